@@ -26,15 +26,12 @@ def wheel_binary(wheel: str, package: str, *path: str) -> Path:
 
 
 def socket_folder(folder: Path) -> Path:
-    """`folder` itself when a Unix socket fits into it, else a short folder in /tmp that only we may enter."""
+    """`folder` itself when a Unix socket fits into it, else a short name in /tmp made from its path."""
     folder = folder.absolute()
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
-        folder.mkdir(parents=True, exist_ok=True)
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    short = Path(_temporary_root(), f"souk-{os.getuid()}-{digest}")
-    short.mkdir(mode=0o700, exist_ok=True)
-    return short
+    return Path(_temporary_root(), f"souk-{os.getuid()}-{digest}")
 
 
 def claim_folder(folder: Path, uid: int, gid: int) -> None:
