@@ -1,0 +1,253 @@
+"""The frozen rows that a Reader hands to drops: the only data that crosses from the shop's tables into a theme.
+
+Money is an integer of minor units in the page's currency (`LocalizationRow.currency`); a cart names its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    name: str
+    url: str
+    description: str = ""
+    currency: str = "USD"
+    locale: str = "en"
+    country: str = "US"
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """The request as a theme may know it; `query` holds the decoded pairs of the query string in order."""
+
+    host: str
+    path: str
+    page_type: str
+    locale: str = "en"
+    design_mode: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesRow:
+    root_url: str = "/"
+    cart_url: str = "/cart"
+    cart_add_url: str = "/cart/add"
+    cart_change_url: str = "/cart/change"
+    cart_update_url: str = "/cart/update"
+    search_url: str = "/search"
+    predictive_search_url: str = "/search/suggest"
+    account_url: str = "/account"
+    account_login_url: str = "/account/login"
+    account_register_url: str = "/account/register"
+    account_logout_url: str = "/account/logout"
+    all_products_collection_url: str = "/collections/all"
+    collections_url: str = "/collections"
+    checkout_url: str = "/checkout"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizationRow:
+    locale: str = "en"
+    currency: str = "USD"
+    country: str = "US"
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """A stored image; `key` is the media key of its address, sizes are pixels."""
+
+    id: int
+    key: str
+    alt: str
+    width: int
+    height: int
+    position: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    title: str
+    url: str
+    links: tuple[LinkRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    handle: str
+    title: str
+    links: tuple[LinkRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    id: int
+    handle: str
+    title: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """What a product card needs; everything else is a batched relation of the Reader."""
+
+    id: int
+    handle: str
+    title: str
+    price_min: int
+    price_max: int
+    compare_at_price: int | None = None
+    available: bool = True
+    vendor: str = ""
+    type: str = ""
+    tags: tuple[str, ...] = ()
+    featured_image: ImageRow | None = None
+    rating: float | None = None
+    rating_count: int = 0
+    has_only_default_variant: bool = False
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """One purchasable variant; `low_stock` is set only when 5 or fewer are left and stock is tracked."""
+
+    id: int
+    product_id: int
+    title: str
+    price: int
+    options: tuple[str, ...] = ()
+    compare_at_price: int | None = None
+    available: bool = True
+    sku: str = ""
+    barcode: str = ""
+    inventory_policy: str = "deny"
+    low_stock: int | None = None
+    image: ImageRow | None = None
+    weight_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    name: str
+    position: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationRow:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    author: str
+    rating: int
+    title: str
+    body: str
+    created_at: datetime
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRow:
+    id: int
+    handle: str
+    title: str
+    description: str = ""
+    image: ImageRow | None = None
+    products_count: int = 0
+    sort_by: str = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """The main resource of a search page; `performed` is False while the box is empty."""
+
+    terms: str
+    performed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuery:
+    """Which products to list: of a collection, or matching `terms`; filters are the `filter.*` pairs as given."""
+
+    collection_id: int | None
+    terms: str | None
+    sort_by: str
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValueRow:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """One filter; `type` is list, boolean or price_range (then the bounds are minor units)."""
+
+    label: str
+    param_name: str
+    type: str
+    values: tuple[FacetValueRow, ...] = ()
+    range_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """One window of a listing. `facets` is None when the reader wants them asked for apart."""
+
+    products: tuple[ProductRow, ...]
+    total: int
+    facets: tuple[FacetRow, ...] | None = None
+    notice: str | None = None
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CartItemRow:
+    key: str
+    product_title: str
+    url: str
+    quantity: int
+    price: int
+    line_price: int
+    variant_title: str = ""
+    image: ImageRow | None = None
+    original_price: int | None = None
+    max_quantity: int | None = None
+    available: bool = True
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CartRow:
+    currency: str
+    items: tuple[CartItemRow, ...] = ()
+    subtotal: int = 0
+    total: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    name: str
+    email: str
+
+
+Resource = ProductRow | CollectionRow | SearchRow | PageRow

@@ -1,0 +1,1 @@
+"""The budgeted, allowlisting template environment; it knows nothing of shops."""

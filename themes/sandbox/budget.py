@@ -1,0 +1,126 @@
+"""Budgets of a render: operations, characters, captured text, call depth and time.
+
+The checks are the defence against templates that never end or eat the memory, because an interrupt cannot stop
+a single long C call. Counters are plain attributes: they are touched thousands of times a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from time import monotonic, thread_time
+
+from jinja2.exceptions import TemplateError
+
+MAX_TEXT = 256 * 1024
+MAX_ITEMS = 2_000
+MAX_RANGE = 1_000
+MAX_INT_BITS = 128
+
+
+class BudgetExceeded(TemplateError):
+    """The template used more than its share; `what` names the budget."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The template exceeds its budget of {what}; make it do less.")
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`cpu` and `wall` are seconds; time spent in loads counts towards `wall` only."""
+
+    ops: int = 250_000
+    chars: int = 2_000_000
+    captured: int = 3_000_000
+    depth: int = 40
+    cpu: float = 0.4
+    wall: float = 2.0
+
+    def section(self) -> Limits:
+        """Return the share of one section: a quarter of the page, but enough for a small page."""
+        return replace(self, ops=max(self.ops // 4, min(60_000, self.ops)), cpu=self.cpu / 2)
+
+
+class Budget:
+    __slots__ = ("_cpu_end", "_wall_end", "captured", "chars", "deadline", "depth", "limits", "ops")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.ops = limits.ops
+        self.chars = limits.chars
+        self.captured = limits.captured
+        self.depth = limits.depth
+        now = monotonic()
+        self.deadline = now + limits.cpu
+        self._cpu_end = thread_time() + limits.cpu
+        self._wall_end = now + limits.wall
+
+    def charge(self, ops: int) -> None:
+        self.ops -= ops
+        if self.ops < 0:
+            raise BudgetExceeded("operations")
+        if monotonic() > self.deadline:
+            self.late()
+
+    def charge_text(self, length: int) -> None:
+        self.captured -= length
+        if self.captured < 0:
+            raise BudgetExceeded("captured text")
+
+    def late(self) -> None:
+        """Decide at a passed deadline: the cheap clock is the wall's, and a busy machine is not the theme's fault."""
+        left = self._cpu_end - thread_time()
+        now = monotonic()
+        if left <= 0 or now >= self._wall_end:
+            raise BudgetExceeded("time")
+        self.deadline = min(self._wall_end, now + left)
+
+    def forgive(self, seconds: float) -> None:
+        """Take `seconds` of waiting for a load off the soft deadline; the wall stays."""
+        self.deadline = min(self._wall_end, self.deadline + seconds)
+
+    def child(self, limits: Limits) -> Budget:
+        """Return a budget of `limits` that can never exceed what is left here."""
+        part = Budget(limits)
+        part.ops = min(part.ops, max(self.ops, 0))
+        part.chars = min(part.chars, max(self.chars, 0))
+        part.captured = min(part.captured, max(self.captured, 0))
+        part._cpu_end = min(part._cpu_end, self._cpu_end)
+        part._wall_end = min(part._wall_end, self._wall_end)
+        part.deadline = min(part.deadline, part._wall_end)
+        return part
+
+    def settle(self, part: Budget, granted: tuple[int, int, int]) -> None:
+        """Take what `part` used of what it was granted; never raises, so that one section cannot stop the next."""
+        ops, chars, captured = granted
+        self.ops -= ops - part.ops
+        self.chars -= chars - part.chars
+        self.captured -= captured - part.captured
+
+
+_current: ContextVar[Budget] = ContextVar("theme_budget")
+current = _current.get
+
+
+@contextmanager
+def running(budget: Budget) -> Iterator[Budget]:
+    token = _current.set(budget)
+    try:
+        yield budget
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def part_of(page: Budget, limits: Limits) -> Iterator[Budget]:
+    """Run with a share of `page`, and settle it however the part ends."""
+    part = page.child(limits)
+    granted = (part.ops, part.chars, part.captured)
+    try:
+        with running(part):
+            yield part
+    finally:
+        page.settle(part, granted)

@@ -1,0 +1,81 @@
+"""The allowed grammar: which nodes, names, filters and tests a template may contain, and how deep it may nest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateSyntaxError
+
+MAX_SOURCE = 256 * 1024
+MAX_NODES = 20_000
+MAX_DEPTH = 60
+_FORBIDDEN_NAMES = frozenset({"self", "super"})
+ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
+    {
+        nodes.Add, nodes.And, nodes.Assign, nodes.AssignBlock, nodes.Call, nodes.CallBlock, nodes.Compare,
+        nodes.Concat, nodes.CondExpr, nodes.Const, nodes.Dict, nodes.Div, nodes.ExprStmt, nodes.Filter,
+        nodes.FloorDiv, nodes.For, nodes.Getattr, nodes.Getitem, nodes.If, nodes.Keyword, nodes.List, nodes.Macro,
+        nodes.Mod, nodes.Mul, nodes.NSRef, nodes.Name, nodes.Neg, nodes.Not, nodes.Operand, nodes.Or, nodes.Output,
+        nodes.Pair, nodes.Pos, nodes.Pow, nodes.Slice, nodes.Sub, nodes.Template, nodes.TemplateData, nodes.Test,
+        nodes.Tuple, nodes.With, nodes.Scope,
+    }
+)  # fmt: skip
+
+
+def check(tree: nodes.Template, filters: Collection[str], tests: Collection[str]) -> int:
+    """Refuse `tree` where it leaves the grammar; return its number of nodes."""
+    count = 0
+    pending: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        count += 1
+        if depth > MAX_DEPTH:
+            raise _refused("it is nested too deep; split it into snippets", node)
+        if count > MAX_NODES:
+            raise _refused(f"it has more than {MAX_NODES} nodes; split it into snippets", node)
+        _check_node(node, filters, tests)
+        pending.extend((child, depth + 1) for child in node.iter_child_nodes())
+    return count
+
+
+def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[str]) -> None:
+    kind = type(node)
+    if kind not in ALLOWED_NODES:
+        raise _refused(f"{kind.__name__.lower()} is not available in themes", node)
+    if isinstance(node, nodes.For) and node.recursive:
+        raise _refused("recursive loops are not available; use a snippet", node)
+    if isinstance(node, nodes.Filter):
+        _check_filter(node, filters)
+    elif isinstance(node, nodes.Test) and node.name not in tests:
+        raise _refused(f"there is no test {node.name!r}", node)
+    if isinstance(node, (nodes.Call, nodes.Filter, nodes.Test)) and (node.dyn_args or node.dyn_kwargs):
+        raise _refused("arguments cannot be unpacked with *; write them out", node)
+    _check_names(node)
+
+
+def _check_filter(node: nodes.Filter, filters: Collection[str]) -> None:
+    if node.name not in filters:
+        raise _refused(f"there is no filter {node.name!r}", node)
+    if node.node is None:
+        raise _refused("the filter tag is not available; use set and a filter", node)
+
+
+def _check_names(node: nodes.Node) -> None:
+    name: object = None
+    if isinstance(node, (nodes.Name, nodes.NSRef, nodes.Macro)):
+        name = node.name
+        if name in _FORBIDDEN_NAMES:
+            raise _refused(f"{name} is not available in themes", node)
+    elif isinstance(node, nodes.Getattr):
+        name = node.attr
+    elif isinstance(node, nodes.Keyword):
+        name = node.key
+    if isinstance(node, nodes.NSRef) and node.attr.startswith("_"):
+        name = node.attr
+    if isinstance(name, str) and name.startswith("_"):
+        raise _refused(f"names that start with an underscore are private: {name!r}", node)
+
+
+def _refused(reason: str, node: nodes.Node) -> TemplateSyntaxError:
+    return TemplateSyntaxError(reason, getattr(node, "lineno", 1) or 1)
