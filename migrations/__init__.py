@@ -1,0 +1,1 @@
+"""Three revision chains (control, pod, tenant), the SQL made from them, and the generated tenant DDL."""

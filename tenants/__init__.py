@@ -1,0 +1,1 @@
+"""Shops as the platform sees them: tenants, domains, pods, staff memberships, provisioning."""

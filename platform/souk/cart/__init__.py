@@ -1,0 +1,1 @@
+"""What a shopper has put aside, before any promise is made."""

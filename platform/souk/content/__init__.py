@@ -1,0 +1,1 @@
+"""Pages, menus and redirects."""

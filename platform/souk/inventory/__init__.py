@@ -1,0 +1,1 @@
+"""How much of what is where, and every movement with its cause."""

@@ -1,0 +1,58 @@
+"""The event catalogue: plugins, webhooks and the shop's own consumers all see these and no others.
+
+Names are `resource.pasttense`. `subject_id` is the bare number of the resource.
+Within the payload, ids are numbers and money is minor units with a currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from souk.kernel.errors import SoukError
+
+CATALOGUE: Mapping[str, str] = {
+    "tenant.created": "A shop was provisioned.",
+    "settings.updated": "A group of settings changed; payload: name.",
+    "theme.updated": "The live theme's settings or templates changed.",
+    "product.created": "A product was saved for the first time.",
+    "product.updated": "A product, its variants, pictures, rating or collections changed.",
+    "product.deleted": "A product is gone; payload: handle.",
+    "products.imported": "A batch of products was written; payload: product_ids (500 at most).",
+    "collection.updated": "A collection or its members changed.",
+    "collection.deleted": "A collection is gone; payload: handle.",
+    "content.updated": "A page or menu changed; payload: kind, handle.",
+    "inventory.updated": "Stock changed; payload: product_id, variant_id, available, crossed_zero.",
+    "customer.created": "A customer registered or bought for the first time.",
+    "customer.password_reset_requested": "payload: token (the secret that goes into the mail, valid one hour).",
+    "review.created": "A review was written.",
+    "order.placed": "An order stands; payload: number, total, currency.",
+    "order.paid": "The order's captured money reached its total.",
+    "order.updated": "Something about the order changed that is in no other event.",
+    "order.canceled": "payload: reason, restocked.",
+    "fulfillment.requested": "A shop with automatic fulfillment wants its parcel; subject is the order.",
+    "fulfillment.created": "A parcel left with tracking; payload: order_id.",
+    "refund.succeeded": "Money went back; payload: order_id, amount, currency.",
+    "refund.failed": "The provider refused a refund; payload: order_id, error_code.",
+    "staff.password_reset_requested": "payload: staff_id, token (valid one hour).",
+}
+
+
+class UnknownEvent(SoukError):
+    status = 500
+    code = "unknown_event"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No event is called {name!r}; add it to souk.kernel.events.CATALOGUE with its meaning.")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    name: str
+    subject_id: int
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.name not in CATALOGUE:
+            raise UnknownEvent(self.name)

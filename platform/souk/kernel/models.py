@@ -1,0 +1,128 @@
+"""The kernel's own tables: settings and idempotency keys per shop, outbox and deliveries per pod."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from souk.kernel.columns import CreatedAt, Key
+from souk.kernel.db import PodBase, TenantBase
+
+
+class Setting(TenantBase):
+    """One named group of a shop's settings as JSON, so that small settings cost no table."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    updated_at: Mapped[CreatedAt]
+
+
+class IdempotencyKey(TenantBase):
+    """A key lives in the shop's schema so that it commits with its effect. Retention: 3 days.
+
+    `subject` is who sent it: two customers may choose the same key."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        UniqueConstraint("subject", "endpoint", "key"),
+        Index("ix_idempotency_keys_created_at", "created_at"),
+    )
+
+    id: Mapped[Key]
+    subject: Mapped[str]
+    endpoint: Mapped[str]
+    key: Mapped[str]
+    request_hash: Mapped[str]
+    locked_at: Mapped[datetime | None]
+    status_code: Mapped[int | None]
+    response_body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content_type: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[CreatedAt]
+
+
+class ApiToken(TenantBase):
+    """A token of the admin API: only its SHA-256 is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    token_hash: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class PluginState(TenantBase):
+    """Which installed plugins a shop uses, with its settings for each."""
+
+    __tablename__ = "plugin_states"
+
+    plugin_id: Mapped[str] = mapped_column(primary_key=True)
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    updated_at: Mapped[CreatedAt]
+
+
+class OutboxEvent(PodBase):
+    """An event, written in the transaction that made it true. Retention: 30 days after all deliveries ended."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_unrelayed", "id", postgresql_where=text("relayed_at IS NULL")),
+        Index("ix_outbox_tenant_id", "tenant_id", "id"),
+    )
+
+    id: Mapped[Key]
+    tenant_id: Mapped[int]
+    name: Mapped[str]
+    subject_id: Mapped[int]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    occurred_at: Mapped[CreatedAt]
+    relayed_at: Mapped[datetime | None]
+
+
+class Delivery(PodBase):
+    """One consumer's share of an event. Pending rows are handed out again until they end."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("outbox_id", "consumer"),
+        CheckConstraint("status IN ('pending', 'done', 'failed')", name="status"),
+        Index("ix_deliveries_pending", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[Key]
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("pod.outbox.id", ondelete="CASCADE"))
+    tenant_id: Mapped[int]
+    consumer: Mapped[str]
+    status: Mapped[str] = mapped_column(default="pending", server_default="pending")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_error: Mapped[str] = mapped_column(default="", server_default="")
+    next_attempt_at: Mapped[CreatedAt]
+    done_at: Mapped[datetime | None]
+
+
+class ProviderEvent(PodBase):
+    """A webhook of a payment provider, kept once by its own id. Retention: 90 days."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+
+    id: Mapped[Key]
+    tenant_id: Mapped[int]
+    provider: Mapped[str]
+    event_id: Mapped[str]
+    type: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    received_at: Mapped[CreatedAt]

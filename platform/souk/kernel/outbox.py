@@ -1,0 +1,81 @@
+"""Write events in the transaction that makes them true; claim each delivery once.
+
+The relay (`souk.worker.relay`) turns rows into jobs. A job may be lost or run
+twice, even at the same time: `once` makes the effect and the end of the
+delivery one transaction, and lets a second runner find nothing to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import redis
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from souk.kernel import clock
+from souk.kernel.connections import redis_of
+from souk.kernel.db import after_commit, scope_of, transaction
+from souk.kernel.events import Event
+from souk.kernel.models import OutboxEvent
+from souk.kernel.tenancy import Scope, TenantScope
+
+WAKE_CHANNEL = "souk:outbox"
+
+
+def publish(session: Session, event: Event) -> None:
+    """Store `event`; consumers see it after the commit, or never when the transaction rolls back."""
+    scope = scope_of(session)
+    values = {
+        "tenant_id": scope.tenant_id,
+        "name": event.name,
+        "subject_id": event.subject_id,
+        "payload": dict(event.payload),
+        "occurred_at": clock.now(),
+    }
+    session.execute(insert(OutboxEvent).values(values))
+    if not session.info.get("wakes_relay"):
+        session.info["wakes_relay"] = True
+        after_commit(session, lambda: wake_relay(scope))
+
+
+def wake_relay(scope: Scope) -> None:
+    """Tell the relay that there is work; a lost hint costs at most its poll interval."""
+    with suppress(redis.RedisError):
+        redis_of(scope.pod).publish(WAKE_CHANNEL, json.dumps({"pod": scope.pod}))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One consumer's delivery of one event to one shop."""
+
+    delivery_id: int
+    scope: TenantScope
+    event: Event
+
+
+class AlreadyDelivered(Exception):  # noqa: N818 - it ends a job quietly and is no error
+    """Another runner has finished this delivery, or is at it."""
+
+
+@contextmanager
+def once(job: Job) -> Iterator[Session]:
+    """Open the shop's transaction in which the effect and the end of the delivery commit together.
+
+    Raises AlreadyDelivered inside nothing but the runner, which treats it as success.
+    """
+    with transaction(job.scope) as session:
+        claimed = session.execute(
+            text(
+                "UPDATE pod.deliveries SET status = 'done', done_at = :now WHERE id = ("
+                " SELECT id FROM pod.deliveries WHERE id = :id AND status = 'pending' FOR UPDATE SKIP LOCKED)"
+                " RETURNING id"
+            ),
+            {"id": job.delivery_id, "now": clock.now()},
+        ).first()
+        if claimed is None:
+            raise AlreadyDelivered
+        yield session

@@ -1,0 +1,1 @@
+"""Pictures: checked, stored by content, served at fixed widths."""

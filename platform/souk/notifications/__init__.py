@@ -1,0 +1,1 @@
+"""Mail to shoppers and staff, sent once and kept for the merchant to see."""

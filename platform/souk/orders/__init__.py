@@ -1,0 +1,1 @@
+"""Orders: snapshots that never change by themselves, with everything that happened to them."""

@@ -1,0 +1,1 @@
+"""Where a shopper pays a merchant; what a merchant pays the platform is `billing`."""

@@ -1,0 +1,1 @@
+"""Where a shop delivers and what it costs."""

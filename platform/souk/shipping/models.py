@@ -1,0 +1,28 @@
+"""Shipping zones with their rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from souk.kernel.columns import CreatedAt, Key
+from souk.kernel.db import TenantBase
+
+
+class ShippingZone(TenantBase):
+    """`countries` are ISO 3166-1 alpha-2 codes, `*` for everywhere else.
+
+    `rates`: [{"code", "title", "provider": "flat_rate", "price": minor units, "min_weight_grams",
+    "max_weight_grams", "min_subtotal", "max_subtotal", "delivery_days": [2, 4]}]
+    """
+
+    __tablename__ = "shipping_zones"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    countries: Mapped[list[str]]
+    rates: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    position: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[CreatedAt]
