@@ -1,0 +1,98 @@
+"""The plain global objects: shop, request, routes, localization, template."""
+
+from __future__ import annotations
+
+from themes import rows
+from themes.drops.base import Drop, row_value
+from themes.sandbox.access import exposes
+
+
+class _RowDrop(Drop):
+    __slots__ = ("_row",)
+
+    def __init__(self, row: object) -> None:
+        self._row = row
+
+
+@exposes("name", "description", "url", "currency", "locale", "country", "email")
+class ShopDrop(_RowDrop):
+    """The shop."""
+
+    __slots__ = ()
+    name = row_value("name", "The shop's name.")
+    description = row_value("description", "One paragraph about the shop.")
+    url = row_value("url", "Address of the primary domain.")
+    currency = row_value("currency", "ISO 4217 code of the shop's currency.")
+    locale = row_value("locale", "Language tag of the shop.")
+    country = row_value("country", "ISO 3166-1 alpha-2 code of the shop's country.")
+    email = row_value("email", "Address for customers' mail.")
+
+
+@exposes("host", "path", "locale", "page_type", "design_mode")
+class RequestDrop(_RowDrop):
+    """The request that is answered."""
+
+    __slots__ = ()
+    host = row_value("host", "Host of the shop.")
+    path = row_value("path", "Path of the page.")
+    locale = row_value("locale", "Language of the page.")
+    page_type = row_value("page_type", "Kind of page: index, product, collection ...")
+    design_mode = row_value("design_mode", "True inside the theme editor.")
+
+
+ROUTE_NAMES = tuple(rows.RoutesRow.__dataclass_fields__)
+
+
+@exposes()
+class RoutesDrop(_RowDrop):
+    """Addresses of the shop's pages."""
+
+    __slots__ = ()
+
+
+for _name in ROUTE_NAMES:
+    setattr(RoutesDrop, _name, row_value(_name, f"Address: {_name.removesuffix('_url').replace('_', ' ')}."))
+exposes(*ROUTE_NAMES)(RoutesDrop)
+
+
+@exposes("locale", "currency", "country", "direction")
+class LocalizationDrop(_RowDrop):
+    """Language, currency and country of this visit."""
+
+    __slots__ = ()
+    locale = row_value("locale", "Language tag.")
+    currency = row_value("currency", "ISO 4217 code.")
+    country = row_value("country", "ISO 3166-1 alpha-2 code.")
+    direction = row_value("direction", "Writing direction, ltr or rtl.")
+
+
+@exposes("name", "suffix")
+class TemplateDrop(Drop):
+    """The template that is rendered; `product.preorder` has the name product and the suffix preorder."""
+
+    __slots__ = ("name", "suffix")
+
+    def __init__(self, template: str) -> None:
+        self.name, _, suffix = template.partition(".")
+        self.suffix = suffix or None
+
+
+@exposes("title", "handle", "url", "content")
+class PageDrop(_RowDrop):
+    """A page that the merchant wrote."""
+
+    __slots__ = ()
+    title = row_value("title", "Title of the page.")
+    handle = row_value("handle", "Name in the address.")
+
+    @property
+    def url(self) -> str:
+        """Address of the page."""
+        return f"/pages/{self._row.handle}"  # type: ignore[attr-defined]
+
+    @property
+    def content(self) -> object:
+        """Sanitised HTML of the page."""
+        from markupsafe import Markup  # noqa: PLC0415
+
+        return Markup(self._row.content)  # type: ignore[attr-defined]  # noqa: S704

@@ -1,0 +1,317 @@
+"""Products, their variants and options."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from themes import rows
+from themes.drops.base import Batch, Drop, row_value
+from themes.drops.image import ImageDrop, image
+from themes.drops.money import MoneyDrop, money
+from themes.drops.scope import Scope
+from themes.sandbox.access import exposes
+
+if TYPE_CHECKING:
+    from themes.drops.collection import CollectionDrop
+
+
+@exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
+         "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected")  # fmt: skip
+class VariantDrop(Drop):
+    """One combination of a product's options."""
+
+    __slots__ = ("_product", "_row", "price")
+    json_names = (
+        "id",
+        "title",
+        "sku",
+        "available",
+        "price",
+        "compare_at_price",
+        "options",
+        "low_stock",
+        "url",
+        "image",
+    )
+
+    def __init__(self, row: rows.VariantRow, product: ProductDrop) -> None:
+        self._row = row
+        self._product = product
+        self.price = MoneyDrop(row.price, product.scope.currency)
+
+    id = row_value("id", "Number of the variant; the value of the form field `id`.")
+    title = row_value("title", "Values of its options, joined.")
+    sku = row_value("sku", "The merchant's stock keeping unit.")
+    barcode = row_value("barcode", "GTIN, ISBN or similar.")
+    available = row_value("available", "True when it can be bought now.")
+    inventory_policy = row_value("inventory_policy", "deny or continue, when stock runs out.")
+    low_stock = row_value("low_stock", "How many are left when 5 or fewer, else nothing.")
+    weight_grams = row_value("weight_grams", "Weight in grams.")
+
+    @property
+    def compare_at_price(self) -> MoneyDrop | None:
+        """Former price."""
+        return money(self._row.compare_at_price, self._product.scope.currency)
+
+    @property
+    def options(self) -> list[str]:
+        """Values in the order of the product's options."""
+        return list(self._row.options)
+
+    def _option(self, index: int) -> str | None:
+        return self._row.options[index] if len(self._row.options) > index else None
+
+    option1 = property(lambda self: self._option(0), doc="Value of the first option.")
+    option2 = property(lambda self: self._option(1), doc="Value of the second option.")
+    option3 = property(lambda self: self._option(2), doc="Value of the third option.")
+
+    @property
+    def image(self) -> ImageDrop | None:
+        """Picture of this variant."""
+        return image(self._row.image)
+
+    @property
+    def url(self) -> str:
+        """Address of the product with this variant chosen."""
+        return f"{self._product.url}?variant={self._row.id}"
+
+    @property
+    def selected(self) -> bool:
+        """True when the address chooses it."""
+        return self._product.scope.query_value("variant") == str(self._row.id)
+
+
+@exposes("value", "selected", "available", "url")
+class OptionValueDrop(Drop):
+    """A value of an option, judged beside the chosen values of the other options."""
+
+    __slots__ = ("available", "selected", "url", "value")
+
+    def __init__(self, value: str, *, selected: bool, available: bool, url: str) -> None:
+        self.value = value
+        self.selected = selected
+        self.available = available
+        self.url = url
+
+
+@exposes("name", "position", "values", "selected_value")
+class OptionDrop(Drop):
+    """An option of a product with its values."""
+
+    __slots__ = ("name", "position", "selected_value", "values")
+
+    def __init__(self, row: rows.OptionRow, values: list[OptionValueDrop]) -> None:
+        self.name = row.name
+        self.position = row.position
+        self.values = values
+        self.selected_value = next((value.value for value in values if value.selected), None)
+
+
+class _PlainDrop(Drop):
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+
+@exposes("author", "rating", "title", "body", "created_at", "verified")
+class ReviewDrop(_PlainDrop):
+    """A customer's review."""
+
+    __slots__ = ()
+    author = row_value("author", "Name of the writer.")
+    rating = row_value("rating", "1 to 5.")
+    title = row_value("title", "Title.")
+    body = row_value("body", "Text.")
+    created_at = row_value("created_at", "When it was written.")
+    verified = row_value("verified", "True when the writer bought the product.")
+
+
+@exposes("name", "value")
+class SpecificationDrop(_PlainDrop):
+    """A line of the specifications table."""
+
+    __slots__ = ()
+    name = row_value("name", "What is specified.")
+    value = row_value("value", "Its value.")
+
+
+@exposes("title", "url")
+class CategoryDrop(_PlainDrop):
+    """The product's category."""
+
+    __slots__ = ()
+    title = row_value("title", "Name of the category.")
+    url = row_value("url", "Address that lists it.")
+
+
+@exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
+         "price_varies", "compare_at_price", "on_sale", "available", "featured_image", "images", "options",
+         "options_with_values", "variants", "selected_or_first_available_variant", "selected_variant",
+         "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "collections",
+         "related", "created_at")  # fmt: skip
+class ProductDrop(Drop):
+    """A product."""
+
+    __slots__ = ("_batch", "_images", "_row", "_variants", "price", "scope", "url")
+    json_names = ("id", "title", "handle", "url", "price", "available")
+
+    def __init__(self, row: rows.ProductRow, batch: Batch) -> None:
+        self._row = row
+        self._batch = batch
+        self.scope = batch.scope
+        self.price = MoneyDrop(row.price_min, batch.scope.currency)
+        self.url = f"/products/{row.handle}"
+        self._variants: list[VariantDrop] | None = None
+        self._images: list[ImageDrop] | None = None
+
+    id = row_value("id", "Number of the product.")
+    title = row_value("title", "Name of the product.")
+    handle = row_value("handle", "Name in the address.")
+    vendor = row_value("vendor", "Brand or maker.")
+    type = row_value("type", "Kind of product, in the merchant's words.")
+    available = row_value("available", "True when a variant can be bought now.")
+    rating = row_value("rating", "Average of the reviews, or nothing.")
+    rating_count = row_value("rating_count", "How many reviews there are.")
+    has_only_default_variant = row_value("has_only_default_variant", "True when there is nothing to choose.")
+    created_at = row_value("created_at", "When it was added.")
+
+    @property
+    def tags(self) -> list[str]:
+        """The merchant's tags."""
+        return list(self._row.tags)
+
+    @property
+    def price_min(self) -> MoneyDrop:
+        """Lowest price of its variants."""
+        return self.price
+
+    @property
+    def price_max(self) -> MoneyDrop:
+        """Highest price of its variants."""
+        return MoneyDrop(self._row.price_max, self.scope.currency)
+
+    @property
+    def price_varies(self) -> bool:
+        """True when its variants differ in price."""
+        return self._row.price_min != self._row.price_max
+
+    @property
+    def compare_at_price(self) -> MoneyDrop | None:
+        """Former price of the cheapest variant."""
+        return money(self._row.compare_at_price, self.scope.currency)
+
+    @property
+    def on_sale(self) -> bool:
+        """True when the former price is higher."""
+        former = self._row.compare_at_price
+        return former is not None and former > self._row.price_min
+
+    @property
+    def featured_image(self) -> ImageDrop | None:
+        """First picture."""
+        return image(self._row.featured_image)
+
+    @property
+    def description(self) -> Markup:
+        """Sanitised HTML."""
+        return Markup(self._batch.related(self.scope.reader.descriptions_of, self._row.id) or "")  # noqa: S704
+
+    @property
+    def images(self) -> list[ImageDrop]:
+        """All pictures in order."""
+        if self._images is None:
+            found = self._batch.related(self.scope.reader.media_of, self._row.id) or ()
+            self._images = [ImageDrop(row) for row in found]
+        return self._images
+
+    @property
+    def variants(self) -> list[VariantDrop]:
+        """All variants in order."""
+        if self._variants is None:
+            found = self._batch.related(self.scope.reader.variants_of, self._row.id) or ()
+            self._variants = [VariantDrop(row, self) for row in found]
+        return self._variants
+
+    @property
+    def selected_variant(self) -> VariantDrop | None:
+        """The variant that the address chooses."""
+        return next((variant for variant in self.variants if variant.selected), None)
+
+    @property
+    def selected_or_first_available_variant(self) -> VariantDrop | None:
+        """The chosen variant, else the first that can be bought, else the first."""
+        able = next((variant for variant in self.variants if variant.available), None)
+        return self.selected_variant or able or next(iter(self.variants), None)
+
+    def _option_rows(self) -> Sequence[rows.OptionRow]:
+        return self._batch.related(self.scope.reader.options_of, self._row.id) or ()
+
+    @property
+    def options(self) -> list[str]:
+        """Names of the options."""
+        return [row.name for row in self._option_rows()]
+
+    @property
+    def options_with_values(self) -> list[OptionDrop]:
+        """Options with their values, for a variant picker."""
+        chosen = self.selected_or_first_available_variant
+        picked = chosen.options if chosen else []
+        return [self._option(row, index, picked) for index, row in enumerate(self._option_rows())]
+
+    def _option(self, row: rows.OptionRow, index: int, picked: list[str]) -> OptionDrop:
+        values = []
+        for value in row.values:
+            wanted = [*picked[:index], value, *picked[index + 1 :]]
+            match = next((variant for variant in self.variants if variant.options == wanted), None)
+            near = match or next((v for v in self.variants if v.options[index : index + 1] == [value]), None)
+            values.append(
+                OptionValueDrop(
+                    value,
+                    selected=picked[index : index + 1] == [value],
+                    available=bool(match and match.available),
+                    url=near.url if near else self.url,
+                )
+            )
+        return OptionDrop(row, values)
+
+    @property
+    def reviews(self) -> list[ReviewDrop]:
+        """At most 10 reviews, newest first."""
+        found = self._batch.related(self.scope.reader.reviews_of, self._row.id) or ()
+        return [ReviewDrop(row) for row in found]
+
+    @property
+    def category(self) -> CategoryDrop | None:
+        """Its category."""
+        row = self._batch.related(self.scope.reader.categories_of, self._row.id)
+        return None if row is None else CategoryDrop(row)
+
+    @property
+    def specifications(self) -> list[SpecificationDrop]:
+        """Its specifications."""
+        found = self._batch.related(self.scope.reader.specifications_of, self._row.id) or ()
+        return [SpecificationDrop(row) for row in found]
+
+    @property
+    def collections(self) -> list[CollectionDrop]:
+        """At most 10 collections that hold it."""
+        from themes.drops.collection import CollectionDrop  # noqa: PLC0415 - the two name each other
+
+        found = self._batch.related(self.scope.reader.collections_of, self._row.id) or ()
+        return [CollectionDrop(row, self.scope) for row in found]
+
+    @property
+    def related(self) -> list[ProductDrop]:
+        """At most 8 related products."""
+        return products(self.scope, self._batch.related(self.scope.reader.related_to, self._row.id) or ())
+
+
+def products(scope: Scope, found: Sequence[rows.ProductRow]) -> list[ProductDrop]:
+    """Make drops of one result set: siblings share a batch."""
+    batch = Batch(scope, [row.id for row in found])
+    scope.keys.update([f"product-{row.id}" for row in found])
+    return [ProductDrop(row, batch) for row in found]

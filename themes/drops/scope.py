@@ -1,0 +1,49 @@
+"""What the drops of one page share: the reader, the record of what was read, and the count of loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TypeVar
+
+from themes import rows
+from themes.errors import QueryBudgetExceeded
+from themes.reader import Reader
+from themes.sandbox.budget import current
+
+T = TypeVar("T")
+MAX_QUERIES = 60
+
+
+class Scope:
+    __slots__ = ("currency", "keys", "locale", "private", "queries", "reader", "request")
+
+    def __init__(self, reader: Reader, request: rows.RequestRow, localization: rows.LocalizationRow) -> None:
+        self.reader = reader
+        self.request = request
+        self.locale = localization.locale
+        self.currency = localization.currency
+        self.keys: set[str] = set()
+        self.private = False
+        self.queries = 0
+
+    def load(self, ask: Callable[..., T], *args: object) -> T:
+        """Ask the reader once, counted; the wait is not charged to the theme's CPU time."""
+        self.queries += 1
+        if self.queries > MAX_QUERIES:
+            raise QueryBudgetExceeded(MAX_QUERIES)
+        started = monotonic()
+        result = ask(*args)
+        budget = current(None)
+        if budget is not None:
+            budget.forgive(monotonic() - started)
+        return result
+
+    def query_value(self, name: str) -> str | None:
+        return next((value for key, value in self.request.query if key == name), None)
+
+    @property
+    def page_number(self) -> int:
+        """The page of the query string, 1 when absent or absurd."""
+        text = self.query_value("page") or "1"
+        return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 1
