@@ -20,6 +20,7 @@ BUILD = "pginstall18"
 MAJOR = "18"
 SUPERUSER = "souk"
 DATABASE = "souk"
+APP_ROLE = "souk_app"
 # Fast shutdown: sessions are ended and the log is flushed, without waiting for clients to leave.
 STOP_SIGNAL = signal.SIGINT
 # Line 8 of postmaster.pid is "ready" once connections are taken; pg_ctl waits for the same word.
@@ -72,13 +73,14 @@ class Postgres:
     def dsn(self) -> str:
         return self.dsn_for(DATABASE)
 
-    def dsn_for(self, database: str) -> str:
-        """A libpq URL of one database of this cluster, for its superuser."""
-        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.sockets), safe='')}"
+    def dsn_for(self, database: str, user: str = SUPERUSER) -> str:
+        """A libpq URL of one database of this cluster."""
+        return f"postgresql://{user}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     @property
     def url(self) -> str:
-        return self.dsn
+        """What the application uses (DATABASE_URL); `dsn` is the superuser's (DATABASE_ADMIN_URL)."""
+        return self.dsn_for(DATABASE, APP_ROLE)
 
     @property
     def child(self) -> Child | None:
@@ -135,8 +137,8 @@ class Postgres:
         places.claim_folder(draft, identity.uid, identity.gid)
         sync = () if self.durable else ("--no-sync",)
         self._run(identity, str(binary("initdb")), "-D", str(draft), *INITDB, *sync)
-        create = f"CREATE DATABASE {DATABASE}"
-        self._run(identity, str(binary("postgres")), "--single", "-D", str(draft), "postgres", stdin=create)
+        single = (str(binary("postgres")), "--single", "-D", str(draft), "postgres")
+        self._run(identity, *single, stdin="\n".join(FIRST_STATEMENTS) + "\n")
         draft.rename(self.data)
 
     def _run(self, identity: unprivileged.Identity, *argv: str, stdin: str = "") -> None:
@@ -158,6 +160,12 @@ class Postgres:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
 
+# The application's login has no right and no path of its own: a query without a scope finds nothing.
+FIRST_STATEMENTS = (
+    f"CREATE DATABASE {DATABASE}",
+    f"CREATE ROLE {APP_ROLE} LOGIN NOINHERIT",
+    f"ALTER ROLE {APP_ROLE} SET search_path TO pg_catalog",
+)
 INITDB = (
     f"--username={SUPERUSER}",
     "--auth=trust",  # the only door is the socket, in a folder of mode 0700

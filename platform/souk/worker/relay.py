@@ -50,7 +50,7 @@ def relay(pod_name: str) -> list[int]:
 
 
 def sweep(pod_name: str) -> list[int]:
-    """Lease up to 200 overdue deliveries anew and return their ids: lost ones, and those to be tried again."""
+    """Lease up to 200 overdue deliveries anew and return their ids: lost ones, and those to try again."""
     now = clock.now()
     with transaction(pod_scope(pod_name)) as session:
         return list(session.scalars(_OVERDUE, {"now": now, "lease": now + LEASE, "batch": BATCH}))

@@ -1,0 +1,17 @@
+"""`souk worker`: one process for each pod."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--pod", default="default", show_default=True, help="The pod whose outbox and queue it serves.")
+@click.option("--burst", is_flag=True, help="Do what is waiting, then end.")
+def worker(*, pod: str, burst: bool) -> None:
+    """Relay the outbox, run deliveries and do the periodic work until stopped."""
+    from souk.app import create_app
+    from souk.worker.run import run_worker
+
+    create_app()  # composing the application is what fills the registry of consumers
+    run_worker(pod, burst=burst)
