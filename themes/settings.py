@@ -17,7 +17,9 @@ from themes.sandbox.access import Lookup, exposes
 REFERENCES = {
     "image_picker": "images", "product": "products", "collection": "collections", "page": "pages", "link_list": "menus",
 }  # fmt: skip
-_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|(?:rgb|rgba|hsl|hsla|oklch)\([0-9.,%/ deg-]+\)|transparent|currentcolor")
+_COLOR = re.compile(
+    r"#[0-9a-fA-F]{3,8}|(?:rgb|rgba|hsl|hsla|oklch)\([0-9.,%/ deg-]+\)|transparent|currentcolor"
+)
 _URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?)", re.IGNORECASE)
 _INLINE = {"strong", "em", "b", "i", "a", "br", "span"}
 
@@ -105,7 +107,9 @@ def typed(setting: Mapping[str, Any], value: Any, schemes: Mapping[str, Any] | N
 
 
 def typed_all(
-    declared: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any], schemes: Mapping[str, Any] | None = None
+    declared: Mapping[str, Mapping[str, Any]],
+    given: Mapping[str, Any],
+    schemes: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     return {key: typed(setting, given.get(key), schemes) for key, setting in declared.items()}
 

@@ -10,7 +10,21 @@ from jinja2.runtime import LoopContext
 _T = TypeVar("_T", bound=type)
 
 LOOP_NAMES = frozenset(
-    "index index0 first last length revindex revindex0 previtem nextitem depth depth0 changed cycle".split()
+    [
+        "index",
+        "index0",
+        "first",
+        "last",
+        "length",
+        "revindex",
+        "revindex0",
+        "previtem",
+        "nextitem",
+        "depth",
+        "depth0",
+        "changed",
+        "cycle",
+    ]
 )
 LOOP_METHODS = frozenset({"changed", "cycle"})
 EXPOSED: dict[type, frozenset[str]] = {LoopContext: LOOP_NAMES}
@@ -22,7 +36,9 @@ def exposes(*names: str) -> Callable[[_T], _T]:
     def register(cls: _T) -> _T:
         for name in names:
             if name.startswith("_") or not hasattr(cls, name):
-                raise AttributeError(f"{cls.__name__} cannot expose {name!r}; declare a public attribute first")
+                raise AttributeError(
+                    f"{cls.__name__} cannot expose {name!r}; declare a public attribute first"
+                )
         EXPOSED[cls] = frozenset(names)
         return cls
 

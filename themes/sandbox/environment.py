@@ -25,8 +25,43 @@ from themes.sandbox.ticks import tick, weigh, weighed
 from themes.sandbox.undefined import MissingValue
 
 TESTS = frozenset(
-    "boolean defined divisibleby eq equalto even false float ge greaterthan gt in integer iterable le lessthan lower lt "
-    "mapping ne none number odd sameas sequence string true undefined upper == != < <= > >=".split()
+    [
+        "boolean",
+        "defined",
+        "divisibleby",
+        "eq",
+        "equalto",
+        "even",
+        "false",
+        "float",
+        "ge",
+        "greaterthan",
+        "gt",
+        "in",
+        "integer",
+        "iterable",
+        "le",
+        "lessthan",
+        "lower",
+        "lt",
+        "mapping",
+        "ne",
+        "none",
+        "number",
+        "odd",
+        "sameas",
+        "sequence",
+        "string",
+        "true",
+        "undefined",
+        "upper",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+    ]
 )
 _CALL_COST = 20
 _SEQUENCES = (list, tuple)
@@ -44,7 +79,7 @@ def bounded_range(*bounds: int) -> range:
 class ThemeEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = INTERCEPTED
     code_generator_class = ThemeCodeGenerator
-    concat = staticmethod(join_output)  # type: ignore[assignment]
+    concat = staticmethod(join_output)
     printed = staticmethod(printed)
     join_values = staticmethod(join_values)
 
@@ -68,11 +103,11 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
         rewrite(tree)
         return tree
 
-    def get_template(self, *_args: Any, **_kwargs: Any) -> NoReturn:  # type: ignore[override]
+    def get_template(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise SecurityError("templates are not loaded by name; use the render tag")
 
-    select_template = get_template  # type: ignore[assignment]
-    get_or_select_template = get_template  # type: ignore[assignment]
+    select_template = get_template
+    get_or_select_template = get_template
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         names = EXPOSED.get(type(obj))
@@ -90,7 +125,7 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
             return obj
         kind = type(obj)
         if kind is dict:
-            return obj[name] if name in obj else self.undefined(obj=None, name=name)  # noqa: SIM401 - values may be falsy
+            return obj[name] if name in obj else self.undefined(obj=None, name=name)
         if kind is Namespace:
             try:
                 return obj[name]

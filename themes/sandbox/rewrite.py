@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from jinja2 import nodes
 
 # A blank in the name keeps these filters out of reach: no template can spell them.
@@ -23,14 +25,16 @@ def rewrite(node: nodes.Node) -> int:
             setattr(node, field, [_weighed(child) for child in value])
     if isinstance(node, nodes.For):
         weight = 1 + sum(_size(child) for child in node.body)
-        node.iter = _filter(node.iter, TICK, [nodes.Const(weight, lineno=node.lineno)])
+        node.iter = _filter(cast("nodes.Expr", node.iter), TICK, [nodes.Const(weight, lineno=node.lineno)])
     return count
 
 
 def _weighed(value: object) -> object:
-    literal = isinstance(value, (nodes.List, nodes.Dict)) or (isinstance(value, nodes.Tuple) and value.ctx == "load")
+    literal = isinstance(value, (nodes.List, nodes.Dict)) or (
+        isinstance(value, nodes.Tuple) and value.ctx == "load"
+    )
     if literal and any(not isinstance(child, nodes.Const) for child in value.iter_child_nodes()):  # type: ignore[attr-defined]
-        return _filter(value, WEIGH, [])  # type: ignore[arg-type]
+        return _filter(cast("nodes.Expr", value), WEIGH, [])
     return value
 
 

@@ -1,0 +1,89 @@
+"""What a page is rendered from and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from souk.kernel import clock
+from themes import rows
+from themes.reader import Reader
+from themes.sandbox.budget import Limits
+
+if TYPE_CHECKING:
+    from themes.drops.handles import ByHandle
+    from themes.drops.scope import Scope
+    from themes.schema import BlockDef
+    from themes.theme import Theme
+
+
+def _no_slot(_name: str, _values: Mapping[str, Any]) -> Markup:
+    return Markup()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext:
+    """`resource` maps the name of a main object (product, collection, search, page) to its row; `head` is
+    content_for_header; `slots(name, values)` renders what plugins put in a slot.
+    """
+
+    shop: rows.ShopRow
+    request: rows.RequestRow
+    reader: Reader
+    localization: rows.LocalizationRow
+    routes: rows.RoutesRow = rows.RoutesRow()
+    resource: Mapping[str, rows.Resource] = field(default_factory=dict)
+    title: str = ""
+    description: str = ""
+    canonical_url: str = ""
+    head: Markup = Markup()
+    slots: Callable[[str, Mapping[str, Any]], Markup] = _no_slot
+    now: datetime = field(default_factory=clock.now)
+    limits: Limits = Limits()
+    media_base: str = "/media"
+    asset_base: str = "/theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    ops: int
+    chars: int
+    queries: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`surrogate_keys` name what was read; `private` says that cart or customer were."""
+
+    html: str
+    surrogate_keys: frozenset[str]
+    private: bool
+    failed_sections: tuple[str, ...]
+    stats: Stats
+
+
+@dataclass(slots=True)
+class State:
+    """The page being rendered, for tags and filters."""
+
+    theme: Theme
+    page: PageContext
+    scope: Scope
+    globals: dict[str, Any]
+    finders: Mapping[str, ByHandle]
+    failed: list[str] = field(default_factory=list)
+    in_section: bool = False
+    block_depth: int = 0
+    blocks: tuple[BlockDef, ...] = ()
+
+
+_state: ContextVar[State] = ContextVar("theme_page")
+state = _state.get
+enter = _state.set
+leave = _state.reset

@@ -1,0 +1,129 @@
+"""Renders a page or single sections of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from time import thread_time
+from typing import Any
+
+import structlog
+from markupsafe import Markup
+
+from themes import rows
+from themes.drops.base import Drop
+from themes.drops.collection import CollectionDrop, SearchDrop
+from themes.drops.globals import LocalizationDrop, PageDrop, RequestDrop, RoutesDrop, ShopDrop, TemplateDrop
+from themes.drops.handles import ByHandle, finders
+from themes.drops.personal import CartDrop, CustomerDrop
+from themes.drops.product import products
+from themes.drops.scope import Scope
+from themes.page import PageContext, Rendered, State, Stats, enter, leave
+from themes.sandbox.budget import Budget, running
+from themes.schema import SectionDef
+from themes.sections import render_all, render_one
+from themes.settings import SettingsDrop, references
+from themes.theme import Theme
+
+log = structlog.get_logger(__name__)
+MAX_SECTIONS = 5
+_FALLBACK = Markup(
+    '<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">{}</head><body>{}</body></html>'
+)
+
+
+def drop_of(row: rows.Resource, scope: Scope) -> Drop:
+    """Return the drop of a page's main resource."""
+    if isinstance(row, rows.ProductRow):
+        return products(scope, [row])[0]
+    if isinstance(row, rows.CollectionRow):
+        return CollectionDrop(row, scope, main=True)
+    if isinstance(row, rows.SearchRow):
+        return SearchDrop(row, scope)
+    scope.keys.add(f"page-{row.id}")
+    return PageDrop(row)
+
+
+def _globals(
+    theme: Theme, template: str, page: PageContext, scope: Scope, found: Mapping[str, ByHandle]
+) -> dict[str, Any]:
+    for reference in references(theme.settings):
+        found[reference.kind].expected.add(reference.handle)
+    return {
+        "shop": ShopDrop(page.shop),
+        "request": RequestDrop(page.request),
+        "routes": RoutesDrop(page.routes),
+        "localization": LocalizationDrop(page.localization),
+        "template": TemplateDrop(template),
+        "settings": SettingsDrop(theme.settings, found),
+        "menus": found["menus"],
+        "collections": found["collections"],
+        "products": found["products"],
+        "pages": found["pages"],
+        "cart": CartDrop(scope),
+        "customer": CustomerDrop(scope),
+        "canonical_url": page.canonical_url,
+        "page_title": page.title,
+        "page_description": page.description,
+        "now": page.now,
+        **{name: drop_of(row, scope) for name, row in page.resource.items()},
+        **theme_globals(),
+    }
+
+
+def theme_globals() -> dict[str, Any]:
+    from themes.engine import environment  # noqa: PLC0415 - the engine is built on first use
+
+    return environment().globals
+
+
+@contextmanager
+def _page(theme: Theme, template: str, page: PageContext) -> Iterator[tuple[State, Budget]]:
+    scope = Scope(page.reader, page.request, page.localization)
+    scope.keys.add("settings")
+    found = finders(scope)
+    state = State(theme, page, scope, _globals(theme, template, page, scope, found), found)
+    token = enter(state)
+    try:
+        with running(Budget(page.limits)) as budget:
+            yield state, budget
+    finally:
+        leave(token)
+
+
+def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
+    """Render `templates/<template>.json` in its layout; never raises for a fault of the theme's own code."""
+    started = thread_time()
+    definition = theme.template(template)
+    with _page(theme, template, page) as (state, budget):
+        content = render_all(definition.sections)
+        html = _layout(state, definition.layout, content)
+        stats = Stats(
+            page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000
+        )
+        return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
+
+
+def _layout(state: State, name: str, content: Markup) -> str:
+    page = state.page
+    variables = {**state.globals, "content_for_header": page.head, "content_for_layout": content}
+    try:
+        return state.theme.file(f"layout/{name}.html").render(variables, {})
+    except Exception as error:  # noqa: BLE001 - the shop stays open under the platform's own layout
+        log.warning("layout_failed", theme=state.theme.handle, layout=name, error=str(error))
+        state.failed.append(f"layout/{name}")
+        return str(_FALLBACK.format(page.localization.locale, page.title, page.head, content))
+
+
+def render_sections(theme: Theme, template: str, ids: Sequence[str], page: PageContext) -> dict[str, str]:
+    """Render up to five sections by id: of the template, of the groups, or by file name; unknown ids are left out."""
+    known: dict[str, SectionDef] = {}
+    for definition in (*theme.groups(), theme.template(template)):
+        known |= {section.id: section for section in definition.sections}
+    with _page(theme, template, page):
+        return {
+            name: str(render_one(known.get(name) or theme.static(name), 1))
+            for name in ids[:MAX_SECTIONS]
+            if name in known or theme.has(f"sections/{name}.html")
+        }

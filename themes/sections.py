@@ -1,0 +1,135 @@
+"""Renders sections and blocks; a section that fails leaves an empty box and the page stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from markupsafe import Markup
+
+from themes.drops.base import Drop
+from themes.page import State, state
+from themes.sandbox.access import exposes
+from themes.sandbox.budget import current, part_of
+from themes.schema import BlockDef, SectionDef
+from themes.settings import SettingsDrop, references
+
+log = structlog.get_logger(__name__)
+_TAGS = {"div", "section", "article", "aside", "header", "footer"}
+_NAME = re.compile(r"[^\w -]")
+
+
+@exposes("id", "type", "settings", "attributes")
+class BlockDrop(Drop):
+    """A block of a section."""
+
+    __slots__ = ("attributes", "id", "settings", "type")
+
+    def __init__(self, block: BlockDef, settings: SettingsDrop, attributes: Markup) -> None:
+        self.id = block.id
+        self.type = block.type
+        self.settings = settings
+        self.attributes = attributes
+
+
+@exposes("id", "type", "settings", "blocks", "index")
+class SectionDrop(Drop):
+    """The section that is rendered."""
+
+    __slots__ = ("blocks", "id", "index", "settings", "type")
+
+    def __init__(
+        self, section: SectionDef, settings: SettingsDrop, blocks: list[BlockDrop], index: int
+    ) -> None:
+        self.id = section.id
+        self.type = section.type
+        self.settings = settings
+        self.blocks = blocks
+        self.index = index
+
+
+def _settings(page: State, owner: str, part: str, declared: Any, given: Any) -> SettingsDrop:
+    values = page.theme.typed(owner, part, declared, given)
+    for reference in references(values):
+        page.finders[reference.kind].expected.add(reference.handle)
+    return SettingsDrop(values, page.finders)
+
+
+def block_drop(block: BlockDef, section_type: str) -> BlockDrop:
+    page = state()
+    declared = page.theme.file(f"sections/{section_type}.html").schema.blocks.get(block.type)
+    if not declared and page.theme.has(f"blocks/{block.type}.html"):
+        declared = page.theme.file(f"blocks/{block.type}.html").schema.settings
+    settings = _settings(page, section_type, block.type, declared or {}, block.settings)
+    mark = Markup(' data-block-id="{}"').format(block.id) if page.page.request.design_mode else Markup()
+    return BlockDrop(block, settings, mark)
+
+
+def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
+    """Render a theme block with the blocks inside it in reach of its own content_for."""
+    page = state()
+    outer = page.blocks
+    page.blocks = block.blocks
+    page.block_depth += 1
+    try:
+        drop = block_drop(block, parent["section"].type)
+        compiled = page.theme.file(f"blocks/{block.type}.html")
+        return Markup(compiled.render({**parent, "block": drop}, {}))  # noqa: S704 - autoescaped output
+    finally:
+        page.blocks = outer
+        page.block_depth -= 1
+
+
+def render_one(section: SectionDef, index: int) -> Markup:
+    """Render a section in its wrapper and within its share of the budget."""
+    page = state()
+    tag, css = "div", ""
+    try:
+        with part_of(current(), page.page.limits.section()):
+            schema = page.theme.file(f"sections/{section.type}.html").schema
+            tag, css = (schema.tag if schema.tag in _TAGS else "div"), schema.css_class
+            body = _body(page, section, index)
+    except Exception as error:  # noqa: BLE001 - one section must not take the page down, whatever it did
+        log.warning(
+            "section_failed", theme=page.theme.handle, section=section.id, type=section.type, error=str(error)
+        )
+        page.failed.append(section.id)
+        body = _box(error) if page.page.request.design_mode else Markup()
+    classes = f"section {_NAME.sub('', css)}".strip()
+    mark = Markup(' data-section-id="{}"').format(section.id) if page.page.request.design_mode else Markup()
+    return Markup('<{0} id="section-{1}" class="{2}"{3}>{4}</{0}>').format(
+        Markup(tag), section.id, classes, mark, body
+    )
+
+
+def _body(page: State, section: SectionDef, index: int) -> Markup:
+    compiled = page.theme.file(f"sections/{section.type}.html")
+    settings = _settings(page, section.type, "", compiled.schema.settings, section.settings)
+    outer = page.in_section, page.blocks, page.block_depth
+    page.in_section, page.blocks, page.block_depth = True, section.blocks, 0
+    try:
+        blocks = [block_drop(block, section.type) for block in section.blocks]
+        drop = SectionDrop(section, settings, blocks, index)
+        return Markup(compiled.render({**page.globals, "section": drop}, {}))  # noqa: S704 - autoescaped output
+    finally:
+        page.in_section, page.blocks, page.block_depth = outer
+
+
+def _box(error: Exception) -> Markup:
+    return Markup('<div class="souk-section-error" role="alert"><strong>{}</strong><p>{}</p></div>').format(
+        type(error).__name__, str(error)
+    )
+
+
+def render_all(sections: Sequence[SectionDef]) -> Markup:
+    return Markup("\n").join([render_one(section, index) for index, section in enumerate(sections, 1)])
+
+
+def render_group(name: str) -> Markup:
+    return render_all(state().theme.group(name).sections)
+
+
+def render_static(name: str) -> Markup:
+    return render_one(state().theme.static(name), 1)

@@ -1,0 +1,134 @@
+"""What the tags do when a template runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from themes.drops.base import Drop
+from themes.drops.listing import UNPAGED
+from themes.drops.paginate import PaginateDrop
+from themes.errors import NestingRefused, ThemeError
+from themes.filters.media import attributes_of
+from themes.page import state
+from themes.sandbox.access import exposes
+from themes.sandbox.budget import BudgetExceeded, current
+from themes.tags import language
+
+MAX_BLOCK_DEPTH = 8
+_RENDER_COST = 20
+FORM_ROUTES = {
+    "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
+}  # fmt: skip
+
+
+@pass_context
+def render(context: Context, name: str, /, **values: Any) -> Markup:
+    """Render a snippet: it sees the page's globals, the section, and what it was given."""
+    budget = current()
+    budget.charge(_RENDER_COST)
+    budget.depth -= 1
+    if budget.depth < 0:
+        raise BudgetExceeded("snippet depth")
+    try:
+        return Markup(state().theme.file(f"snippets/{name}.html").render(context.parent, values))  # noqa: S704 - autoescaped output
+    finally:
+        budget.depth += 1
+
+
+def section(name: str) -> Markup:
+    from themes.sections import render_static  # noqa: PLC0415 - sections render through these tags
+
+    return render_static(_outside_section(name))
+
+
+def sections(name: str) -> Markup:
+    from themes.sections import render_group  # noqa: PLC0415 - as above
+
+    return render_group(_outside_section(name))
+
+
+def _outside_section(name: str) -> str:
+    if state().in_section:
+        raise NestingRefused("A section cannot hold another section")
+    return name
+
+
+@pass_context
+def blocks(context: Context, _name: str, /) -> Markup:
+    """Render the blocks of this section, or those inside this block."""
+    from themes.sections import render_block  # noqa: PLC0415 - as above
+
+    page = state()
+    if page.block_depth >= MAX_BLOCK_DEPTH:
+        raise NestingRefused(f"Blocks nest deeper than {MAX_BLOCK_DEPTH}")
+    return Markup().join([render_block(block, context.parent) for block in page.blocks])
+
+
+def slot(name: str, /, **values: Any) -> Markup:
+    current().charge(_RENDER_COST)
+    html = state().page.slots(name, values)
+    current().charge_text(len(html))
+    return html
+
+
+def paginate(source: Any, attribute: str | None, size: int) -> PaginateDrop:
+    if getattr(source, "paged", None) not in (attribute, "collections") or type(size) is not int:
+        raise ThemeError(
+            "paginate works on collection.products, search.results and collections; name one of them."
+        )
+    return PaginateDrop(source, size, state().scope)
+
+
+def paginate_end(drop: PaginateDrop) -> None:
+    drop._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
+
+
+@exposes("id", "kind")
+class FormDrop(Drop):
+    """The form that is open."""
+
+    __slots__ = ("_open", "id", "kind")
+
+    def __init__(self, kind: str, opening: Markup, form_id: str | None) -> None:
+        self.kind = kind
+        self.id = form_id
+        self._open = opening
+
+
+def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
+    """Open a form: `product` posts to the cart, `cart` updates it, `cart_change` sets one line, `search` asks."""
+    if kind not in FORM_ROUTES:
+        raise ThemeError(f"There is no form {kind!r}; use one of {', '.join(sorted(FORM_ROUTES))}.")
+    page = state().page
+    action = getattr(page.routes, FORM_ROUTES[kind])
+    method = "get" if kind == "search" else "post"
+    values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
+    opening = Markup(f"<form{attributes_of(values)}>")  # noqa: S704 - names are checked and values escaped
+    return FormDrop(kind, opening, attributes.get("id"))
+
+
+def form_open(drop: FormDrop) -> Markup:
+    return drop._open  # noqa: SLF001 - hidden from themes
+
+
+def form_close(_drop: FormDrop) -> Markup:
+    return Markup("</form>")
+
+
+CALLS: dict[str, Callable[..., Any]] = {
+    language.RENDER: render,
+    language.SECTION: section,
+    language.SECTIONS: sections,
+    language.BLOCKS: blocks,
+    language.SLOT: slot,
+    language.PAGINATE: paginate,
+    language.PAGINATE_END: paginate_end,
+    language.FORM: form,
+    language.FORM_OPEN: form_open,
+    language.FORM_CLOSE: form_close,
+}

@@ -1,0 +1,150 @@
+"""A theme: its files, compiled and typed, with the merchant's JSON layer over them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from themes import engine
+from themes.errors import TemplateMissing, ThemeFileMissing, ThemeMissing
+from themes.files import ThemeFiles, digest, read_folder
+from themes.locales import Translations
+from themes.schema import SectionDef, TemplateDef, load_json, template_of
+from themes.settings import typed_all
+
+BUILTIN = Path(__file__).parent / "builtin"
+_CODE = ("layout/", "sections/", "blocks/", "snippets/")
+_MAX_LAYERS = 500
+
+
+class Theme:
+    def __init__(self, handle: str, files: ThemeFiles, layer: Mapping[str, Any] | None = None) -> None:
+        self.handle = handle
+        self.files = files
+        self._layer = layer or {}
+        self.translations = Translations(files)
+        self._compiled = {path: _compile(path, files) for path in files if _is_code(path)}
+        self._templates: dict[str, TemplateDef] = {}
+        self._typed: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._layers: dict[str, Theme] = {}
+        self._statics: dict[str, SectionDef] = {}
+        self._hashes = {path: digest(content) for path, content in files.items()}
+        self.current = self._current()
+        self.schemes = self.current.get("color_schemes") or {}
+        self.settings = typed_all(self._declared(), self.current, self._scheme_values())
+
+    def _current(self) -> dict[str, Any]:
+        data = self._json("config/settings_data.json") or {}
+        current = data.get("current") or {}
+        if isinstance(current, str):
+            current = (data.get("presets") or {}).get(current) or {}
+        return {**current, **(self._layer.get("settings") or {})}
+
+    def _declared(self) -> dict[str, dict[str, Any]]:
+        groups = self._json("config/settings_schema.json") or []
+        return {item["id"]: item for group in groups for item in group.get("settings", ()) if "id" in item}
+
+    def _scheme_values(self) -> dict[str, Any]:
+        return {name: scheme.get("settings", scheme) for name, scheme in self.schemes.items()}
+
+    def _json(self, path: str) -> Any:
+        layered = (self._layer.get("templates") or {}).get(path)
+        if layered is not None:
+            return layered
+        return load_json(path, self.files[path]) if path in self.files else None
+
+    def file(self, path: str) -> engine.Compiled:
+        try:
+            return self._compiled[path]
+        except KeyError:
+            raise ThemeFileMissing(path) from None
+
+    def has(self, path: str) -> bool:
+        return path in self._compiled
+
+    def template(self, name: str) -> TemplateDef:
+        """Return templates/<name>.json; an alternate (`product.gift`) that is missing falls back to its base."""
+        for choice in (name, name.partition(".")[0]):
+            found = self._read(f"templates/{choice}.json")
+            if found is not None:
+                return found
+        raise TemplateMissing(name)
+
+    def group(self, name: str) -> TemplateDef:
+        found = self._read(f"sections/{name}.json")
+        if found is None:
+            raise ThemeFileMissing(f"sections/{name}.json")
+        return found
+
+    def groups(self) -> list[TemplateDef]:
+        names = [path[9:-5] for path in self.files if path.startswith("sections/") and path.endswith(".json")]
+        return [self.group(name) for name in names]
+
+    def _read(self, path: str) -> TemplateDef | None:
+        if path not in self._templates:
+            data = self._json(path)
+            if data is None:
+                return None
+            self._templates[path] = template_of(path, data)
+        return self._templates[path]
+
+    def typed(
+        self, owner: str, part: str, declared: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Type the settings of a section or block once; `given` never changes for a theme and layer."""
+        key = (owner, part, str(id(given)))
+        found = self._typed.get(key)
+        if found is None:
+            found = self._typed[key] = typed_all(declared, given, self._scheme_values())
+        return found
+
+    def static(self, name: str) -> SectionDef:
+        """Return the section that `{% section %}` names, with the settings stored for it."""
+        if name in self._statics:
+            return self._statics[name]
+        stored = (self.current.get("sections") or {}).get(name) or {}
+        one = template_of(f"sections/{name}.html", {"sections": {name: {"type": name, **stored}}})
+        self._statics[name] = one.sections[0]
+        return one.sections[0]
+
+    def with_layer(
+        self, settings: Mapping[str, Any] | None = None, templates: Mapping[str, Any] | None = None
+    ) -> Theme:
+        """Return this theme under a merchant's values: `settings` by id, `templates` by path (templates/index.json)."""
+        layer = {"settings": dict(settings or {}), "templates": dict(templates or {})}
+        if not layer["settings"] and not layer["templates"]:
+            return self
+        key = digest(json.dumps(layer, sort_keys=True).encode())
+        if key not in self._layers:
+            if len(self._layers) >= _MAX_LAYERS:
+                self._layers.pop(next(iter(self._layers)))
+            self._layers[key] = Theme(self.handle, self.files, layer)
+        return self._layers[key]
+
+    def asset_hash(self, name: str) -> str:
+        """Return the fingerprint (12 hex digits) of an asset; a missing one gets zeros, so its address is a 404."""
+        return self._hashes.get(f"assets/{name}", "0" * 12)[:12]
+
+    def asset(self, sha12: str, name: str) -> bytes | None:
+        """Return an asset when the fingerprint is its own."""
+        return self.files.get(f"assets/{name}") if self.asset_hash(name) == sha12 else None
+
+
+def _is_code(path: str) -> bool:
+    return path.startswith(_CODE) and path.endswith(".html")
+
+
+def _compile(path: str, files: ThemeFiles) -> engine.Compiled:
+    return engine.compiled(path, files[path].decode())
+
+
+@lru_cache(maxsize=32)
+def load_builtin(handle: str) -> Theme:
+    """Read and compile a theme of themes/builtin, once per process."""
+    folder = BUILTIN / handle
+    if not handle.isidentifier() or not (folder / "theme.json").is_file():
+        raise ThemeMissing(handle)
+    return Theme(handle, read_folder(folder))
