@@ -14,7 +14,8 @@ from souk.kernel.db import TenantBase
 
 class ThemeInstallation(TenantBase):
     """`base_handle` names a built-in theme; `settings` and `templates` lie over its files, so that an update of the
-    theme keeps them."""
+    theme keeps them.
+    """
 
     __tablename__ = "themes"
     __table_args__ = (

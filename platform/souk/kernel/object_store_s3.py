@@ -1,0 +1,71 @@
+"""Keeps files in an S3 bucket; satisfies the storage Protocol of the media domain without importing it."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, BinaryIO
+
+import boto3
+from botocore.config import Config as BotoConfig
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_s3 import S3Client
+
+_MISSING = {"404", "NoSuchKey", "NotFound"}
+_URL_SECONDS = 3600
+
+
+class S3Storage:
+    """`checked_key` and `missing` come from the domain that owns the Protocol: its rule for keys, its error."""
+
+    def __init__(
+        self,
+        bucket: str,
+        *,
+        endpoint_url: str = "",
+        checked_key: Callable[[str], str],
+        missing: Callable[[str], Exception],
+    ) -> None:
+        self._bucket = bucket
+        self._checked = checked_key
+        self._missing = missing
+        # Path style works with every S3-compatible store; the time-outs keep a dead store from holding a request.
+        options = BotoConfig(
+            connect_timeout=3, read_timeout=15, retries={"max_attempts": 3}, s3={"addressing_style": "path"}
+        )
+        self._client: S3Client = boto3.client("s3", endpoint_url=endpoint_url or None, config=options)
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        self._client.put_object(
+            Bucket=self._bucket, Key=self._checked(key), Body=data, ContentType=content_type
+        )
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=self._checked(key))
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _MISSING:
+                raise self._missing(key) from error
+            raise
+        return io.BytesIO(answer["Body"].read())
+
+    def delete(self, key: str) -> None:
+        self._client.delete_object(Bucket=self._bucket, Key=self._checked(key))
+
+    def exists(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=self._checked(key))
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in _MISSING:
+                return False
+            raise
+        return True
+
+    def url(self, key: str) -> str:
+        """Return a signed address that works for an hour; the bucket itself stays private."""
+        return self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": self._checked(key)}, ExpiresIn=_URL_SECONDS
+        )
