@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from PIL import Image
+
 from souk.kernel.errors import Invalid
 from souk.media.check import MAX_BYTES, check_image
 from souk.media.errors import FileTooLarge, MalformedImage, SvgRefused, TooManyPixels, UnknownFileType

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
 from souk.media.errors import MediaMissing, WidthRefused
 from souk.media.renditions import WIDTHS, delete_image, rendition, rendition_key
 from souk.media.storage import LocalStorage

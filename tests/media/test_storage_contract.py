@@ -8,6 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+
 from souk.kernel.object_store_s3 import S3Storage
 from souk.media.errors import BadStorageKey, MediaMissing
 from souk.media.storage import LocalStorage, MediaStorage, checked_key

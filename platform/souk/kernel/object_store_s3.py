@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import boto3
 from botocore.config import Config as BotoConfig
@@ -12,14 +12,12 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from types_boto3_s3 import S3Client
-
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 _URL_SECONDS = 3600
 
 
 class S3Storage:
-    """`checked_key` and `missing` come from the domain that owns the Protocol: its rule for keys, its error."""
+    """`checked_key` and `missing` come from the domain that owns the Protocol: its key rule, its error."""
 
     def __init__(
         self,
@@ -32,11 +30,11 @@ class S3Storage:
         self._bucket = bucket
         self._checked = checked_key
         self._missing = missing
-        # Path style works with every S3-compatible store; the time-outs keep a dead store from holding a request.
+        # Path style works with every S3-compatible store; without time-outs a dead store holds requests.
         options = BotoConfig(
             connect_timeout=3, read_timeout=15, retries={"max_attempts": 3}, s3={"addressing_style": "path"}
         )
-        self._client: S3Client = boto3.client("s3", endpoint_url=endpoint_url or None, config=options)
+        self._client: Any = boto3.client("s3", endpoint_url=endpoint_url or None, config=options)
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         self._client.put_object(
@@ -66,6 +64,10 @@ class S3Storage:
 
     def url(self, key: str) -> str:
         """Return a signed address that works for an hour; the bucket itself stays private."""
-        return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": self._checked(key)}, ExpiresIn=_URL_SECONDS
+        return str(
+            self._client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self._bucket, "Key": self._checked(key)},
+                ExpiresIn=_URL_SECONDS,
+            )
         )

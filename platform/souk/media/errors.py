@@ -1,0 +1,83 @@
+"""What can be wrong with a file that somebody uploads as a picture."""
+
+from __future__ import annotations
+
+from souk.kernel.errors import Invalid, NotFound
+
+
+class UnknownFileType(Invalid):
+    code = "unknown_file_type"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(
+            f"“{filename}” is no JPEG, PNG, WebP, GIF or AVIF picture; save it as one of these.",
+            filename=filename,
+        )
+
+
+class SvgRefused(Invalid):
+    code = "svg_refused"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(
+            f"“{filename}” is an SVG drawing, which can carry scripts; upload it as PNG or WebP.",
+            filename=filename,
+        )
+
+
+class FileTooLarge(Invalid):
+    code = "file_too_large"
+
+    def __init__(self, filename: str, size: int, limit: int) -> None:
+        super().__init__(
+            f"“{filename}” has {size:,} bytes; upload a picture of at most {limit:,} bytes.",
+            filename=filename,
+        )
+
+
+class TooManyPixels(Invalid):
+    """A small file can unpack to gigabytes, so the size in its header is checked before any pixel is read."""
+
+    code = "too_many_pixels"
+
+    def __init__(self, filename: str, limit: int) -> None:
+        super().__init__(
+            f"“{filename}” has too many pixels; scale it down to at most {limit:,} of them.",
+            filename=filename,
+        )
+
+
+class MalformedImage(Invalid):
+    code = "malformed_image"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(
+            f"“{filename}” is damaged or cut off; export it again and upload the new file.", filename=filename
+        )
+
+
+class MediaMissing(NotFound):
+    code = "media_missing"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no file {key!r} in the media storage; upload it again.", key=key)
+
+
+class BadStorageKey(Invalid):
+    code = "bad_storage_key"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"{key!r} is no storage key; use lower-case letters, digits, '-', '_', '.' and '/'.", key=key
+        )
+
+
+class WidthRefused(NotFound):
+    """Free widths would let a stranger fill the disk."""
+
+    code = "width_refused"
+
+    def __init__(self, width: int, allowed: tuple[int, ...]) -> None:
+        super().__init__(
+            f"Pictures are not made {width} pixels wide; ask for one of {', '.join(map(str, allowed))}."
+        )
