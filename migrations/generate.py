@@ -14,7 +14,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, sort_tables
 
 from migrations.chains import CHAINS, FOLDER
 from migrations.metadata import METADATA
@@ -36,9 +36,10 @@ def alembic_config(chain: str) -> AlembicConfig:
 
 def ddl_of(metadata: MetaData) -> str:
     """Return CREATE statements of all tables and indexes, in an order that foreign keys allow."""
-    dialect = postgresql.dialect()
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statements: list[str] = []
-    for table in metadata.sorted_tables:
+    # By name first: the order must not depend on which module was imported first.
+    for table in sort_tables(sorted(metadata.tables.values(), key=lambda each: each.name)):
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements += [str(CreateIndex(index).compile(dialect=dialect)).strip() for index in indexes]

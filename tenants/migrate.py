@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -55,7 +56,7 @@ def migrate_tenants(workers: int = 2, on_progress: Callable[[MigrationReport], N
     report = MigrationReport(total=_count_behind())
     for ring in RINGS:
         with ThreadPoolExecutor(workers) as pool:
-            for future in [pool.submit(_drain, ring, report, on_progress) for _ in range(workers)]:
+            for future in [pool.submit(copy_context().run, _drain, ring, report, on_progress) for _ in range(workers)]:
                 future.result()
     return report
 
@@ -123,6 +124,7 @@ def _count_behind() -> int:
         # A new run is the answer to an earlier failure, so that it starts with a clean sheet.
         control.execute("UPDATE control.tenants SET migration_error = ''")
         row = control.execute(
-            "SELECT count(*) FROM control.tenants WHERE schema_version < %s AND status <> 'deleted'", (head("tenant"),)
+            "SELECT count(*) FROM control.tenants WHERE schema_version < %s AND status <> 'deleted'",
+            (head("tenant"),),
         ).fetchone()
     return int(row[0]) if row else 0

@@ -31,7 +31,8 @@ class Tenant(ControlBase):
     """`slug` is the shop's name in addresses and may change; the schema `s_<id>` never does.
 
     `schema_version` is the migration queue: a worker claims a row whose version is behind. `ring` is the order of
-    a rollout: ring 0 is the canary."""
+    a rollout: ring 0 is the canary.
+    """
 
     __tablename__ = "tenants"
     __table_args__ = (

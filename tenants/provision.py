@@ -37,6 +37,7 @@ def provision(
 
     Raises:
         BadSlug, SlugTaken: nothing was made.
+
     """
     if not _SLUG.fullmatch(slug) or slug in RESERVED:
         raise BadSlug(slug)
@@ -91,12 +92,16 @@ def _make_schema(connection: psycopg.Connection, scope: TenantScope, pod_name: s
 
 
 def _first_rows(connection: psycopg.Connection, scope: TenantScope, shop: Mapping[str, Any]) -> None:
-    defaults = {"currency": "USD", "locale": "en", "country": "US", "prices_include_tax": False, "timezone": "UTC"}
+    defaults = {
+        "currency": "USD",
+        "locale": "en",
+        "country": "US",
+        "prices_include_tax": False,
+        "timezone": "UTC",
+    }
     connection.execute("INSERT INTO settings (name, value) VALUES ('shop', %s)", (json.dumps(defaults | dict(shop)),))
     connection.execute("INSERT INTO locations (name) VALUES ('Main')")
-    connection.execute(
-        "INSERT INTO number_sequences (name, next_value) VALUES ('order', %s)", (FIRST_ORDER_NUMBER,)
-    )
+    connection.execute("INSERT INTO number_sequences (name, next_value) VALUES ('order', %s)", (FIRST_ORDER_NUMBER,))
     connection.execute("INSERT INTO themes (name, role, base_handle) VALUES ('Bazaar', 'main', 'bazaar')")
     connection.execute(
         "INSERT INTO pod.outbox (tenant_id, name, subject_id, payload, occurred_at)"

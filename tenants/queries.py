@@ -55,7 +55,9 @@ def list_tenants(session: Session) -> list[TenantRecord]:
     return [TenantRecord(*row) for row in rows]
 
 
-def domains_of(session: Session, tenant_id: int) -> Sequence[Row[tuple[str, bool, datetime | None]]]:
+def domains_of(session: Session, tenant_id: int) -> Sequence[Row[str, bool, datetime | None]]:
     """Return (host, is_primary, verified_at), the primary one first."""
     columns = select(Domain.host, Domain.is_primary, Domain.verified_at)
-    return session.execute(columns.where(Domain.tenant_id == tenant_id).order_by(Domain.is_primary.desc(), Domain.id)).all()
+    return session.execute(
+        columns.where(Domain.tenant_id == tenant_id).order_by(Domain.is_primary.desc(), Domain.id)
+    ).all()

@@ -32,7 +32,8 @@ class Category(TenantBase):
 
 class Product(TenantBase):
     """`price_min`, `price_max`, `available`, `rating` and `rating_count` are copies kept by the writers of
-    variants, stock and reviews, so that a listing reads one row a product."""
+    variants, stock and reviews, so that a listing reads one row a product.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -116,7 +117,10 @@ class ProductMedia(TenantBase):
     """A picture in a product's gallery."""
 
     __tablename__ = "product_media"
-    __table_args__ = (UniqueConstraint("product_id", "media_id"), Index("ix_product_media_media_id", "media_id"))
+    __table_args__ = (
+        UniqueConstraint("product_id", "media_id"),
+        Index("ix_product_media_media_id", "media_id"),
+    )
 
     id: Mapped[Key]
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))

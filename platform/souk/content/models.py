@@ -33,7 +33,8 @@ class Page(TenantBase):
 
 class Menu(TenantBase):
     """`items`: [{"title", "type": collection|product|page|policy|url|home|collections|search, "target": id or
-    address, "items": [...]}]. Items point at entities by id, so that a renamed handle does not break them."""
+    address, "items": [...]}]. Items point at entities by id, so that a renamed handle does not break them.
+    """
 
     __tablename__ = "menus"
     __table_args__ = (UniqueConstraint("handle"),)

@@ -76,9 +76,7 @@ class CustomerPaymentMethod(TenantBase):
     """A provider's token for a method the customer chose to keep; never card data."""
 
     __tablename__ = "customer_payment_methods"
-    __table_args__ = (
-        UniqueConstraint("customer_id", "provider", "provider_reference"),
-    )
+    __table_args__ = (UniqueConstraint("customer_id", "provider", "provider_reference"),)
 
     id: Mapped[Key]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))

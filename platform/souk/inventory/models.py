@@ -91,7 +91,8 @@ class InventoryUnit(TenantBase):
 
 class InventoryMovement(TenantBase):
     """The insert-only ledger. received and adjusted change on_hand; allocated and released change committed;
-    shipped lowers both."""
+    shipped lowers both.
+    """
 
     __tablename__ = "inventory_movements"
     __table_args__ = (

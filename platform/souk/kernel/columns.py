@@ -27,6 +27,4 @@ TYPES: dict[Any, Any] = {
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 # The clock and not the server's now() fills it, so that tests and imports can date a row.
-CreatedAt = Annotated[
-    datetime, mapped_column(DateTime(timezone=True), default=clock.now, server_default=func.now())
-]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), default=clock.now, server_default=func.now())]

@@ -37,6 +37,7 @@ def decode(prefix: str, text: str) -> int:
     Raises:
         UnknownId: for another prefix, another shape or a number beyond bigint; a
             malformed id is answered like a missing object, so that nothing can be probed.
+
     """
     match = _PATTERN.fullmatch(text)
     if match is None or match[1] != prefix:

@@ -27,7 +27,8 @@ class Setting(TenantBase):
 class IdempotencyKey(TenantBase):
     """A key lives in the shop's schema so that it commits with its effect. Retention: 3 days.
 
-    `subject` is who sent it: two customers may choose the same key."""
+    `subject` is who sent it: two customers may choose the same key.
+    """
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (

@@ -20,7 +20,18 @@ from babel.numbers import format_currency, get_currency_precision
 from souk.kernel.errors import Invalid, SoukError
 
 # ISO 4217 minor units where Babel's CLDR data follows cash custom instead.
-_ISO_EXPONENTS = {"UGX": 0, "CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "PYG": 0, "RWF": 0, "XOF": 0, "XAF": 0}
+_ISO_EXPONENTS = {
+    "UGX": 0,
+    "CLP": 0,
+    "ISK": 0,
+    "JPY": 0,
+    "KRW": 0,
+    "VND": 0,
+    "PYG": 0,
+    "RWF": 0,
+    "XOF": 0,
+    "XAF": 0,
+}
 _ISO_EXPONENTS |= {"HUF": 2, "IDR": 2, "COP": 2, "TWD": 2, "PKR": 2, "LBP": 2, "IRR": 2, "RSD": 2, "CZK": 2}
 _ISO_EXPONENTS |= {"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3}
 MAX_AMOUNT = 10**15

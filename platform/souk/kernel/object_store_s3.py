@@ -37,9 +37,7 @@ class S3Storage:
         self._client: Any = boto3.client("s3", endpoint_url=endpoint_url or None, config=options)
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
-        self._client.put_object(
-            Bucket=self._bucket, Key=self._checked(key), Body=data, ContentType=content_type
-        )
+        self._client.put_object(Bucket=self._bucket, Key=self._checked(key), Body=data, ContentType=content_type)
 
     def open(self, key: str) -> BinaryIO:
         try:

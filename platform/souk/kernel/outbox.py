@@ -57,7 +57,7 @@ class Job:
     event: Event
 
 
-class AlreadyDelivered(Exception):  # noqa: N818 - it ends a job quietly and is no error
+class AlreadyDelivered(Exception):
     """Another runner has finished this delivery, or is at it."""
 
 

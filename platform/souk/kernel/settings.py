@@ -26,7 +26,11 @@ def write_setting(session: Session, name: str, value: Mapping[str, Any]) -> None
     session.execute(
         row.on_conflict_do_update(
             index_elements=[Setting.name],
-            set_={"value": row.excluded.value, "version": Setting.version + 1, "updated_at": row.excluded.updated_at},
+            set_={
+                "value": row.excluded.value,
+                "version": Setting.version + 1,
+                "updated_at": row.excluded.updated_at,
+            },
         )
     )
     publish(session, Event("settings.updated", 0, {"name": name}))

@@ -13,7 +13,8 @@ from souk.kernel.db import TenantBase
 
 class MailMessage(TenantBase):
     """`dedupe_key` makes a repeated job find its own earlier mail instead of sending a second one.
-    Retention: 365 days."""
+    Retention: 365 days.
+    """
 
     __tablename__ = "mail_messages"
     __table_args__ = (

@@ -25,7 +25,8 @@ class NumberSequence(TenantBase):
 
 class Order(TenantBase):
     """Status is small; financial and fulfillment status are derived from the sums of transactions and lines and
-    stored, so that lists can filter by them."""
+    stored, so that lists can filter by them.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -94,8 +95,7 @@ class OrderLine(TenantBase):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint(
-            "fulfilled_quantity >= 0 AND canceled_quantity >= 0"
-            " AND fulfilled_quantity + canceled_quantity <= quantity",
+            "fulfilled_quantity >= 0 AND canceled_quantity >= 0 AND fulfilled_quantity + canceled_quantity <= quantity",
             name="parts",
         ),
         CheckConstraint("refunded_quantity >= 0 AND refunded_quantity <= quantity", name="refunded"),
@@ -120,7 +120,7 @@ class OrderLine(TenantBase):
     canceled_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
     refunded_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
     unit_price: Mapped[int]
-    # quantity * unit_price, before discounts
+    # The quantity times the unit price, before discounts.
     subtotal: Mapped[int]
     discount_total: Mapped[int] = mapped_column(default=0, server_default="0")
     tax_total: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -135,7 +135,10 @@ class TaxLine(TenantBase):
     """Tax on one line, or on the shipping when `order_line_id` is null; the rate is that of the order's day."""
 
     __tablename__ = "tax_lines"
-    __table_args__ = (Index("ix_tax_lines_order_id", "order_id"), Index("ix_tax_lines_order_line_id", "order_line_id"))
+    __table_args__ = (
+        Index("ix_tax_lines_order_id", "order_id"),
+        Index("ix_tax_lines_order_line_id", "order_line_id"),
+    )
 
     id: Mapped[Key]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
@@ -149,7 +152,8 @@ class TaxLine(TenantBase):
 class OrderEvent(TenantBase):
     """The timeline. `type` and `params` are data, so that any language can tell them.
 
-    `actor`: `customer`, `system`, `staff:<id>`, `app:<id>`, `provider:<name>`."""
+    `actor`: `customer`, `system`, `staff:<id>`, `app:<id>`, `provider:<name>`.
+    """
 
     __tablename__ = "order_events"
     __table_args__ = (Index("ix_order_events_order_id", "order_id", "id"),)

@@ -16,14 +16,16 @@ from souk.kernel.db import TenantBase
 class PaymentSession(TenantBase):
     """One attempt to pay a checkout. It is written before the provider is asked, so that no charge is unknown to us.
 
-    `provider_status` is the provider's own word, verbatim."""
+    `provider_status` is the provider's own word, verbatim.
+    """
 
     __tablename__ = "payment_sessions"
     __table_args__ = (
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("provider", "provider_reference"),
         CheckConstraint(
-            "status IN ('pending', 'requires_action', 'authorized', 'captured', 'failed', 'canceled')", name="status"
+            "status IN ('pending', 'requires_action', 'authorized', 'captured', 'failed', 'canceled')",
+            name="status",
         ),
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_payment_sessions_checkout_id", "checkout_id"),

@@ -13,7 +13,8 @@ from souk.kernel.db import TenantBase
 
 class TaxRate(TenantBase):
     """`country` is ISO 3166-1 alpha-2; `province` the ISO 3166-2 part after the dash, or '' for the whole country.
-    `rate` is a fraction: 0.190000 is 19 %."""
+    `rate` is a fraction: 0.190000 is 19 %.
+    """
 
     __tablename__ = "tax_rates"
     __table_args__ = (

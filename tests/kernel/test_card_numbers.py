@@ -1,0 +1,37 @@
+"""A card number is found wherever it stands; other numbers are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from souk.kernel.card_numbers import SCRUBBED, CardNumberRefused, refuse_card_numbers, scrub
+from souk.kernel.logs import REMOVED, scrub_event
+
+VISA = "4242424242424242"
+
+
+@pytest.mark.parametrize("text", [VISA, "4242 4242 4242 4242", "4242-4242-4242-4242", "378282246310005"])
+def test_card_numbers_are_scrubbed(text: str) -> None:
+    assert scrub(f"paid with {text}.") == f"paid with {SCRUBBED}."
+
+
+@pytest.mark.parametrize("text", ["4242424242424241", "order 1001", "4006381333931", "2026-11-23"])
+def test_other_numbers_stay(text: str) -> None:
+    assert scrub(text) == text
+
+
+@pytest.mark.parametrize("value", [{"a": [{"b": VISA}]}, {VISA: 1}, [int(VISA)], f"x {VISA}"])
+def test_a_card_number_is_refused_at_any_depth(value: object) -> None:
+    with pytest.raises(CardNumberRefused, match="send the provider's token instead"):
+        refuse_card_numbers(value)
+
+
+def test_logs_lose_secrets_and_card_numbers() -> None:
+    event = {"event": f"got {VISA}", "password": "hunter2", "reset_token": "x", "order": 7}
+
+    assert scrub_event(None, "info", event) == {
+        "event": f"got {SCRUBBED}",
+        "password": REMOVED,
+        "reset_token": REMOVED,
+        "order": 7,
+    }
