@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from sqlalchemy import MetaData
 
-import themes.models  # noqa: F401 - each import fills the metadata below
 from souk.kernel.db import ControlBase, PodBase, TenantBase
+
+MODEL_MODULES = (
+    "souk.cart.models",
+    "souk.catalog.models",
+    "souk.checkout.models",
+    "souk.content.models",
+    "souk.customers.models",
+    "souk.inventory.models",
+    "souk.kernel.models",
+    "souk.media.models",
+    "souk.notifications.models",
+    "souk.orders.models",
+    "souk.payments.models",
+    "souk.reviews.models",
+    "souk.shipping.models",
+    "souk.tax.models",
+    "tenants.models",
+    "themes.models",
+)
+for module in MODEL_MODULES:
+    import_module(module)
 
 METADATA: dict[str, MetaData] = {
     "control": ControlBase.metadata,

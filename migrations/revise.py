@@ -47,6 +47,6 @@ def _write_revision(chain: str, message: str, dsn: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in CHAINS:
+    if sys.argv[1:2] not in [[chain] for chain in CHAINS] or not sys.argv[2:]:
         sys.exit(f"usage: python -m migrations.revise {'|'.join(CHAINS)} MESSAGE")
     revise(sys.argv[1], sys.argv[2])

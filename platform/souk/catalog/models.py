@@ -59,7 +59,7 @@ class Product(TenantBase):
     published_at: Mapped[datetime | None]
     # [{"name": "Size", "values": ["S", "M"]}], at most three, in the order the shopper chooses.
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
-    # [{"name": "Material", "value": "Oak"}]
+    # A list of name and value, such as Material: Oak.
     specifications: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     seo_title: Mapped[str] = mapped_column(default="", server_default="")
     seo_description: Mapped[str] = mapped_column(default="", server_default="")

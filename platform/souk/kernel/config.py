@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -88,10 +89,8 @@ def secret_key_of(home: Path) -> str:
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))
         # link() and not rename(): of two processes starting at once exactly one key wins.
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text()
 

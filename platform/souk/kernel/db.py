@@ -146,6 +146,6 @@ def scope_of(session: Session) -> Scope:
 
 
 def refuse_inside_transaction(what: str) -> None:
-    """Raise NetworkInsideTransaction when this context holds a transaction: a row lock must never wait for a network."""
+    """Raise NetworkInsideTransaction when this context holds a transaction: no row lock may wait for a network."""
     if _depth.get():
         raise NetworkInsideTransaction(what)

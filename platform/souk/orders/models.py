@@ -75,7 +75,7 @@ class Order(TenantBase):
     total: Mapped[int]
     shipping_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
     billing_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    # {code, title, provider, amount}
+    # The chosen rate: code, title, provider, amount.
     shipping_line: Mapped[dict[str, Any]] = mapped_column(JSONB)
     payment_provider: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
