@@ -14,9 +14,7 @@ class ThemeMissing(NotFound):
     code = "theme_missing"
 
     def __init__(self, handle: str) -> None:
-        super().__init__(
-            f"There is no built-in theme {handle!r}; choose one of the folders of themes/builtin."
-        )
+        super().__init__(f"There is no built-in theme {handle!r}; choose one of the folders of themes/builtin.")
 
 
 class TemplateMissing(NotFound):

@@ -105,7 +105,7 @@ class FixtureReader:
         found = [row for row in self.products if terms in row.title.casefold()]
         return rows.ListingRow(tuple(found[offset : offset + limit]), len(found), self.facet_rows)
 
-    def facets(self, query: rows.ListingQuery) -> Sequence[rows.FacetRow]:  # noqa: ARG002 - the Reader's signature
+    def facets(self, query: rows.ListingQuery) -> Sequence[rows.FacetRow]:
         self.calls["facets"] += 1
         return self.facet_rows
 

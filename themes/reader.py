@@ -39,9 +39,7 @@ class Reader(Protocol):
 
     def categories_of(self, product_ids: Sequence[int]) -> Mapping[int, rows.CategoryRow]: ...
 
-    def specifications_of(
-        self, product_ids: Sequence[int]
-    ) -> Mapping[int, Sequence[rows.SpecificationRow]]: ...
+    def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]: ...
 
     def reviews_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ReviewRow]]:
         """Return at most 10 published reviews of each product, newest first."""

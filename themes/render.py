@@ -99,9 +99,7 @@ def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
     with _page(theme, template, page) as (state, budget):
         content = render_all(definition.sections)
         html = _layout(state, definition.layout, content)
-        stats = Stats(
-            page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000
-        )
+        stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)
         return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
 
 

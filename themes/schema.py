@@ -59,9 +59,7 @@ def schema_of(path: str, text: str | None, line: int) -> Schema:
     data = load_json(path, text, line) if text and text.strip() else {}
     if not isinstance(data, dict):
         raise ThemeFileInvalid(path, "a schema is a JSON object", line)
-    blocks = {
-        block["type"]: _settings(block.get("settings")) for block in data.get("blocks", ()) if "type" in block
-    }
+    blocks = {block["type"]: _settings(block.get("settings")) for block in data.get("blocks", ()) if "type" in block}
     settings = _settings(data.get("settings"))
     return Schema(str(data.get("name", "")), data.get("tag", "div"), data.get("class", ""), settings, blocks)
 

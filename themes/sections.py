@@ -40,9 +40,7 @@ class SectionDrop(Drop):
 
     __slots__ = ("blocks", "id", "index", "settings", "type")
 
-    def __init__(
-        self, section: SectionDef, settings: SettingsDrop, blocks: list[BlockDrop], index: int
-    ) -> None:
+    def __init__(self, section: SectionDef, settings: SettingsDrop, blocks: list[BlockDrop], index: int) -> None:
         self.id = section.id
         self.type = section.type
         self.settings = settings
@@ -76,7 +74,7 @@ def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
     try:
         drop = block_drop(block, parent["section"].type)
         compiled = page.theme.file(f"blocks/{block.type}.html")
-        return Markup(compiled.render({**parent, "block": drop}, {}))  # noqa: S704 - autoescaped output
+        return Markup(compiled.render({**parent, "block": drop}, {}))
     finally:
         page.blocks = outer
         page.block_depth -= 1
@@ -92,16 +90,12 @@ def render_one(section: SectionDef, index: int) -> Markup:
             tag, css = (schema.tag if schema.tag in _TAGS else "div"), schema.css_class
             body = _body(page, section, index)
     except Exception as error:  # noqa: BLE001 - one section must not take the page down, whatever it did
-        log.warning(
-            "section_failed", theme=page.theme.handle, section=section.id, type=section.type, error=str(error)
-        )
+        log.warning("section_failed", theme=page.theme.handle, section=section.id, type=section.type, error=str(error))
         page.failed.append(section.id)
         body = _box(error) if page.page.request.design_mode else Markup()
     classes = f"section {_NAME.sub('', css)}".strip()
     mark = Markup(' data-section-id="{}"').format(section.id) if page.page.request.design_mode else Markup()
-    return Markup('<{0} id="section-{1}" class="{2}"{3}>{4}</{0}>').format(
-        Markup(tag), section.id, classes, mark, body
-    )
+    return Markup('<{0} id="section-{1}" class="{2}"{3}>{4}</{0}>').format(Markup(tag), section.id, classes, mark, body)
 
 
 def _body(page: State, section: SectionDef, index: int) -> Markup:
@@ -112,7 +106,7 @@ def _body(page: State, section: SectionDef, index: int) -> Markup:
     try:
         blocks = [block_drop(block, section.type) for block in section.blocks]
         drop = SectionDrop(section, settings, blocks, index)
-        return Markup(compiled.render({**page.globals, "section": drop}, {}))  # noqa: S704 - autoescaped output
+        return Markup(compiled.render({**page.globals, "section": drop}, {}))
     finally:
         page.in_section, page.blocks, page.block_depth = outer
 

@@ -91,9 +91,7 @@ class Theme:
             self._templates[path] = template_of(path, data)
         return self._templates[path]
 
-    def typed(
-        self, owner: str, part: str, declared: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def typed(self, owner: str, part: str, declared: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         """Type the settings of a section or block once; `given` never changes for a theme and layer."""
         key = (owner, part, str(id(given)))
         found = self._typed.get(key)

@@ -38,13 +38,9 @@ class Listed(Drop):
         return self._products
 
     filters = property(lambda self: self._listing.facets, doc="Filters of the products.")
-    active_filters = property(
-        lambda self: lists.active_filters(self._listing.facets), doc="Chosen filter values."
-    )
+    active_filters = property(lambda self: lists.active_filters(self._listing.facets), doc="Chosen filter values.")
     sort_by = property(lambda self: self._listing.query.sort_by, doc="The order in use.")
-    sort_options = property(
-        lambda self: lists.sort_options(self._listing.query.sort_by), doc="Possible orders."
-    )
+    sort_options = property(lambda self: lists.sort_options(self._listing.query.sort_by), doc="Possible orders.")
     clear_url = property(lambda self: lists.clear_url(self._scope), doc="This page without any filter.")
 
 
@@ -69,7 +65,7 @@ class CollectionDrop(Listed):
     handle = row_value("handle", "Name in the address.")
     all_products_count = row_value("products_count", "How many products it has, without filters.")
     url = property(lambda self: f"/collections/{self._row.handle}", doc="Address.")
-    description = property(lambda self: Markup(self._row.description), doc="Sanitised HTML.")  # noqa: S704
+    description = property(lambda self: Markup(self._row.description), doc="Sanitised HTML.")
     products = property(lambda self: self._list(), doc="Its products: 50, or the window of paginate.")
 
     @property
@@ -96,12 +92,8 @@ class SearchDrop(Listed):
 
     terms = row_value("terms", "What was searched for.")
     performed = row_value("performed", "False while nothing was searched for.")
-    results_count = property(
-        lambda self: self.total() if self._row.performed else 0, doc="How many products match."
-    )
-    notice = property(
-        lambda self: self._listing.row.notice if self._row.performed else None, doc="A hint, or nothing."
-    )
+    results_count = property(lambda self: self.total() if self._row.performed else 0, doc="How many products match.")
+    notice = property(lambda self: self._listing.row.notice if self._row.performed else None, doc="A hint, or nothing.")
 
     @property
     def results(self) -> Any:

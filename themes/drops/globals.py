@@ -95,4 +95,4 @@ class PageDrop(_RowDrop):
         """Sanitised HTML of the page."""
         from markupsafe import Markup  # noqa: PLC0415
 
-        return Markup(self._row.content)  # type: ignore[attr-defined]  # noqa: S704
+        return Markup(self._row.content)  # type: ignore[attr-defined]

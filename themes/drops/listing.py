@@ -194,9 +194,7 @@ class ActiveFilterDrop(Drop):
 
 def active_filters(facets: list[FilterDrop]) -> list[ActiveFilterDrop]:
     chips = [
-        ActiveFilterDrop(
-            f"{facet.label}: {value.label}" if facet.type == "list" else facet.label, value.url_to_remove
-        )
+        ActiveFilterDrop(f"{facet.label}: {value.label}" if facet.type == "list" else facet.label, value.url_to_remove)
         for facet in facets
         for value in facet.active_values
     ]
@@ -208,9 +206,7 @@ def active_filters(facets: list[FilterDrop]) -> list[ActiveFilterDrop]:
 
 
 def clear_url(scope: Scope) -> str:
-    return address(
-        scope, [p for p in scope.request.query if not p[0].startswith("filter.") and p[0] != "page"]
-    )
+    return address(scope, [p for p in scope.request.query if not p[0].startswith("filter.") and p[0] != "page"])
 
 
 def query_of(scope: Scope, collection: rows.CollectionRow | None, terms: str | None) -> rows.ListingQuery:

@@ -67,8 +67,7 @@ class PaginateDrop(Drop):
 
     def _numbers(self) -> Iterator[int]:
         last, here = self.pages, self.current_page
-        for number in sorted({1, last, *range(max(1, here - _AROUND), min(last, here + _AROUND) + 1)}):
-            yield number
+        yield from sorted({1, last, *range(max(1, here - _AROUND), min(last, here + _AROUND) + 1)})
 
     @property
     def parts(self) -> list[PartDrop]:

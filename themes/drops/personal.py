@@ -31,12 +31,8 @@ class CartItemDrop(Drop):
     available = row_value("available", "True when it can be bought now.")
     problem = row_value("problem", "What stands against buying it, or nothing.")
     price = property(lambda self: MoneyDrop(self._row.price, self._currency), doc="Price of one.")
-    line_price = property(
-        lambda self: MoneyDrop(self._row.line_price, self._currency), doc="Price of the line."
-    )
-    original_price = property(
-        lambda self: money(self._row.original_price, self._currency), doc="Former price of one."
-    )
+    line_price = property(lambda self: MoneyDrop(self._row.line_price, self._currency), doc="Price of the line.")
+    original_price = property(lambda self: money(self._row.original_price, self._currency), doc="Former price of one.")
 
     @property
     def image(self) -> ImageDrop | None:
@@ -65,12 +61,8 @@ class CartDrop(Drop):
     currency = row_value("currency", "ISO 4217 code.")
     item_count = property(lambda self: sum(item.quantity for item in self._row.items), doc="How many things.")
     empty = property(lambda self: not self._row.items, doc="True when nothing is in it.")
-    subtotal = property(
-        lambda self: MoneyDrop(self._row.subtotal, self._row.currency), doc="Sum before discounts."
-    )
-    total_price = property(
-        lambda self: MoneyDrop(self._row.total, self._row.currency), doc="Sum after discounts."
-    )
+    subtotal = property(lambda self: MoneyDrop(self._row.subtotal, self._row.currency), doc="Sum before discounts.")
+    total_price = property(lambda self: MoneyDrop(self._row.total, self._row.currency), doc="Sum after discounts.")
 
     @property
     def items(self) -> list[CartItemDrop]:

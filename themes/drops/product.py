@@ -218,7 +218,7 @@ class ProductDrop(Drop):
     @property
     def description(self) -> Markup:
         """Sanitised HTML."""
-        return Markup(self._batch.related(self.scope.reader.descriptions_of, self._row.id) or "")  # noqa: S704
+        return Markup(self._batch.related(self.scope.reader.descriptions_of, self._row.id) or "")
 
     @property
     def images(self) -> list[ImageDrop]:

@@ -13,6 +13,7 @@ from themes.sandbox.budget import current
 
 T = TypeVar("T")
 MAX_QUERIES = 60
+MAX_PAGE_DIGITS = 5
 
 
 class Scope:
@@ -46,4 +47,6 @@ class Scope:
     def page_number(self) -> int:
         """The page of the query string, 1 when absent or absurd."""
         text = self.query_value("page") or "1"
-        return min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+        return (
+            min(max(int(text), 1), 10_000) if text.isascii() and text.isdigit() and len(text) <= MAX_PAGE_DIGITS else 1
+        )

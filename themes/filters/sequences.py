@@ -49,9 +49,7 @@ def last(value: Any) -> Any:
 @theme_filter
 def limit(value: Any, count: int) -> Any:
     """The first `count` items; a listing then loads no more than these."""
-    return (
-        value.limited(max(0, count)) if isinstance(value, ProductList) else items_of(value)[: max(0, count)]
-    )
+    return value.limited(max(0, count)) if isinstance(value, ProductList) else items_of(value)[: max(0, count)]
 
 
 @theme_filter

@@ -36,9 +36,7 @@ def exposes(*names: str) -> Callable[[_T], _T]:
     def register(cls: _T) -> _T:
         for name in names:
             if name.startswith("_") or not hasattr(cls, name):
-                raise AttributeError(
-                    f"{cls.__name__} cannot expose {name!r}; declare a public attribute first"
-                )
+                raise AttributeError(f"{cls.__name__} cannot expose {name!r}; declare a public attribute first")
         EXPOSED[cls] = frozenset(names)
         return cls
 

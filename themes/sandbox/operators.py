@@ -45,9 +45,7 @@ def calculate(symbol: str, left: Any, right: Any) -> Any:
     elif symbol == "+" and kinds == (list, list):
         _check_list(len(left) + len(right))
     elif not (isinstance(left, Arithmetic) or isinstance(right, Arithmetic)):
-        raise SecurityError(
-            f"the operator {symbol} does not work on {kinds[0].__name__} and {kinds[1].__name__}"
-        )
+        raise SecurityError(f"the operator {symbol} does not work on {kinds[0].__name__} and {kinds[1].__name__}")
     return _TABLE[symbol](left, right)
 
 

@@ -30,9 +30,7 @@ def rewrite(node: nodes.Node) -> int:
 
 
 def _weighed(value: object) -> object:
-    literal = isinstance(value, (nodes.List, nodes.Dict)) or (
-        isinstance(value, nodes.Tuple) and value.ctx == "load"
-    )
+    literal = isinstance(value, (nodes.List, nodes.Dict)) or (isinstance(value, nodes.Tuple) and value.ctx == "load")
     if literal and any(not isinstance(child, nodes.Const) for child in value.iter_child_nodes()):  # type: ignore[attr-defined]
         return _filter(cast("nodes.Expr", value), WEIGH, [])
     return value

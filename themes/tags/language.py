@@ -12,9 +12,7 @@ PAGINATE, PAGINATE_END, FORM, FORM_OPEN, FORM_CLOSE, SLOT = (
 )  # fmt: skip
 
 
-def _call(
-    name: str, first: nodes.Expr, args: list[nodes.Expr], kwargs: list[nodes.Keyword], line: int
-) -> nodes.Filter:
+def _call(name: str, first: nodes.Expr, args: list[nodes.Expr], kwargs: list[nodes.Keyword], line: int) -> nodes.Filter:
     return nodes.Filter(first, name, args, kwargs, None, None, lineno=line)
 
 
@@ -106,7 +104,5 @@ class LanguageExtension(Extension):
 
     def _style(self, parser: Parser, line: int) -> list[nodes.Node]:
         body = parser.parse_statements(("name:endstyle",), drop_needle=True)
-        opening, closing = (
-            nodes.Output([nodes.TemplateData(text)], lineno=line) for text in ("<style>", "</style>")
-        )
+        opening, closing = (nodes.Output([nodes.TemplateData(text)], lineno=line) for text in ("<style>", "</style>"))
         return [opening, *body, closing]
