@@ -1,0 +1,76 @@
+"""Write mails: a text and an HTML form of each, everything from shops and shoppers escaped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from souk.notifications.facts import OrderFacts, ParcelFacts, ShopFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mail that is not stored yet."""
+
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    order_id: int | None = None
+
+
+_environment = Environment(
+    loader=PackageLoader("souk.notifications"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def order_placed(shop: ShopFacts, order: OrderFacts) -> Draft:
+    return _order_mail("order_placed", f"Order {order.name} confirmed", shop, order)
+
+
+def order_shipped(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Draft:
+    return _order_mail("order_shipped", f"Order {order.name} is on its way", shop, order, parcel=parcel)
+
+
+def order_canceled(shop: ShopFacts, order: OrderFacts) -> Draft:
+    return _order_mail("order_canceled", f"Order {order.name} was canceled", shop, order)
+
+
+def order_refunded(shop: ShopFacts, order: OrderFacts, amount: str) -> Draft:
+    return _order_mail("order_refunded", f"Refund for order {order.name}", shop, order, amount=amount)
+
+
+def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
+    """The link leads to the shop's own account pages and is good for one hour."""
+    url = f"{shop.origin}/account/reset/{token}"
+    return _mail("password_reset", recipient, f"Set a new password for {shop.name}", shop=shop, url=url)
+
+
+def staff_password_reset(recipient: str, url: str) -> Draft:
+    platform = ShopFacts(name="Souk", email="", origin="")
+    return _mail("password_reset", recipient, "Set a new password for Souk", shop=platform, url=url)
+
+
+def _order_mail(kind: str, subject: str, shop: ShopFacts, order: OrderFacts, **values: Any) -> Draft:
+    return _mail(kind, order.email, subject, order_id=order.id, shop=shop, order=order, **values)
+
+
+def _mail(kind: str, recipient: str, subject: str, *, order_id: int | None = None, **values: Any) -> Draft:
+    # A line break in a name would end the header and begin another one.
+    subject = " ".join(subject.split())
+    values["subject"] = subject
+    return Draft(
+        kind=kind,
+        recipient=recipient,
+        subject=subject,
+        text=_environment.get_template(f"{kind}.txt").render(values),
+        html=_environment.get_template(f"{kind}.html").render(values),
+        order_id=order_id,
+    )

@@ -1,0 +1,112 @@
+"""Answer events with mails. The composition root registers CONSUMERS with the worker.
+
+Three steps, so that no transaction waits for a mail server: store the mail under a
+key made of its event, send it, end the delivery together with the mail. A job that
+runs again finds the stored mail: one that was sent is not sent a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from souk.customers.errors import UnknownCustomer
+from souk.customers.queries import read_customer
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.events import Event
+from souk.kernel.outbox import Job, once
+from souk.kernel.tokens import hash_token
+from souk.notifications import compose
+from souk.notifications.compose import Draft
+from souk.notifications.errors import MailRefused
+from souk.notifications.facts import (
+    ShopFacts,
+    order_facts,
+    parcel_facts,
+    primary_origin,
+    refund_facts,
+    shop_facts,
+)
+from souk.notifications.send import send
+from souk.notifications.stored import StoredMail, claim, mark, store
+from souk.notifications.transport import MailTransport, mail_transport
+
+Composer = Callable[[Session, Event, ShopFacts], Draft | None]
+NAME = "mail"
+
+
+def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
+    """Send the mail that belongs to the job's event, once; a missing order or customer gets none."""
+    origin = primary_origin(job.scope)
+    key = dedupe_key(job.event)
+    with transaction(job.scope) as session:
+        shop = shop_facts(session, origin)
+        draft = _COMPOSERS[job.event.name](session, job.event, shop)
+        if draft is not None and draft.recipient:
+            store(session, draft, key)
+        mail = claim(session, key)
+    outcome = "" if mail is None else _send(mail, shop, transport or mail_transport(config()))
+    with once(job) as session:
+        if mail is not None:
+            mark(session, mail, outcome)
+
+
+def dedupe_key(event: Event) -> str:
+    """Name the one mail of an event; a reset is named by its secret, since a customer may ask again."""
+    if event.name == "customer.password_reset_requested":
+        return f"{event.name}:{hash_token(str(event.payload['token']))}"
+    return f"{event.name}:{event.subject_id}"
+
+
+def _send(mail: StoredMail, shop: ShopFacts, transport: MailTransport) -> str:
+    draft = Draft(mail.kind, mail.recipient, mail.subject, mail.text_body, mail.html_body, mail.order_id)
+    try:
+        # The address of the shop is part of the key: two shops number their orders alike.
+        key = f"{shop.origin}:{mail.dedupe_key}"
+        send(transport, config(), draft, key=key, shop_name=shop.name, reply_to=shop.email)
+    except MailRefused:
+        return "failed"
+    return "sent"
+
+
+def _placed(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    return compose.order_placed(shop, order) if order else None
+
+
+def _canceled(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    return compose.order_canceled(shop, order) if order else None
+
+
+def _shipped(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    parcel = parcel_facts(session, event.subject_id)
+    order = parcel and order_facts(session, parcel.order_id, shop.origin)
+    return compose.order_shipped(shop, order, parcel) if order and parcel else None
+
+
+def _refunded(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    refund = refund_facts(session, event.subject_id)
+    order = refund and order_facts(session, refund[0], shop.origin)
+    return compose.order_refunded(shop, order, refund[1]) if order and refund else None
+
+
+def _reset(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    try:
+        customer = read_customer(session, event.subject_id)
+    except UnknownCustomer:
+        return None
+    return compose.password_reset(shop, customer.email, str(event.payload["token"]))
+
+
+_COMPOSERS: Mapping[str, Composer] = {
+    "order.placed": _placed,
+    "order.canceled": _canceled,
+    "fulfillment.created": _shipped,
+    "refund.succeeded": _refunded,
+    "customer.password_reset_requested": _reset,
+}
+# What the worker registers: event -> consumer, under the name `mail`.
+CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)

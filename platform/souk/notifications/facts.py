@@ -1,0 +1,154 @@
+"""What mails tell, read once into plain values, so that composing touches no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.money import Money
+from souk.kernel.settings import read_setting
+from souk.kernel.tenancy import TenantScope, control_scope
+from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
+from tenants.queries import domains_of
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """`origin` is the shop's primary address with scheme, such as https://lamps.example."""
+
+    name: str
+    email: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    title: str
+    variant_title: str
+    quantity: int
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """Amounts are written out in the order's locale."""
+
+    id: int
+    name: str
+    email: str
+    url: str
+    customer_name: str
+    lines: tuple[LineFacts, ...]
+    amounts: tuple[tuple[str, str], ...]
+    total: str
+    address: Mapping[str, Any]
+    shipping_title: str
+    cancel_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFacts:
+    order_id: int
+    company: str
+    number: str
+    url: str
+    lines: tuple[LineFacts, ...]
+
+
+def primary_origin(scope: TenantScope) -> str:
+    """Return the shop's address; its own short transaction of the control scope."""
+    with transaction(control_scope(), read_only=True) as session:
+        return config().origin(domains_of(session, scope.tenant_id)[0][0])
+
+
+def shop_facts(session: Session, origin: str) -> ShopFacts:
+    shop = read_setting(session, "shop")
+    return ShopFacts(name=str(shop.get("name") or "Shop"), email=str(shop.get("email") or ""), origin=origin)
+
+
+def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | None:
+    """Return what a mail tells of an order; None when there is no such order."""
+    order = session.execute(select(*_ORDER).where(Order.id == order_id)).first()
+    if order is None:
+        return None
+    lines = session.execute(select(*_LINE).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
+    return OrderFacts(
+        id=order_id,
+        name=order.name,
+        email=order.email,
+        url=f"{origin}/orders/{order.token}",
+        customer_name=str(order.shipping_address.get("name", "")),
+        lines=tuple(
+            LineFacts(line[0], line[1], line[2], _money(line[3], order.currency, order.locale)) for line in lines
+        ),
+        amounts=_amounts(order),
+        total=_money(order.total, order.currency, order.locale),
+        address=order.shipping_address,
+        shipping_title=str(order.shipping_line.get("title", "")),
+        cancel_reason=order.cancel_reason or "",
+    )
+
+
+def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:
+    row = session.execute(select(*_PARCEL).where(Fulfillment.id == fulfillment_id)).first()
+    if row is None:
+        return None
+    lines = session.execute(
+        select(OrderLine.title, OrderLine.variant_title, FulfillmentLine.quantity)
+        .join(FulfillmentLine, FulfillmentLine.order_line_id == OrderLine.id)
+        .where(FulfillmentLine.fulfillment_id == fulfillment_id)
+        .order_by(OrderLine.id)
+    )
+    return ParcelFacts(row[0], row[1], row[2], row[3], tuple(LineFacts(*line, "") for line in lines))
+
+
+def refund_facts(session: Session, refund_id: int) -> tuple[int, str] | None:
+    """Return the order's number and the refunded amount, written out."""
+    row = session.execute(
+        select(Refund.order_id, Refund.amount, Order.currency, Order.locale)
+        .join(Order, Order.id == Refund.order_id)
+        .where(Refund.id == refund_id)
+    ).first()
+    return None if row is None else (row[0], _money(row[1], row[2], row[3]))
+
+
+_ORDER: tuple[Any, ...] = (
+    Order.name,
+    Order.token,
+    Order.email,
+    Order.currency,
+    Order.locale,
+    Order.subtotal,
+    Order.discount_total,
+    Order.shipping_total,
+    Order.additional_tax_total,
+    Order.included_tax_total,
+    Order.total,
+    Order.shipping_address,
+    Order.shipping_line,
+    Order.cancel_reason,
+)
+_LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
+_PARCEL = (
+    Fulfillment.order_id,
+    Fulfillment.tracking_company,
+    Fulfillment.tracking_number,
+    Fulfillment.tracking_url,
+)
+
+
+def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
+    parts = [("Subtotal", order.subtotal), ("Discount", -order.discount_total), ("Shipping", order.shipping_total)]
+    parts += [("Tax", order.additional_tax_total), ("Tax included", order.included_tax_total)]
+    shown = [part for part in parts if part[1] or part[0] in {"Subtotal", "Shipping"}]
+    return tuple((label, _money(amount, order.currency, order.locale)) for label, amount in shown)
+
+
+def _money(amount: int, currency: str, locale: str) -> str:
+    return Money(amount, currency).format(locale)
