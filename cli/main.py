@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import click
 
+from cli.edge import attach, explain
+
 
 class Entry(NamedTuple):
     """Where a command lives, and its line in the help, which is shown without importing it."""
@@ -14,12 +16,19 @@ class Entry(NamedTuple):
     module: str
     attribute: str
     help: str
+    # `souk up` brings the stores; all others need those of a running platform, or configured ones.
+    needs_stores: bool = True
 
 
 COMMANDS = {
     "demo": Entry("cli.demo_command", "demo", "The demo shops."),
+    "doctor": Entry("cli.doctor.command", "doctor", "What is wrong, and the command that mends it."),
+    "domain": Entry("cli.domain", "domain", "The host names of a shop."),
+    "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
-    "up": Entry("cli.up.command", "up", "Run services, web and worker in the foreground."),
+    "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),
+    "tenant": Entry("cli.tenant", "tenant", "Make, list, suspend and resume shops."),
+    "up": Entry("cli.up.command", "up", "Run services, web and worker in the foreground.", needs_stores=False),
     "worker": Entry("cli.worker", "worker", "Relay events and run their jobs."),
 }
 
@@ -37,6 +46,16 @@ class LazyGroup(click.Group):
         command = getattr(import_module(entry.module), entry.attribute)
         return command if isinstance(command, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error that we know is one sentence, every other one shows its traceback."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            sentence = explain(error)
+            if sentence is None:
+                raise
+            raise click.ClickException(sentence) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name].help) for name in sorted(COMMANDS)])
@@ -44,8 +63,12 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup)
 @click.version_option(package_name="souk")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Run and operate a Souk platform."""
+    entry = COMMANDS.get(ctx.invoked_subcommand or "")
+    if entry is not None and entry.needs_stores:
+        attach()
 
 
 if __name__ == "__main__":

@@ -25,9 +25,7 @@ def status(*, pod: str, as_json: bool) -> None:
         return
     click.echo(f"{found.unrelayed} events wait for the relay.")
     for row in found.as_rows():
-        click.echo(
-            f"{row['consumer']}: {row['pending']} pending, {row['failed']} failed. {row['last_error']}"
-        )
+        click.echo(f"{row['consumer']}: {row['pending']} pending, {row['failed']} failed. {row['last_error']}")
 
 
 @outbox.command()

@@ -23,6 +23,7 @@ class TenantRecord:
     status: str
     schema_version: str
     created_at: datetime
+    migration_error: str
 
     @property
     def scope(self) -> TenantScope:
@@ -31,6 +32,7 @@ class TenantRecord:
 
 _COLUMNS = (
     Tenant.id, Tenant.slug, Tenant.name, Tenant.pod, Tenant.status, Tenant.schema_version, Tenant.created_at,
+    Tenant.migration_error,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -10,6 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.up.place import Place
+
+SHARED_VARIABLES = (
+    "DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SOUK_HOME", "SOUK_PORT", "SOUK_BASE_DOMAIN",
+)  # fmt: skip
 
 
 class Shop(TypedDict):
@@ -50,16 +55,23 @@ def facts_of(place: Place) -> Facts:
 
 def write_ready_file(path: Path, facts: Facts) -> None:
     """Write `facts` as one JSON object; a reader that waits for the file never sees half of it."""
+    _write_private(path, facts)
+
+
+def write_running_file(place: Place, environment: Mapping[str, str]) -> None:
+    """Let commands in another terminal reach the stores of this copy, without any variable set there."""
+    _write_private(place.running, {name: environment[name] for name in SHARED_VARIABLES if name in environment})
+
+
+def _write_private(path: Path, content: object) -> None:
     draft = path.with_name(f".{path.name}.part")
-    draft.touch(mode=0o600)  # it holds a password and tokens
-    draft.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+    draft.touch(mode=0o600)  # passwords and tokens are in it
+    draft.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     draft.replace(path)
 
 
 def print_addresses(console: Console, facts: Facts, seconds: float, logs: Path) -> None:
-    table = Table(
-        title=f"Souk is up after {seconds:.1f} s", title_justify="left", show_header=False, box=None
-    )
+    table = Table(title=f"Souk is up after {seconds:.1f} s", title_justify="left", show_header=False, box=None)
     for shop in facts["shops"]:
         own = f"  [dim]and[/] {_address(shop['custom_host'], facts)}" if shop["custom_host"] else ""
         table.add_row(f"[bold]{shop['slug']}[/] ({shop['currency']})", _address(shop["host"], facts) + own)

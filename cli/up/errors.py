@@ -23,16 +23,12 @@ class HomeTakenError(StartError):
 
 class StepFailedError(StartError):
     def __init__(self, step: str, code: int) -> None:
-        super().__init__(
-            f"`souk {step}` failed with code {code}; its words stand above. `souk doctor` looks further."
-        )
+        super().__init__(f"`souk {step}` failed with code {code}; its words stand above. `souk doctor` looks further.")
 
 
 class NotReadyError(StartError):
     def __init__(self, seconds: float, answer: str, logs: Path) -> None:
-        super().__init__(
-            f"The shops did not answer within {seconds:.0f} s ({answer}). The logs are in {logs}."
-        )
+        super().__init__(f"The shops did not answer within {seconds:.0f} s ({answer}). The logs are in {logs}.")
 
 
 class StoppedError(StartError):

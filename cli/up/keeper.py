@@ -73,9 +73,7 @@ class Keeper:
         if time.monotonic() - process.started > HEALTHY_SECONDS:
             process.pause = FIRST_PAUSE_SECONDS
         code = child.popen.returncode
-        self.say(
-            f"{process.name} ended with code {code}; it starts again in {process.pause:g} s. Log: {child.log}"
-        )
+        self.say(f"{process.name} ended with code {code}; it starts again in {process.pause:g} s. Log: {child.log}")
         process.restart_at = time.monotonic() + process.pause
         process.pause = min(process.pause * 2, LONGEST_PAUSE_SECONDS)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.edge import RUNNING_FILE
 from cli.up.errors import HomeTakenError, PortTakenError
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,11 @@ class Place:
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def running(self) -> Path:
+        """Where `souk` commands in another terminal find the stores of this copy."""
+        return self.home / RUNNING_FILE
 
     @property
     def demo_facts(self) -> Path:

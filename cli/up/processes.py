@@ -16,9 +16,7 @@ WEB_WORKERS = 2
 WEB_THREADS = 4
 
 
-def shared_environment(
-    place: Place, env: Mapping[str, str], services: Sequence[Postgres | Redis]
-) -> dict[str, str]:
+def shared_environment(place: Place, env: Mapping[str, str], services: Sequence[Postgres | Redis]) -> dict[str, str]:
     """The environment of every child: `env` plus the addresses of the embedded services."""
     merged = dict(env) | {
         "SOUK_HOME": str(place.home),

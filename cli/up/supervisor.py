@@ -47,6 +47,7 @@ def run(env: Mapping[str, str], *, demo: bool, ready_file: Path | None, console:
             # From here on a second Ctrl-C must not interrupt the orderly end.
             _ignore_signals()
             keeper.stop()
+            place.running.unlink(missing_ok=True)
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
 
@@ -56,6 +57,7 @@ def _start(keeper: Keeper, place: Place, env: Mapping[str, str], *, demo: bool) 
     for service in services:
         keeper.add(type(service).__name__, _starter(service))
     shared = processes.shared_environment(place, env, services)
+    announce.write_running_file(place, shared)
     processes.run_step(("migrate",), shared)
     if demo:
         processes.run_step(("demo", "seed", "--facts", str(place.demo_facts)), shared)

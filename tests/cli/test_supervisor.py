@@ -21,6 +21,10 @@ DRIVER = Path(__file__).with_name("up_with_stand_ins.py")
 PROJECT = DRIVER.parents[2]
 
 
+# Whatever another test of this process has set, a copy brings its own stores.
+EMBEDDED = {"DATABASE_URL": "", "DATABASE_ADMIN_URL": "", "REDIS_URL": "", "SOUK_BASE_DOMAIN": "localhost"}
+
+
 def wait_for(condition: Callable[[], bool], what: str) -> None:
     for _ in range(600):
         if condition():
@@ -49,7 +53,7 @@ class Copy:
         self.popen = subprocess.Popen(
             [sys.executable, str(DRIVER), str(self.ready)],
             cwd=PROJECT,
-            env=os.environ | {"SOUK_HOME": str(home), "SOUK_PORT": "0", "DATABASE_URL": "", "REDIS_URL": ""},
+            env=os.environ | EMBEDDED | {"SOUK_HOME": str(home), "SOUK_PORT": "0"},
             stdout=subprocess.DEVNULL,
         )
 
@@ -157,3 +161,17 @@ def test_a_taken_port_is_refused_with_the_next_one(tmp_path: Path) -> None:
 
         with pytest.raises(PortTakenError, match=f"SOUK_PORT={port + 1}"):
             place_from({"SOUK_PORT": str(port), "SOUK_HOME": str(tmp_path)})
+
+
+def test_other_commands_find_the_stores_while_it_runs(start: Callable[[str], Copy]) -> None:
+    copy = start("home")
+    facts = copy.facts()
+
+    running = json.loads((copy.home / "running.json").read_text())
+    mode = (copy.home / "running.json").stat().st_mode & 0o777
+    copy.popen.terminate()
+    copy.popen.wait(30)
+
+    assert (running["SOUK_PORT"], mode) == (str(facts["port"]), 0o600)
+    assert running["DATABASE_URL"].startswith("postgresql://souk_app@")
+    assert not (copy.home / "running.json").exists()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import transaction
@@ -17,6 +18,9 @@ _BY_CONSUMER = text(
     "SELECT consumer, count(*) FILTER (WHERE status = 'pending') AS pending,"
     " count(*) FILTER (WHERE status = 'failed') AS failed, max(last_error) AS last_error"
     " FROM pod.deliveries WHERE status <> 'done' GROUP BY consumer ORDER BY consumer"
+)
+_OLDEST = text(
+    "SELECT coalesce(extract(epoch FROM :now - min(occurred_at))::int, 0) FROM pod.outbox WHERE relayed_at IS NULL"
 )
 _REPLAY = text(
     "UPDATE pod.deliveries SET status = 'pending', attempts = 0, next_attempt_at = :now"
@@ -37,6 +41,11 @@ class Backlog:
 def backlog(pod_name: str) -> Backlog:
     with transaction(pod_scope(pod_name), read_only=True) as session:
         return Backlog(session.scalar(_UNRELAYED) or 0, session.execute(_BY_CONSUMER).all())
+
+
+def oldest_wait_seconds(session: Session) -> int:
+    """Return for how long the oldest event has waited for a relay, 0 when none waits."""
+    return int(session.scalar(_OLDEST, {"now": clock.now()}) or 0)
 
 
 def replay_failed(pod_name: str, consumer: str | None = None) -> int:

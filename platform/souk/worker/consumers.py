@@ -20,9 +20,7 @@ class ConsumerTakenError(SoukError):
     code = "consumer_taken"
 
     def __init__(self, name: str, event_name: str) -> None:
-        super().__init__(
-            f"{event_name} already has a consumer called {name!r}; give the second one another name."
-        )
+        super().__init__(f"{event_name} already has a consumer called {name!r}; give the second one another name.")
 
 
 def register(event_name: str, name: str, consumer: Consumer) -> None:

@@ -39,23 +39,17 @@ def deliver(pod_name: str, delivery_id: int) -> None:
     row = _read(pod_name, delivery_id)
     if row is None or row.status != "pending":
         return
-    job = Job(
-        delivery_id, tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload)
-    )
+    job = Job(delivery_id, tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
     consumer = consumers_of(row.name).get(row.consumer)
     if consumer is None:
-        _note_failure(
-            pod_name, delivery_id, f"No consumer is called {row.consumer!r}; start the worker that has it."
-        )
+        _note_failure(pod_name, delivery_id, f"No consumer is called {row.consumer!r}; start the worker that has it.")
         return
     try:
         consumer(job)
     except AlreadyDelivered:
         log.info("delivery_already_done", delivery_id=delivery_id, consumer=row.consumer)
     except Exception as error:  # one consumer's fault must not stop the others' deliveries
-        log.exception(
-            "delivery_failed", delivery_id=delivery_id, consumer=row.consumer, tenant_id=row.tenant_id
-        )
+        log.exception("delivery_failed", delivery_id=delivery_id, consumer=row.consumer, tenant_id=row.tenant_id)
         _note_failure(pod_name, delivery_id, f"{type(error).__name__}: {error}")
 
 

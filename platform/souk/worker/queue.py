@@ -9,6 +9,7 @@ from rq import Queue, Retry
 from rq.serializers import JSONSerializer
 
 from souk.kernel.connections import pod
+from souk.kernel.tenancy import DEFAULT_POD
 
 NAME = "deliveries"
 JOB_TIMEOUT_SECONDS = 60
@@ -21,7 +22,7 @@ FAILURE_SECONDS = 3600
 
 def connect(pod_name: str) -> redis.Redis:
     """A client of its own: RQ lengthens the time-outs of the client it is given."""
-    return redis.Redis.from_url(pod(pod_name).redis_url)
+    return redis.Redis.from_url(pod(pod_name).redis_url or pod(DEFAULT_POD).redis_url)
 
 
 def queue_on(connection: redis.Redis) -> Queue:

@@ -41,9 +41,7 @@ def relay(pod_name: str) -> list[int]:
     """
     with transaction(pod_scope(pod_name)) as session:
         events = session.execute(_CLAIM, {"batch": BATCH}).all()
-        made = [
-            id_ for event in events for id_ in _add_deliveries(session, event.id, event.tenant_id, event.name)
-        ]
+        made = [id_ for event in events for id_ in _add_deliveries(session, event.id, event.tenant_id, event.name)]
         if events:
             session.execute(_DONE, {"now": clock.now(), "ids": [event.id for event in events]})
     return made

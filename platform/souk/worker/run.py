@@ -48,9 +48,7 @@ def run_worker(pod_name: str, *, burst: bool = False) -> None:
             thread.join(POLL_SECONDS * 5)
 
 
-def _start(
-    loop: Callable[[str, threading.Event], None], pod_name: str, stop: threading.Event
-) -> threading.Thread:
+def _start(loop: Callable[[str, threading.Event], None], pod_name: str, stop: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=loop, args=(pod_name, stop), name=loop.__name__, daemon=True)
     thread.start()
     return thread

@@ -1,0 +1,1 @@
+"""`souk doctor`: look at everything that a running platform needs."""

@@ -1,0 +1,47 @@
+"""The worker and what waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import redis
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from cli.doctor.finding import Finding, ok, warning, wrong
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import pod_scope
+from souk.worker.backlog import backlog, oldest_wait_seconds
+from souk.worker.queue import connect, queue_on
+from tenants.pods import pod_names
+
+# The relay looks once a second: what waits for a minute waits for a worker.
+LATE_SECONDS = 60
+
+
+def check_workers() -> Iterator[Finding]:
+    for name in pod_names():
+        try:
+            workers = Worker.all(queue=queue_on(connect(name)), serializer=JSONSerializer)
+        except redis.RedisError:
+            continue  # Redis itself is another check's finding
+        if workers:
+            yield ok(f"Pod {name}: {len(workers)} worker{'s' if len(workers) > 1 else ''} at work.")
+        else:
+            yield wrong(f"Pod {name}: no worker runs; mail, search and fulfillment stand still.", _start(name))
+
+
+def check_outbox() -> Iterator[Finding]:
+    for name in pod_names():
+        with transaction(pod_scope(name), read_only=True) as session:
+            late = oldest_wait_seconds(session)
+        if late > LATE_SECONDS:
+            yield wrong(f"Pod {name}: the oldest event waits since {late} s.", _start(name))
+        for row in backlog(name).as_rows():
+            if row["failed"]:
+                what = f"Pod {name}: {row['failed']} deliveries to {row['consumer']} failed: {row['last_error']}"
+                yield warning(what, f"souk outbox replay --pod {name} --consumer {row['consumer']}")
+
+
+def _start(name: str) -> str:
+    return "souk worker" if name == "default" else f"souk worker --pod {name}"
