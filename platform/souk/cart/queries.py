@@ -1,0 +1,102 @@
+"""Find carts and read their lines with the live catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from souk.cart.errors import UnknownCart
+from souk.cart.models import Cart, CartLine
+from souk.catalog.models import Product, ProductMedia, Variant
+from souk.kernel import clock
+from souk.media.models import Media
+
+MAX_QUANTITY = 10_000
+MAX_LINES = 250
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """`unit_price` is today's price, `shown_price` the one at which the line was added, both in minor units."""
+
+    variant_id: int
+    product_id: int
+    handle: str
+    title: str
+    variant_title: str
+    sku: str
+    vendor: str
+    image_key: str
+    quantity: int
+    unit_price: int
+    shown_price: int
+    requires_shipping: bool
+    taxable: bool
+    tax_class: str
+    weight_grams: int
+    for_sale: bool
+
+    @property
+    def subtotal(self) -> int:
+        return self.quantity * self.unit_price
+
+    @property
+    def price_changed(self) -> bool:
+        return self.unit_price != self.shown_price
+
+
+def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[Any]:
+    """Return (id, currency, note, customer_id) of a cart that can still be bought; raises UnknownCart."""
+    columns = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id)
+    query = columns.where(Cart.token == token, Cart.completed_at.is_(None), Cart.expires_at > clock.now())
+    row = session.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise UnknownCart
+    return row
+
+
+def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
+    """Return the cart's lines in the order they were added."""
+    first_picture = (
+        select(ProductMedia.media_id)
+        .where(ProductMedia.product_id == Product.id)
+        .order_by(ProductMedia.position, ProductMedia.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    picture = (
+        select(Media.storage_key)
+        .where(Media.id == Variant.media_id)
+        .union_all(select(Media.storage_key).where(Media.id == first_picture))
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            CartLine.variant_id,
+            Variant.product_id,
+            Product.handle,
+            Product.title,
+            Variant.title,
+            Variant.sku,
+            Product.vendor,
+            picture,
+            CartLine.quantity,
+            Variant.price,
+            CartLine.unit_price,
+            Variant.requires_shipping,
+            Variant.taxable,
+            Variant.tax_class,
+            Variant.weight_grams,
+            Product.status == "active",
+        )
+        .join(Variant, Variant.id == CartLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(CartLine.cart_id == cart_id)
+        .order_by(CartLine.id)
+    )
+    return [CartItem(*row[:7], row[7] or "", *row[8:]) for row in rows]

@@ -1,0 +1,52 @@
+"""Turn what a checkout holds into stock that belongs to an order."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.inventory.models import InventoryLevel, InventoryMovement, InventoryReservation
+from souk.inventory.units import count_units
+from souk.kernel import clock
+
+
+def allocate(session: Session, checkout_id: int, order_id: int, actor: str = "customer") -> None:
+    """Allocate every open reservation of the checkout to the order; the levels are updated last, in id order."""
+    rows = session.execute(
+        update(InventoryReservation)
+        .where(InventoryReservation.checkout_id == checkout_id, InventoryReservation.status == "open")
+        .values(status="allocated")
+        .returning(InventoryReservation.id, InventoryReservation.level_id, InventoryReservation.quantity)
+    ).all()
+    if not rows:
+        return
+    movements = [
+        {
+            "level_id": row.level_id,
+            "kind": "allocated",
+            "quantity": row.quantity,
+            "order_id": order_id,
+            "actor": actor,
+        }
+        for row in rows
+    ]
+    session.execute(insert(InventoryMovement), movements)
+    levels = select(InventoryLevel.id).where(InventoryLevel.id.in_([row.level_id for row in rows]), InventoryLevel.hot)
+    hot = set(session.execute(levels).scalars())
+    for row in sorted(rows, key=lambda row: row.level_id):
+        # Units of a hot level are counted by `fold` later; what was reserved before it became hot is not a unit.
+        in_units = count_units(session, row.id) if row.level_id in hot else 0
+        if row.quantity > in_units:
+            _commit(session, row.level_id, row.quantity - in_units)
+
+
+def _commit(session: Session, level_id: int, quantity: int) -> None:
+    session.execute(
+        update(InventoryLevel)
+        .where(InventoryLevel.id == level_id)
+        .values(
+            reserved=InventoryLevel.reserved - quantity,
+            committed=InventoryLevel.committed + quantity,
+            updated_at=clock.now(),
+        )
+    )

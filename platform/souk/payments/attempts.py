@@ -1,0 +1,77 @@
+"""Write payment attempts: before the provider is asked, and after it answered."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.kernel import clock
+from souk.kernel.db import scope_of
+from souk.payments.models import PaymentSession
+from souk.payments.provider import ChargeResult
+
+_STORED = {"deferred": "authorized"}
+# Secrets of a method stay with the provider; these words are enough to tell the buyer how they paid.
+_KEPT_OF_METHOD = frozenset({"type", "label"})
+
+
+def open_attempt(
+    session: Session, *, checkout_id: int, provider: str, amount: int, currency: str, method: Mapping[str, Any]
+) -> tuple[int, str]:
+    """Record that a charge is about to be made; returns its id and the idempotency key for the provider."""
+    key = f"souk-{scope_of(session).tenant_id}-{checkout_id}-{secrets.token_hex(8)}"
+    row = insert(PaymentSession).values(
+        checkout_id=checkout_id,
+        provider=provider,
+        amount=amount,
+        currency=currency,
+        idempotency_key=key,
+        method={name: value for name, value in method.items() if name in _KEPT_OF_METHOD},
+        updated_at=clock.now(),
+    )
+    return session.execute(row.returning(PaymentSession.id)).scalar_one(), key
+
+
+def close_attempt(session: Session, session_id: int, result: ChargeResult) -> None:
+    """Record how the provider answered."""
+    session.execute(
+        update(PaymentSession)
+        .where(PaymentSession.id == session_id)
+        .values(
+            status=_STORED.get(result.status, result.status),
+            provider_reference=result.provider_reference or None,
+            provider_status=result.provider_status,
+            error_code=result.error_code,
+            action=dict(result.action),
+            updated_at=clock.now(),
+        )
+    )
+
+
+def latest_attempt(session: Session, checkout_id: int, *, lock: bool = False) -> Row[Any] | None:
+    """Return the checkout's newest attempt: (id, provider, status, amount, currency, idempotency_key, action, ...)."""
+    newest = _columns().where(PaymentSession.checkout_id == checkout_id).order_by(PaymentSession.id.desc()).limit(1)
+    return session.execute(newest.with_for_update() if lock else newest).first()
+
+
+def attempt(session: Session, session_id: int) -> Row[Any]:
+    """Return one attempt, its row locked."""
+    return session.execute(_columns().where(PaymentSession.id == session_id).with_for_update()).one()
+
+
+def _columns() -> Any:
+    return select(
+        PaymentSession.id,
+        PaymentSession.checkout_id,
+        PaymentSession.provider,
+        PaymentSession.status,
+        PaymentSession.amount,
+        PaymentSession.currency,
+        PaymentSession.idempotency_key,
+        PaymentSession.provider_reference,
+        PaymentSession.action,
+    )

@@ -1,0 +1,63 @@
+"""Which rates a shop offers for a parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.shipping.models import ShippingZone
+from souk.shipping.provider import Parcel, ShippingRate, filters, installed
+
+EVERYWHERE_ELSE = "*"
+
+log = structlog.get_logger(__name__)
+
+
+def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
+    """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there."""
+    offers: Sequence[ShippingRate] = [
+        offer for rate in _rates(session, parcel.country) if (offer := _offer(rate, parcel)) is not None
+    ]
+    for change in filters():
+        offers = change(session, parcel, offers)
+    return sorted(offers, key=lambda offer: (offer.amount, offer.code))
+
+
+def _rates(session: Session, country: str) -> list[Mapping[str, Any]]:
+    rows = session.execute(
+        select(ShippingZone.countries, ShippingZone.rates)
+        .where(ShippingZone.countries.overlap([country, EVERYWHERE_ELSE]))
+        .order_by(ShippingZone.position, ShippingZone.id)
+    ).all()
+    # "Everywhere else" must not add its prices to a country that has a zone of its own.
+    named = [row for row in rows if country in row.countries]
+    return [rate for row in named or rows for rate in row.rates]
+
+
+def _offer(rate: Mapping[str, Any], parcel: Parcel) -> ShippingRate | None:
+    provider = installed(rate.get("provider", "flat_rate"))
+    if provider is None or not _applies(rate, parcel):
+        return None
+    try:
+        amount = provider.quote(rate, parcel)
+    except Exception:  # one broken provider must not take away the other rates
+        log.exception("shipping_quote_failed", provider=provider.name, rate=rate.get("code"))
+        return None
+    if amount is None or amount < 0:
+        return None
+    days = tuple(rate.get("delivery_days") or ())
+    return ShippingRate(rate["code"], rate["title"], provider.name, amount, days)
+
+
+def _applies(rate: Mapping[str, Any], parcel: Parcel) -> bool:
+    within_weight = _within(rate, "weight_grams", parcel.weight_grams)
+    return within_weight and _within(rate, "subtotal", parcel.subtotal)
+
+
+def _within(rate: Mapping[str, Any], what: str, value: int) -> bool:
+    least, most = rate.get(f"min_{what}"), rate.get(f"max_{what}")
+    return (least is None or value >= least) and (most is None or value <= most)
