@@ -1,6 +1,5 @@
 // Header, cart drawer, add to cart, quantity steppers and suggestions. Every page works without this file.
-const data = JSON.parse(document.getElementById('theme-data').textContent);
-const { routes, strings } = data;
+const { routes, strings } = JSON.parse(document.getElementById('theme-data').textContent);
 const drawer = document.getElementById('cart-drawer');
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -24,7 +23,7 @@ function showCount(count) {
 
 async function loadCount() {
   try {
-    const answer = await fetch('/cart.json', { headers: { accept: 'application/json' } });
+    const answer = await fetch(routes.cartJson, { headers: { accept: 'application/json' } });
     if (answer.ok) showCount((await answer.json()).item_count);
   } catch { /* offline: the link to the cart still works */ }
 }
@@ -176,8 +175,7 @@ for (const panel of $$('[popover]')) {
 // Suggestions while typing (combobox pattern) ---------------------------------
 
 function item(list, id, href, build) {
-  const link = document.createElement('a');
-  link.className = 'suggest__item';
+  const link = element('a', '', 'suggest__item');
   link.id = `suggest-${id}`;
   link.href = href;
   link.setAttribute('role', 'option');
@@ -196,7 +194,7 @@ function element(tag, text, className = '') {
 
 function group(box, title, entries, build) {
   if (!entries?.length) return;
-  const list = document.createElement('div');
+  const list = element('div', '');
   list.setAttribute('role', 'group');
   list.setAttribute('aria-label', title);
   list.append(element('p', title, 'suggest__title'));
@@ -206,11 +204,9 @@ function group(box, title, entries, build) {
 
 function productLink(link, product) {
   if (product.image_url) {
-    const image = document.createElement('img');
+    const image = new Image(52, 60);
     image.src = product.image_url;
     image.alt = '';
-    image.width = 52;
-    image.height = 60;
     link.append(image);
   }
   const text = element('span', '');
@@ -263,7 +259,8 @@ for (const form of $$('[data-predictive]')) {
     if (!['ArrowDown', 'ArrowUp'].includes(event.key) || box.hidden || !options.length) return;
     event.preventDefault();
     options[state.at]?.setAttribute('aria-selected', 'false');
-    state.at = (state.at + (event.key === 'ArrowDown' ? 1 : -1) + options.length + (state.at < 0 && event.key === 'ArrowUp' ? 1 : 0)) % options.length;
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    state.at = (Math.max(state.at + step, step - 1) + options.length) % options.length;
     options[state.at].setAttribute('aria-selected', 'true');
     options[state.at].scrollIntoView({ block: 'nearest' });
     input.setAttribute('aria-activedescendant', options[state.at].id);
