@@ -7,10 +7,13 @@ import os
 import sys
 from pathlib import Path
 
+import click
+
 from souk.kernel.errors import SoukError
 
 # Written by `souk up` below SOUK_HOME while it runs.
 RUNNING_FILE = "running.json"
+LARGEST_PORT = 65_535
 
 
 def attach() -> None:
@@ -27,6 +30,14 @@ def attach() -> None:
         return
     for variable, value in running.items():
         os.environ.setdefault(variable, value)
+
+
+def check_environment() -> None:
+    """Refuse numbers that are none before anything starts with them."""
+    for variable in ("SOUK_PORT", "SOUK_PUBLIC_PORT"):
+        value = os.environ.get(variable)
+        if value is not None and not (value.isdecimal() and int(value) <= LARGEST_PORT):
+            raise click.ClickException(f"{variable} is {value!r}; set it to a number from 0 to {LARGEST_PORT}.")
 
 
 def explain(error: Exception) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from cli.edge import attach, explain
+from cli.edge import attach, check_environment, explain
 
 
 class Entry(NamedTuple):
@@ -27,6 +27,7 @@ COMMANDS = {
     "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
     "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),
+    "staff": Entry("cli.staff", "staff", "The people who sign in to the dashboard."),
     "tenant": Entry("cli.tenant", "tenant", "Make, list, suspend and resume shops."),
     "up": Entry("cli.up.command", "up", "Run services, web and worker in the foreground.", needs_stores=False),
     "worker": Entry("cli.worker", "worker", "Relay events and run their jobs."),
@@ -66,6 +67,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run and operate a Souk platform."""
+    check_environment()
     entry = COMMANDS.get(ctx.invoked_subcommand or "")
     if entry is not None and entry.needs_stores:
         attach()

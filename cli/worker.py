@@ -10,8 +10,11 @@ import click
 @click.option("--burst", is_flag=True, help="Do what is waiting, then end.")
 def worker(*, pod: str, burst: bool) -> None:
     """Relay the outbox, run deliveries and do the periodic work until stopped."""
-    from souk.app import create_app
+    from souk.kernel import logs
+    from souk.kernel.config import config
+    from souk.worker.registry import register_all
     from souk.worker.run import run_worker
 
-    create_app()  # composing the application is what fills the registry of consumers
+    logs.configure(config().log_level)
+    register_all()
     run_worker(pod, burst=burst)

@@ -9,8 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from click.testing import CliRunner
 
 from cli.edge import RUNNING_FILE, attach, explain
+from cli.main import main
 from tenants.errors import UnknownTenant
 
 RUNNING = {"DATABASE_URL": "postgresql://embedded/", "REDIS_URL": "unix://embedded", "SOUK_PORT": "8123"}
@@ -60,3 +62,12 @@ def test_known_errors_become_sentences_and_bugs_keep_their_traceback() -> None:
     assert queue == "Redis does not answer (refused). Start `souk up`, or check REDIS_URL."
     assert shop == "No shop is called 'tea'; `souk tenant list` shows them all."
     assert bug is None
+
+
+def test_a_port_that_is_no_number_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUK_PORT", "eighty")
+
+    result = CliRunner().invoke(main, ["up"])
+
+    assert result.exit_code == 1
+    assert result.output == "Error: SOUK_PORT is 'eighty'; set it to a number from 0 to 65535.\n"

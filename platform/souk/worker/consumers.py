@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
+import structlog
+
 from souk.kernel.errors import SoukError
-from souk.kernel.events import CATALOGUE, UnknownEvent
+from souk.kernel.events import CATALOGUE, Event, UnknownEvent
 from souk.kernel.outbox import Job
+from souk.kernel.tenancy import TenantScope
+
+log = structlog.get_logger(__name__)
 
 Consumer = Callable[[Job], None]
 EVERY_EVENT = "*"
 
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of one shop, as a listener sees it."""
+
+    scope: TenantScope
+    event: Event
+
+
+Listener = Callable[[Sequence[Happened]], None]
+_listeners: dict[str, Listener] = {}
 _consumers: dict[str, dict[str, Consumer]] = {}
 
 
@@ -39,3 +56,21 @@ def register(event_name: str, name: str, consumer: Consumer) -> None:
 
 def consumers_of(event_name: str) -> Mapping[str, Consumer]:
     return MappingProxyType(_consumers.get(EVERY_EVENT, {}) | _consumers.get(event_name, {}))
+
+
+def listen(name: str, listener: Listener) -> None:
+    """Call `listener` in the relay itself with each batch of events, some milliseconds after their commit.
+
+    For caches that must forget at once: it is called once at most, so that a death between the commit and
+    the call loses it, and what it does must be quick and must heal by itself.
+    """
+    _listeners[name] = listener
+
+
+def tell_listeners(happened: Sequence[Happened]) -> None:
+    """Call every listener; one that fails is logged and the others are called all the same."""
+    for name, listener in _listeners.items():
+        try:
+            listener(happened)
+        except Exception:  # a cache that is down must not stop the deliveries
+            log.exception("listener_failed", listener=name, events=len(happened))

@@ -17,14 +17,14 @@ class Periodic:
 
     name: str
     every_seconds: float
-    run: Callable[[str], None]
+    run: Callable[[str], object]
     due: float = field(default=0.0)
 
 
 _jobs: dict[str, Periodic] = {}
 
 
-def register(name: str, every_seconds: float, run: Callable[[str], None]) -> None:
+def register(name: str, every_seconds: float, run: Callable[[str], object]) -> None:
     """Run `run(pod_name)` about every `every_seconds`, first at the worker's start."""
     _jobs[name] = Periodic(name, every_seconds, run)
 

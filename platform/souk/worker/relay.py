@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import transaction
-from souk.kernel.tenancy import pod_scope
-from souk.worker.consumers import consumers_of
+from souk.kernel.events import Event
+from souk.kernel.tenancy import pod_scope, tenant_scope
+from souk.worker.consumers import Happened, consumers_of, tell_listeners
 
 BATCH = 200
 # How long a delivery that was handed out is left alone: Redis may have lost it, or its worker died.
 LEASE = timedelta(seconds=60)
 
 _CLAIM = text(
-    "SELECT id, tenant_id, name FROM pod.outbox WHERE relayed_at IS NULL"
+    "SELECT id, tenant_id, name, subject_id, payload FROM pod.outbox WHERE relayed_at IS NULL"
     " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
 )
 _ADD = text(
@@ -34,7 +36,7 @@ _OVERDUE = text(
 
 
 def relay(pod_name: str) -> list[int]:
-    """Make the deliveries of up to 200 new events and return their ids.
+    """Make the deliveries of up to 200 new events and return their ids; then call the listeners.
 
     There is no "last id seen": ids are given out before commits happen, so a
     cursor would step over the rows of a long transaction.
@@ -44,6 +46,7 @@ def relay(pod_name: str) -> list[int]:
         made = [id_ for event in events for id_ in _add_deliveries(session, event.id, event.tenant_id, event.name)]
         if events:
             session.execute(_DONE, {"now": clock.now(), "ids": [event.id for event in events]})
+    tell_listeners([_happened(pod_name, event) for event in events])
     return made
 
 
@@ -52,6 +55,10 @@ def sweep(pod_name: str) -> list[int]:
     now = clock.now()
     with transaction(pod_scope(pod_name)) as session:
         return list(session.scalars(_OVERDUE, {"now": now, "lease": now + LEASE, "batch": BATCH}))
+
+
+def _happened(pod_name: str, row: Row[Any]) -> Happened:
+    return Happened(tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
 
 
 def _add_deliveries(session: Session, outbox_id: int, tenant_id: int, name: str) -> list[int]:

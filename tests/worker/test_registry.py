@@ -1,0 +1,67 @@
+"""Everything that must happen behind the shops is registered, and listeners hear of committed events only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from souk.kernel.db import transaction
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.kernel.tenancy import TenantScope
+from souk.worker import consumers, periodic
+from souk.worker.consumers import Happened, consumers_of, listen
+from souk.worker.registry import register_all
+from souk.worker.relay import relay
+
+
+@pytest.fixture(autouse=True)
+def _registries_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Other tests of this process count deliveries: what is registered here must not outlive the test.
+    monkeypatch.setattr(consumers, "_consumers", {})
+    monkeypatch.setattr(consumers, "_listeners", {})
+    monkeypatch.setattr(periodic, "_jobs", {})
+
+
+def test_orders_get_mail_and_sales_refresh_the_product() -> None:
+    register_all()
+
+    assert set(consumers_of("order.placed")) >= {"mail"}
+    assert set(consumers_of("fulfillment.created")) >= {"mail"}
+    assert set(consumers_of("inventory.updated")) >= {"stock"}
+    assert set(periodic._jobs) >= {"reservations", "retention", "shop retention"}
+
+
+def test_registering_twice_changes_nothing() -> None:
+    register_all()
+    first = {name: dict(found) for name, found in consumers._consumers.items()}
+
+    register_all()
+
+    assert {name: dict(found) for name, found in consumers._consumers.items()} == first
+
+
+def test_a_listener_hears_of_each_shops_events_after_their_commit(shop: TenantScope, other_shop: TenantScope) -> None:
+    relay("default")
+    heard: list[Happened] = []
+    listen("broken", _fail)
+    listen("test", heard.extend)
+    with transaction(shop) as session:
+        publish(session, Event("product.updated", 7, {"handle": "tea"}))
+        before_commit = relay("default")
+    with transaction(other_shop) as session:
+        publish(session, Event("product.updated", 8))
+
+    relay("default")
+    relay("default")
+
+    assert before_commit == []
+    assert heard == [
+        Happened(shop, Event("product.updated", 7, {"handle": "tea"})),
+        Happened(other_shop, Event("product.updated", 8)),
+    ]
+
+
+def _fail(_happened: Sequence[Happened]) -> None:
+    raise RuntimeError("this cache is down")
