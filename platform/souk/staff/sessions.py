@@ -62,8 +62,8 @@ def staff_of_token(session: Session, token: str) -> tuple[StaffRecord, StaffSess
     ).first()
     if row is None:
         return None
-    staff_id, email, name, *session_values = row
-    return StaffRecord(staff_id, email, name), StaffSession(*session_values)
+    person = StaffRecord(row[0], row[1], row[2])
+    return person, StaffSession(row[3], row[4], row[5], row[6], row[7])
 
 
 def note_seen(session: Session, session_id: int) -> None:

@@ -1,0 +1,3 @@
+"""The merchant dashboard: one host for all shops of the signed-in staff account."""
+
+from __future__ import annotations

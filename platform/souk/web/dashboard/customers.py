@@ -1,0 +1,34 @@
+"""The shop's customers."""
+
+from __future__ import annotations
+
+from flask import request
+
+from souk.customers.addresses import list_addresses
+from souk.customers.queries import list_customers, read_customer
+from souk.kernel.db import transaction
+from souk.staff.memberships import ShopAccess
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.order_reads import orders_of_customer
+from souk.web.dashboard.pages import PER_PAGE, page, page_number
+
+
+@blueprint.get("/shops/<slug>/customers")
+@in_shop()
+def customers(access: ShopAccess) -> Answer:
+    query = request.args.get("q", "").replace("\0", "").strip()[:100]
+    number = page_number(request.args.get("page"))
+    with transaction(access.scope, read_only=True) as session:
+        rows, total = list_customers(session, query=query, page=number, limit=PER_PAGE)
+    return page("customers.html", rows=rows, total=total, query=query, number=number, per_page=PER_PAGE)
+
+
+@blueprint.get("/shops/<slug>/customers/<int:customer_id>")
+@in_shop()
+def customer(access: ShopAccess, customer_id: int) -> Answer:
+    with transaction(access.scope, read_only=True) as session:
+        found = read_customer(session, customer_id)
+        addresses = list_addresses(session, customer_id)
+        orders = orders_of_customer(session, customer_id)
+    return page("customer.html", customer=found, addresses=addresses, orders=orders)

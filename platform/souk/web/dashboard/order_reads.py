@@ -1,0 +1,132 @@
+"""Read orders for the dashboard's lists and its order page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from souk.kernel.errors import NotFound
+from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine, Refund
+from souk.payments.models import PaymentTransaction
+from souk.web.dashboard.pages import PER_PAGE
+
+Rows = Sequence[Row[Any]]
+FILTERS = {
+    "status": ("open", "archived", "canceled"),
+    "financial_status": ("pending", "authorized", "paid", "partially_refunded", "refunded", "voided"),
+    "fulfillment_status": ("unfulfilled", "in_progress", "partially_fulfilled", "fulfilled"),
+}
+_LIST: tuple[Any, ...] = (
+    Order.id, Order.name, Order.email, Order.status, Order.financial_status, Order.fulfillment_status,
+    Order.currency, Order.total, Order.placed_at, Order.shipping_address["name"].astext.label("buyer"),
+)  # fmt: skip
+
+
+class UnknownOrder(NotFound):
+    code = "unknown_order"
+
+    def __init__(self) -> None:
+        super().__init__("This shop has no such order; find it in the list of orders.")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Everything about one order. `paid` and `refunded` are sums of successful transactions, in minor units."""
+
+    order: Row[Any]
+    lines: Rows
+    payments: Rows
+    parcels: Rows
+    parcel_lines: Rows
+    refunds: Rows
+    events: Rows
+    paid: int
+    refunded: int
+
+    @property
+    def refundable(self) -> int:
+        return max(self.paid - self.refunded, 0)
+
+    @property
+    def shippable(self) -> bool:
+        return self.order.status == "open" and any(map(unshipped, self.lines))
+
+
+def unshipped(line: Row[Any]) -> int:
+    return int(line.quantity - line.fulfilled_quantity - line.canceled_quantity)
+
+
+def list_orders(
+    session: Session, *, query: str = "", page: int = 1, limit: int = PER_PAGE, **filters: str
+) -> tuple[Rows, int]:
+    """Return one page, newest first, and the number of all matches; `filters` has keys of FILTERS."""
+    wanted: list[ColumnElement[bool]] = [
+        getattr(Order, name) == value for name, value in filters.items() if value in FILTERS.get(name, ())
+    ]
+    if query:
+        wanted.append(_matching(query))
+    newest = select(*_LIST).where(*wanted).order_by(Order.placed_at.desc(), Order.id.desc())
+    rows = session.execute(newest.limit(limit).offset((page - 1) * limit)).all()
+    total = session.execute(select(func.count(Order.id)).where(*wanted)).scalar_one()
+    return rows, total
+
+
+def _matching(query: str) -> ColumnElement[bool]:
+    escaped = query.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    name = func.lower(Order.shipping_address["name"].astext)
+    return or_(
+        func.lower(Order.name) == query.lower(),
+        func.lower(Order.name) == f"#{query.lower()}",
+        func.lower(Order.email).like(f"%{escaped}%"),
+        name.like(f"%{escaped}%"),
+    )
+
+
+def open_counts(session: Session) -> dict[str, int]:
+    """Return how many open orders wait for shipping, and for money."""
+    open_ = Order.status == "open"
+    row = session.execute(
+        select(
+            func.count(Order.id).filter(open_, Order.fulfillment_status != "fulfilled"),
+            func.count(Order.id).filter(open_, Order.financial_status == "pending"),
+        )
+    ).one()
+    return {"to_ship": row[0], "unpaid": row[1]}
+
+
+def orders_of_customer(session: Session, customer_id: int) -> Rows:
+    newest = select(*_LIST).where(Order.customer_id == customer_id).order_by(Order.placed_at.desc())
+    return session.execute(newest.limit(PER_PAGE)).all()
+
+
+def read_order_page(session: Session, order_id: int) -> OrderPage:
+    """Return an order with its parts; raises UnknownOrder."""
+    order = session.execute(select(*Order.__table__.c).where(Order.id == order_id)).first()
+    if order is None:
+        raise UnknownOrder
+
+    def rows(model: Any) -> Rows:
+        return session.execute(select(*model.__table__.c).where(model.order_id == order_id).order_by(model.id)).all()
+
+    payments = rows(PaymentTransaction)
+    return OrderPage(
+        order, rows(OrderLine), payments, rows(Fulfillment), _parcel_lines(session, order_id), rows(Refund),
+        rows(OrderEvent)[::-1], _moved(payments, "capture", "sale"), _moved(payments, "refund"),
+    )  # fmt: skip
+
+
+def _parcel_lines(session: Session, order_id: int) -> Rows:
+    return session.execute(
+        select(FulfillmentLine.fulfillment_id, FulfillmentLine.quantity, OrderLine.title, OrderLine.variant_title)
+        .join(OrderLine, OrderLine.id == FulfillmentLine.order_line_id)
+        .where(OrderLine.order_id == order_id)
+        .order_by(FulfillmentLine.id)
+    ).all()
+
+
+def _moved(payments: Rows, *kinds: str) -> int:
+    return sum(row.amount for row in payments if row.kind in kinds and row.status == "success")

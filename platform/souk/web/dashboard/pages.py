@@ -1,0 +1,81 @@
+"""Render dashboard pages: what every template gets, and how amounts and times are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from souk.kernel.config import config
+from souk.kernel.money import Money
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission, allows
+
+PER_PAGE = 50
+
+
+def page(template: str, **values: Any) -> str:
+    """Render `dashboard/<template>`; `access` and `shops` are there once `in_shop` has run."""
+    access: ShopAccess | None = g.get("access")
+    values.setdefault("error", None)
+    return render_template(
+        f"dashboard/{template}",
+        access=access,
+        shops=g.get("shops", []),
+        settings=g.get("shop_settings", {}),
+        shop_url=config().origin(access.primary_host) if access else "",
+        may=lambda name: access is not None and allows(access.role, Permission[name]),
+        **values,
+    )
+
+
+def done(message: str, endpoint: str, access: ShopAccess, **values: Any) -> Response:
+    """Say that it worked and go to another page, so that a reload does not send the form again."""
+    flash(message)
+    return redirect(url_for(f"dashboard.{endpoint}", slug=access.slug, **values), 303)
+
+
+def page_number(raw: str | None) -> int:
+    """Return a page from 1 to 10,000, whatever the address says."""
+    return min(max(int(raw), 1), 10_000) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 9 else 1  # noqa: PLR2004 - beyond any page
+
+
+def zone() -> ZoneInfo:
+    """Return the shop's time zone; UTC where the setting names none that exists."""
+    try:
+        return ZoneInfo(str(g.get("shop_settings", {}).get("timezone") or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def money(amount: int | None, currency: str = "") -> str:
+    settings = g.get("shop_settings", {})
+    return Money(amount or 0, currency or settings.get("currency", "USD")).format(settings.get("locale") or "en")
+
+
+def when(moment: datetime | None) -> str:
+    return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone(), locale="en") if moment else ""
+
+
+def words(name: str) -> str:
+    """Write a status value such as `partially_paid` for people."""
+    return name.replace("_", " ").replace(".", " ").capitalize()
+
+
+def combine_page(arguments: dict[str, str], number: int) -> str:
+    """Return the query string of another page of the same list."""
+    return urlencode(arguments | {"page": str(number)})
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "money": money,
+    "when": when,
+    "words": words,
+    "combine_page": combine_page,
+}

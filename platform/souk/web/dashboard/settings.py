@@ -1,0 +1,61 @@
+"""The shop's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import g, request
+
+from souk.kernel.db import transaction
+from souk.kernel.email_address import normalize_email
+from souk.kernel.errors import Invalid, SoukError
+from souk.kernel.settings import read_setting, write_setting
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.pages import done, page
+
+
+class BadShopSetting(Invalid):
+    code = "invalid_setting"
+
+    def __init__(self, field: str, cure: str) -> None:
+        super().__init__(cure, field=field)
+
+
+@blueprint.route("/shops/<slug>/settings", methods=["GET", "POST"])
+@in_shop(Permission.SETTINGS)
+def settings(access: ShopAccess) -> Answer:
+    if request.method == "GET":
+        return _settings_page(g.shop_settings)
+    typed = {
+        "name": " ".join(request.form.get("name", "").split()),
+        "email": request.form.get("email", "").strip(),
+        "description": request.form.get("description", "").strip()[:500],
+        "timezone": request.form.get("timezone", ""),
+        "auto_fulfill": "auto_fulfill" in request.form,
+    }
+    try:
+        _check(typed)
+        with transaction(access.scope) as session:
+            write_setting(session, "shop", read_setting(session, "shop") | typed)
+    except SoukError as error:
+        return _settings_page(g.shop_settings | typed, error), error.status
+    return done("The settings are saved.", "settings", access)
+
+
+def _settings_page(form: dict[str, Any], error: SoukError | None = None) -> str:
+    return page("settings.html", form=form, zones=sorted(available_timezones()), error=error)
+
+
+def _check(typed: dict[str, Any]) -> None:
+    if not 0 < len(typed["name"]) <= 80 or not typed["name"].isprintable():  # noqa: PLR2004 - told in the sentence
+        raise BadShopSetting("name", "A shop's name has 1 to 80 characters.")
+    if typed["timezone"] not in available_timezones():
+        raise BadShopSetting("timezone", "Choose a time zone of the list.")
+    if "\0" in typed["description"]:
+        raise BadShopSetting("description", "The description holds a character that is no text; type it again.")
+    if typed["email"]:
+        typed["email"] = normalize_email(typed["email"])
