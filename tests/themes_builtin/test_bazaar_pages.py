@@ -1,0 +1,160 @@
+"""Every page of Bazaar renders whole, in both presets, for shops of every size."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.themes_builtin.catalog import PRESETS, TEMPLATES, page, theme
+from themes.render import render_page, render_sections
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path", "source", "circle", "wbr"}
+
+
+class Outline(HTMLParser):
+    """Counts elements, keeps images and inline scripts, and complains about what is closed out of order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.seen if name == tag]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("count", [0, 1, 30])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_renders_without_a_failed_section(template: str, count: int, preset: str) -> None:
+    rendered = render_page(theme(preset), template, page(template, count))
+
+    outline = Outline(rendered.html)
+    ids = [attrs["id"] for _, attrs in outline.seen if attrs.get("id")]
+    assert rendered.failed_sections == ()
+    assert outline.faults == []
+    assert outline.open == []
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_has_landmarks_and_one_main_heading(template: str) -> None:
+    outline = Outline(render_page(theme(), template, page(template)).html)
+
+    skip = next(attrs for attrs in outline.all("a") if attrs.get("class") == "skip-link")
+    assert skip["href"] == "#main"
+    assert [attrs["id"] for attrs in outline.all("main")] == ["main"]
+    assert len(outline.all("h1")) == 1
+    if template != "password":
+        assert len(outline.all("header")) == 1
+        assert len(outline.all("footer")) == 1
+        assert len(outline.all("nav")) >= 2
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_pictures_have_sizes_and_words(template: str) -> None:
+    images = Outline(render_page(theme(), template, page(template)).html).all("img")
+
+    for image in images:
+        assert image.keys() >= {"alt", "width", "height", "loading", "srcset", "sizes"}
+
+
+@pytest.mark.parametrize("template", ["index", "product"])
+def test_first_picture_is_fetched_at_once(template: str) -> None:
+    first = Outline(render_page(theme(), template, page(template)).html).all("img")[0]
+
+    assert (first["loading"], first["fetchpriority"]) == ("eager", "high")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_scripts_are_modules_or_data(template: str) -> None:
+    html = render_page(theme(), template, page(template)).html
+
+    scripts = Outline(html).all("script")
+    assert all(script["type"] == "application/json" or "src" in script for script in scripts)
+    assert re.findall(r"\son[a-z]+=", html) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_only_the_cart_page_is_private(template: str) -> None:
+    rendered = render_page(theme(), template, page(template))
+
+    assert rendered.private is (template == "cart")
+
+
+def test_collection_page_is_small_and_asks_little() -> None:
+    rendered = render_page(theme(), "collection", page("collection"))
+
+    assert rendered.html.count('class="card"') == 24
+    assert len(rendered.html) < 40 * 1024
+    assert rendered.stats.queries == 7
+
+
+def test_the_address_chooses_the_variant() -> None:
+    html = render_page(theme(), "product", page("product", query=(("variant", "11"),))).html
+
+    assert 'name="id" value="11"' in html
+    assert "Only 2 left" in html
+
+
+def test_a_sold_out_variant_cannot_be_added() -> None:
+    html = render_page(theme(), "product", page("product", query=(("variant", "13"),))).html
+
+    button = next(attrs for attrs in Outline(html).all("button") if attrs.get("name") == "add")
+    assert "disabled" in button
+    assert "Sold out at the moment" in html
+
+
+def test_options_are_links_without_javascript() -> None:
+    outline = Outline(render_page(theme(), "product", page("product")).html)
+
+    chosen = [(a["data-value"], a["href"], a.get("aria-current")) for a in outline.all("a") if "data-value" in a]
+    assert chosen == [
+        ("Navy", "/products/vase-1?variant=10", "true"),
+        ("Cream", "/products/vase-1?variant=12", None),
+        ("Small", "/products/vase-1?variant=10", "true"),
+        ("Large", "/products/vase-1?variant=11", None),
+    ]
+
+
+def test_the_cart_drawer_is_a_section_of_its_own() -> None:
+    filled = render_sections(theme(), "index", ["cart-drawer"], page("index"))["cart-drawer"]
+    empty = render_sections(theme(), "index", ["cart-drawer"], page("index", 0))["cart-drawer"]
+
+    assert 'data-remove-line="k1"' in filled
+    assert "Only 1 left." in filled
+    assert "Your cart is empty." in empty
+
+
+def test_a_line_is_changed_and_removed_without_javascript() -> None:
+    outline = Outline(render_page(theme(), "cart", page("cart")).html)
+
+    names = [attrs.get("name") for attrs in outline.all("input")]
+    forms = [(form.get("id"), form["action"]) for form in outline.all("form") if form.get("method") == "post"]
+    assert "updates[k1]" in names
+    assert forms == [(None, "/cart/update"), ("remove-1", "/cart/change")]
+
+
+def test_speaks_german() -> None:
+    html = render_page(theme(), "product", page("product", locale="de")).html
+
+    assert "In den Warenkorb" in html
+    assert "Add to cart" not in html
