@@ -11,9 +11,7 @@ class SearchUnavailable(Unavailable):
     code = "search_unavailable"
 
     def __init__(self, cause: str) -> None:
-        super().__init__(
-            f"The search engine does not answer ({cause}); `souk doctor` shows what is wrong with it."
-        )
+        super().__init__(f"The search engine does not answer ({cause}); `souk doctor` shows what is wrong with it.")
 
 
 class SearchIndexMissing(SearchUnavailable):

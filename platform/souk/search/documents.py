@@ -1,0 +1,101 @@
+"""Read products as documents, in four queries for a batch of any size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Category, CollectionProduct, Product, ProductMedia, Variant
+from souk.kernel import clock
+from souk.media.models import Media
+from souk.search.engine import ProductDocument
+from souk.search.plain_text import plain_text
+
+
+def is_listed() -> ColumnElement[bool]:
+    """What a shopper may see; the index and the check of its answers must mean the same."""
+    return (Product.status == "active") & (Product.published_at <= clock.now())
+
+
+def read_documents(session: Session, product_ids: Sequence[int]) -> list[ProductDocument]:
+    """Return the documents of those products that are listed, in the order of their ids."""
+    rows = session.execute(_products().where(Product.id.in_(product_ids), is_listed()).order_by(Product.id)).all()
+    return _documents(session, rows)
+
+
+def documents_after(session: Session, product_id: int, limit: int) -> list[ProductDocument]:
+    """Return the next `limit` documents after `product_id`: a shop of any size is read in steps."""
+    rows = session.execute(
+        _products().where(Product.id > product_id, is_listed()).order_by(Product.id).limit(limit)
+    ).all()
+    return _documents(session, rows)
+
+
+def _products() -> Any:
+    return select(
+        Product.id, Product.version, Product.handle, Product.title, Product.description_html, Product.vendor,
+        Product.product_type, Category.path, Product.tags, Product.options, Product.price_min, Product.price_max,
+        Product.rating, Product.rating_count, Product.available, Product.published_at,
+    ).outerjoin(Category, Category.id == Product.category_id)  # fmt: skip
+
+
+def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocument]:
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    codes, collections, images = _codes(session, ids), _collections(session, ids), _images(session, ids)
+    return [
+        ProductDocument(
+            id=row.id,
+            version=row.version,
+            handle=row.handle,
+            title=row.title,
+            description=plain_text(row.description_html),
+            brand=row.vendor,
+            category=tuple(row.path or filter(None, (row.product_type,))),
+            tags=tuple(row.tags),
+            skus=tuple(sku for sku, _ in codes[row.id] if sku),
+            barcodes=tuple(barcode for _, barcode in codes[row.id] if barcode),
+            options={option["name"]: tuple(option["values"]) for option in row.options},
+            price_min=row.price_min,
+            price_max=row.price_max,
+            rating=int(row.rating * 10),
+            rating_count=row.rating_count,
+            in_stock=row.available,
+            published_at=row.published_at,
+            collection_ids=tuple(collections[row.id]),
+            image=images.get(row.id, ""),
+        )
+        for row in rows
+    ]
+
+
+def _codes(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    query = select(Variant.product_id, Variant.sku, Variant.barcode).where(Variant.product_id.in_(ids))
+    for product_id, sku, barcode in session.execute(query.order_by(Variant.position, Variant.id)):
+        found[product_id].append((sku, barcode))
+    return found
+
+
+def _collections(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    query = select(CollectionProduct.product_id, CollectionProduct.collection_id)
+    for product_id, collection_id in session.execute(query.where(CollectionProduct.product_id.in_(ids))):
+        found[product_id].append(collection_id)
+    return found
+
+
+def _images(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(ProductMedia.product_id, Media.storage_key)
+        .join(Media, Media.id == ProductMedia.media_id)
+        .where(ProductMedia.product_id.in_(ids))
+        .distinct(ProductMedia.product_id)
+        .order_by(ProductMedia.product_id, ProductMedia.position, ProductMedia.id)
+    )
+    return {product_id: storage_key for product_id, storage_key in session.execute(query)}

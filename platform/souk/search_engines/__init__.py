@@ -1,0 +1,1 @@
+"""The engines behind `souk.search.engine.SearchEngine`; only the composition root chooses one."""

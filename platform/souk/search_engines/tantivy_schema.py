@@ -1,0 +1,110 @@
+"""What Tantivy stores of a product, and how text becomes terms."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from souk.search.engine import ProductDocument
+
+LONGEST_WORD = 40
+# Beyond the first paragraph descriptions are lists of properties, which say little about what a thing is.
+LEAD_WORDS = 60
+OPTION_SEPARATOR = "\x1f"
+_ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
+# 37 ** 12 is the largest power that fits a signed 64-bit field.
+_KEY_LETTERS = 12
+
+TEXT_FIELDS = ("title", "lead", "body", "about")
+_RAW_FIELDS = ("codes", "category_keys", "brand_key", "category", "brand", "option")
+_NUMBER_FIELDS = (
+    "id", "version", "price", "rating", "in_stock", "published", "collection", "title_key", "title_key_rest",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def schema() -> Schema:
+    builder = SchemaBuilder()
+    for name in _NUMBER_FIELDS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in _RAW_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", fast=True)
+    for name in TEXT_FIELDS:
+        builder.add_text_field(name, tokenizer_name="stemmed")
+    # What the shopper may have meant: whole words, because a stem is no spelling to offer.
+    builder.add_text_field("words", tokenizer_name="plain")
+    return builder.build()
+
+
+@lru_cache(maxsize=2)
+def analyzer(*, stemmed: bool) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD))
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return (builder.filter(Filter.stemmer("english")) if stemmed else builder).build()
+
+
+def prepare(index: Index) -> Index:
+    """Register the tokenizers: Tantivy keeps their names on disk and not what they do."""
+    index.register_tokenizer("stemmed", analyzer(stemmed=True))
+    index.register_tokenizer("plain", analyzer(stemmed=False))
+    return index
+
+
+def to_tantivy(product: ProductDocument) -> Document:
+    first, rest = title_keys(product.title)
+    paths = category_paths(product.category)
+    lead = product.description.split("\n", 1)[0].split()[:LEAD_WORDS]
+    options = [f"{name}{OPTION_SEPARATOR}{value}" for name, values in product.options.items() for value in values]
+    about = [product.brand, *product.category, *product.tags, *(v for vs in product.options.values() for v in vs)]
+    fields: dict[str, object] = {
+        "id": product.id,
+        "version": product.version,
+        "price": product.price_min,
+        "rating": product.rating,
+        "in_stock": int(product.in_stock),
+        "published": int(product.published_at.timestamp()) if product.published_at else 0,
+        "title_key": first,
+        "title_key_rest": rest,
+        "codes": [code_key(code) for code in (*product.skus, *product.barcodes) if code],
+        "category_keys": sorted({text_key(name) for name in (*product.category, *paths)}),
+        "category": paths,
+        "option": options,
+        "collection": list(product.collection_ids),
+        "title": product.title,
+        "lead": f"{product.title} {' '.join(lead)}",
+        "body": product.description,
+        "about": "\n".join(about),
+        "words": " ".join((product.title, product.brand, *product.category, *product.tags)),
+    }
+    if product.brand:
+        fields |= {"brand": product.brand, "brand_key": text_key(product.brand)}
+    return Document(**fields)
+
+
+def category_paths(names: tuple[str, ...]) -> list[str]:
+    """Return the path of each level: ("A", "B") gives "A" and "A > B"."""
+    return [" > ".join(names[: depth + 1]) for depth in range(len(names))]
+
+
+def text_key(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def code_key(code: str) -> str:
+    return text_key(code).replace(" ", "")
+
+
+def title_keys(title: str) -> tuple[int, int]:
+    """Return the first 24 letters as two numbers that sort like them: Tantivy sorts by numbers only."""
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    letters = "".join(letter for letter in plain if letter in _ALPHABET).strip()
+    return _number(letters[:_KEY_LETTERS]), _number(letters[_KEY_LETTERS : 2 * _KEY_LETTERS])
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters.ljust(_KEY_LETTERS):
+        number = number * len(_ALPHABET) + _ALPHABET.index(letter)
+    return number

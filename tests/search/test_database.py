@@ -1,0 +1,96 @@
+"""The search that stands in for the engine finds the same products by exact words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Category, Collection, CollectionProduct
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from souk.search.database import search_database, suggest_titles
+from souk.search.engine import SearchQuery
+from tests.search.products import save
+
+
+@pytest.fixture(scope="module")
+def products(shop: TenantScope) -> dict[str, int]:
+    with transaction(shop) as session:
+        category = session.scalars(
+            insert(Category).values(handle="cups", name="Cups", path=["Kitchen", "Cups"]).returning(Category.id)
+        ).one()
+        color = [{"name": "Color", "values": ["White", "Black"]}]
+        ids = {
+            "kettle": save(session, "Copper Kettle", vendor="Harbour", rating=Decimal("4.5"), available=True,
+                           price_min=8900, price_max=9900, sku="KET-1"),
+            "mug": save(session, "Stoneware Mug", description_html="<p>Fits the kettle</p>", category_id=category,
+                        options=color, price_min=1400, price_max=1400),
+            "pot": save(session, "Tea Pot 100%", vendor="Kettle", product_type="Pots"),
+            "draft": save(session, "Secret Kettle", status="draft"),
+        }  # fmt: skip
+        collection = session.scalars(
+            insert(Collection).values(handle="new", title="New").returning(Collection.id)
+        ).one()
+        session.execute(insert(CollectionProduct).values(collection_id=collection, product_id=ids["mug"]))
+        return ids | {"collection": collection}
+
+
+@pytest.fixture
+def session(shop: TenantScope, products: dict[str, int]) -> Iterator[Session]:
+    with transaction(shop, read_only=True) as opened:
+        yield opened
+
+
+def test_a_name_ranks_over_a_description_over_a_brand(session: Session, products: dict[str, int]) -> None:
+    result = search_database(session, SearchQuery(text="kettle"))
+
+    assert result.ids == (products["kettle"], products["mug"], products["pot"])
+    assert result.total == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"text": "KET-1"}, ["kettle"]), ({"text": "100%"}, ["pot"]), ({"text": "100_"}, []), ({"text": "\0"}, None),
+        ({"category": "cups"}, ["mug"]), ({"category": "Kitchen > Cups"}, ["mug"]), ({"category": "Pots"}, ["pot"]),
+        ({"category": "Cu\0"}, []), ({"brands": ("harbour",)}, ["kettle"]), ({"in_stock": True}, ["kettle"]),
+        ({"rating_min": 45}, ["kettle"]), ({"price_from": 1400, "price_to": 1400}, ["mug"]),
+        ({"options": {"Color": ("Black", "Red")}}, ["mug"]), ({"options": {"Color": ("Red",)}}, []),
+    ],
+)  # fmt: skip
+def test_words_and_filters_narrow(
+    session: Session, products: dict[str, int], query: dict[str, Any], names: list[str] | None
+) -> None:
+    expected = {products[name] for name in (["kettle", "mug", "pot"] if names is None else names)}
+
+    result = search_database(session, SearchQuery(**query))
+
+    assert (set(result.ids), result.total) == (expected, len(expected))
+
+
+def test_a_collection_and_pages_cut(session: Session, products: dict[str, int]) -> None:
+    members = search_database(session, SearchQuery(collection_id=products["collection"]))
+    second = search_database(session, SearchQuery(sort="price-descending", limit=1, page=2))
+
+    assert members.ids == (products["mug"],)
+    assert (second.ids, second.total) == ((products["mug"],), 3)
+
+
+def test_titles_complete_what_is_typed(session: Session) -> None:
+    assert suggest_titles(session, "ke", 5) == ("Copper Kettle",)
+    assert suggest_titles(session, "copper k", 5) == ("Copper Kettle",)
+    assert suggest_titles(session, "%", 5) == ()
+    assert suggest_titles(session, " ", 5) == ()
+
+
+def test_another_shop_sees_nothing(products: dict[str, int], other_shop: TenantScope) -> None:
+    with transaction(other_shop, read_only=True) as session:
+        result = search_database(session, SearchQuery(text="kettle"))
+        titles = suggest_titles(session, "ke", 5)
+
+    assert (result.ids, result.total, titles) == ((), 0, ())

@@ -1,0 +1,134 @@
+"""Events bring the index in step; the rebuild reads a whole shop."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text, update
+
+from souk.catalog.models import Category, Collection, CollectionProduct, Product, ProductMedia
+from souk.kernel import db
+from souk.kernel.db import transaction
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.kernel.tenancy import TenantScope
+from souk.media.models import Media
+from souk.search import index
+from souk.search.documents import read_documents
+from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.index import EVENTS, consumer, product_ids_of, rebuild_index, update_index
+from souk.search.plain_text import plain_text
+from souk.search_engines.tantivy_engine import TantivyEngine
+from souk.worker import consumers
+from souk.worker.deliver import deliver
+from souk.worker.relay import relay
+from tests.fixtures.shops import make_shop
+from tests.search.products import PUBLISHED, save
+
+
+def test_a_product_becomes_a_document(shop: TenantScope, other_shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        category = session.scalars(
+            insert(Category).values(handle="cups", name="Cups", path=["Kitchen", "Cups"]).returning(Category.id)
+        ).one()
+        product_id = save(
+            session, "Mug", vendor="Clayworks", category_id=category, tags=["gift"], rating=Decimal("4.29"),
+            rating_count=7, available=True, version=3, sku="MUG-1", description_html="<p>Holds<br>tea</p>",
+            options=[{"name": "Color", "values": ["White"]}],
+        )  # fmt: skip
+        collection = session.scalars(insert(Collection).values(handle="a", title="A").returning(Collection.id)).one()
+        session.execute(insert(CollectionProduct).values(collection_id=collection, product_id=product_id))
+        for position, key in ((2, "second.jpg"), (1, "first.jpg")):
+            media = {"storage_key": key, "filename": key, "content_type": "image/jpeg", "width": 1, "height": 1}
+            media_id = session.scalars(insert(Media).values(**media, byte_size=1, sha256=key).returning(Media.id)).one()
+            session.execute(insert(ProductMedia).values(product_id=product_id, media_id=media_id, position=position))
+
+        documents = read_documents(session, [product_id, 999])
+
+    assert documents == [
+        ProductDocument(
+            id=product_id, version=3, handle="mug", title="Mug", description="Holds\ntea", brand="Clayworks",
+            category=("Kitchen", "Cups"), tags=("gift",), skus=("MUG-1",), options={"Color": ("White",)},
+            price_min=1000, price_max=1000, rating=42, rating_count=7, in_stock=True, published_at=PUBLISHED,
+            collection_ids=(collection,), image="first.jpg",
+        )
+    ]  # fmt: skip
+    with transaction(other_shop, read_only=True) as session:
+        assert read_documents(session, [product_id]) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (Event("product.updated", 5), (5,)),
+        (Event("product.deleted", 5, {"handle": "x"}), (5,)),
+        (Event("products.imported", 0, {"product_ids": [1, 2]}), (1, 2)),
+        (Event("inventory.updated", 9, {"product_id": 4, "crossed_zero": True}), (4,)),
+        (Event("inventory.updated", 9, {"product_id": 4, "crossed_zero": False}), ()),
+    ],
+)
+def test_events_name_their_products(event: Event, expected: tuple[int, ...]) -> None:
+    assert product_ids_of(event) == expected
+
+
+def test_the_worker_indexes_what_was_published(platform: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, shop = TantivyEngine(tmp_path), make_shop()
+    rebuild_index(engine, shop)
+    monkeypatch.setattr(consumers, "_consumers", {})
+    on_event = consumer(engine)
+    for name in EVENTS:
+        consumers.register(name, index.CONSUMER_NAME, on_event)
+    with transaction(shop) as session:
+        product_id = save(session, "Oak Bench")
+        publish(session, Event("product.created", product_id))
+
+    made = relay(shop.pod)
+    for delivery in made * 2:
+        deliver(shop.pod, delivery)
+
+    assert engine.search(shop.schema, SearchQuery(text="bench")).ids == (product_id,)
+    with transaction(shop) as session:
+        pending = "SELECT count(*) FROM pod.deliveries WHERE id = ANY(:ids) AND status <> 'done'"
+        assert session.scalar(text(pending), {"ids": made}) == 0
+
+
+def test_an_unlisted_product_leaves_the_index(platform: None, tmp_path: Path) -> None:
+    engine, shop = TantivyEngine(tmp_path), make_shop()
+    with transaction(shop) as session:
+        kept, archived = save(session, "Oak Bench"), save(session, "Ash Bench")
+    rebuild_index(engine, shop)
+    with transaction(shop) as session:
+        session.execute(update(Product).where(Product.id == archived).values(status="archived"))
+
+    update_index(engine, shop, [archived, kept])
+
+    assert engine.search(shop.schema, SearchQuery(text="bench")).ids == (kept,)
+
+
+def test_a_lost_index_is_rebuilt_whole(platform: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, shop, progress = TantivyEngine(tmp_path), make_shop(), list[int]()
+    monkeypatch.setattr(index, "BATCH", 2)
+    with transaction(shop) as session:
+        ids = [save(session, f"Bench {number}") for number in range(5)]
+
+    update_index(engine, shop, ids[:1])
+
+    assert engine.search(shop.schema, SearchQuery()).total == 5
+    assert rebuild_index(engine, shop, progress.append) == 5
+    assert progress == [2, 4, 5]
+    assert db._depth.get() == 0
+
+
+@pytest.mark.parametrize(
+    ("html", "text_"),
+    [
+        ("<p>One</p><ul><li>Two &amp; <b>three</b></li></ul>", "One\nTwo & three"),
+        ("<script>alert(1)</script>bare <style>p{}</style>text", "bare text"),
+        ("<p>broken <div", "broken"),
+        ("", ""),
+    ],
+)
+def test_descriptions_become_lines(html: str, text_: str) -> None:
+    assert plain_text(html) == text_

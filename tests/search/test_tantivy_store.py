@@ -1,0 +1,101 @@
+"""Two engines over one folder stand for two processes: all they share is files."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from souk.search.engine import SearchQuery
+from souk.search.errors import SearchIndexMissing, SearchUnavailable
+from souk.search_engines.tantivy_engine import TantivyEngine
+from souk.search_engines.tantivy_store import Store
+from souk.search_engines.tantivy_words import distance
+from tests.search.catalog import CATALOG, KETTLE
+
+
+def test_a_reader_sees_what_another_process_writes(tmp_path: Path) -> None:
+    web, worker = TantivyEngine(tmp_path), TantivyEngine(tmp_path)
+    worker.rebuild("s_1", [CATALOG])
+    assert web.search("s_1", SearchQuery(text="kettle")).total == 3
+
+    worker.index("s_1", [replace(CATALOG[0], version=2, title="Samovar", description="")])
+    worker.remove("s_1", [CATALOG[1].id])
+
+    assert web.search("s_1", SearchQuery(text="samovar")).ids == (KETTLE,)
+    assert web.search("s_1", SearchQuery()).total == 5
+    worker.rebuild("s_1", [CATALOG[:1]])
+    assert web.search("s_1", SearchQuery()).total == 1
+    worker.drop("s_1")
+    with pytest.raises(SearchIndexMissing):
+        web.search("s_1", SearchQuery())
+
+
+def test_a_change_during_a_rebuild_waits_and_is_not_lost(tmp_path: Path) -> None:
+    engine, other = TantivyEngine(tmp_path), TantivyEngine(tmp_path)
+    engine.rebuild("s_1", [CATALOG])
+    newer = replace(CATALOG[0], version=2, title="Samovar")
+    change = threading.Thread(target=other.index, args=("s_1", [newer]))
+
+    def batches():  # type: ignore[no-untyped-def]  # noqa: ANN202
+        change.start()
+        assert engine.search("s_1", SearchQuery()).total == 6
+        yield CATALOG
+
+    engine.rebuild("s_1", batches())
+    change.join(10)
+
+    assert engine.search("s_1", SearchQuery(text="samovar")).ids == (KETTLE,)
+
+
+def test_a_writer_waits_for_the_lock_of_its_tenant_only(tmp_path: Path) -> None:
+    engine, store = TantivyEngine(tmp_path), Store(tmp_path)
+    for tenant in ("s_1", "s_2"):
+        engine.rebuild(tenant, [CATALOG])
+    removal = threading.Thread(target=engine.remove, args=("s_1", [KETTLE]))
+
+    with store.locked("s_1"):
+        removal.start()
+        engine.remove("s_2", [KETTLE])
+        assert engine.search("s_2", SearchQuery()).total == 5
+        assert engine.search("s_1", SearchQuery()).total == 6
+    removal.join(10)
+
+    assert engine.search("s_1", SearchQuery()).total == 5
+
+
+def test_old_generations_are_removed(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path)
+
+    for _ in range(3):
+        engine.rebuild("s_1", [CATALOG])
+
+    assert len(list((tmp_path / "s_1").glob("g_*"))) == 1
+
+
+@pytest.mark.parametrize("key", ["../s_2", "", "S_1", "a/b", "s_1\n"])
+def test_a_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SearchIndexMissing):
+        TantivyEngine(tmp_path).search(key, SearchQuery())
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_index_is_unavailable(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path)
+    engine.rebuild("s_1", [CATALOG])
+    (generation,) = (tmp_path / "s_1").glob("g_*")
+    (generation / "meta.json").write_text("{")
+
+    with pytest.raises(SearchUnavailable):
+        TantivyEngine(tmp_path).search("s_1", SearchQuery())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("mug", "mug", 0), ("mug", "mugs", 1), ("mgu", "mug", 1), ("copper", "coffee", 3), ("", "ab", 2)],
+)
+def test_distance_counts_slips(one: str, other: str, expected: int) -> None:
+    assert distance(one, other) == expected
