@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ class StaffSession:
     created_at: datetime
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     StaffToken.id,
     StaffToken.user_agent,
     StaffToken.ip_address,

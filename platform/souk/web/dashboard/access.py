@@ -22,10 +22,10 @@ Answer = str | Response | tuple[str, int]
 
 def in_shop(
     permission: Permission | None = None,
-) -> Callable[[Callable[Concatenate[ShopAccess, P], Answer]], Callable[Concatenate[str, P], Answer]]:
+) -> Callable[[Callable[Concatenate[ShopAccess, P], Answer]], Callable[..., Answer]]:
     """Hand the view the shop of `<slug>`; 404 unless the person works there, 403 unless the role allows it."""
 
-    def decorate(view: Callable[Concatenate[ShopAccess, P], Answer]) -> Callable[Concatenate[str, P], Answer]:
+    def decorate(view: Callable[Concatenate[ShopAccess, P], Answer]) -> Callable[..., Answer]:
         @wraps(view)
         def guarded(slug: str, *args: P.args, **kwargs: P.kwargs) -> Answer:
             access = enter(slug)

@@ -14,7 +14,7 @@ from souk.staff.passwords import set_password
 from souk.staff.sessions import end_session, list_sessions
 from souk.staff.sign_in import check_credentials
 from souk.web.dashboard.access import Answer
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import page
 
 

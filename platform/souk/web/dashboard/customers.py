@@ -9,7 +9,7 @@ from souk.customers.queries import list_customers, read_customer
 from souk.kernel.db import transaction
 from souk.staff.memberships import ShopAccess
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_reads import orders_of_customer
 from souk.web.dashboard.pages import PER_PAGE, page, page_number
 

@@ -10,7 +10,7 @@ from souk.kernel.tenancy import control_scope
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 from tenants.domains import add_domain, make_primary, remove_domain
 from tenants.queries import domains_of

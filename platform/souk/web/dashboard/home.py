@@ -9,7 +9,7 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import control_scope
 from souk.staff.memberships import ShopAccess, shops_of
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_reads import list_orders, open_counts
 from souk.web.dashboard.pages import page, zone
 from souk.web.dashboard.sales import draw, sales_by_day

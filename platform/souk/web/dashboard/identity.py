@@ -13,7 +13,7 @@ from souk.staff.queries import StaffRecord
 from souk.staff.sessions import SEEN_EVERY, StaffSession, note_seen, open_session, staff_of_token
 
 
-class Person(UserMixin):
+class Person(UserMixin):  # type: ignore[misc]
     """The signed-in staff account. Its id for Flask-Login is the session's secret, so that ending it works."""
 
     def __init__(self, record: StaffRecord, opened: StaffSession, token: str) -> None:

@@ -8,7 +8,7 @@ from souk.kernel.db import transaction
 from souk.notifications.stored import list_mails, read_mail
 from souk.staff.memberships import ShopAccess
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import PER_PAGE, page, page_number
 
 

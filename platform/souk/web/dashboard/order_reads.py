@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderEvent, 
 from souk.payments.models import PaymentTransaction
 from souk.web.dashboard.pages import PER_PAGE
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 FILTERS = {
     "status": ("open", "archived", "canceled"),
     "financial_status": ("pending", "authorized", "paid", "partially_refunded", "refunded", "voided"),
@@ -61,11 +61,11 @@ def unshipped(line: Row[Any]) -> int:
 
 
 def list_orders(
-    session: Session, *, query: str = "", page: int = 1, limit: int = PER_PAGE, **filters: str
+    session: Session, *, query: str = "", page: int = 1, limit: int = PER_PAGE, filters: Mapping[str, str] | None = None
 ) -> tuple[Rows, int]:
     """Return one page, newest first, and the number of all matches; `filters` has keys of FILTERS."""
     wanted: list[ColumnElement[bool]] = [
-        getattr(Order, name) == value for name, value in filters.items() if value in FILTERS.get(name, ())
+        getattr(Order, name) == value for name, value in (filters or {}).items() if value in FILTERS.get(name, ())
     ]
     if query:
         wanted.append(_matching(query))

@@ -13,7 +13,7 @@ from souk.notifications.stored import list_mails
 from souk.staff.memberships import ShopAccess
 from souk.staff.queries import names_of
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_reads import FILTERS, OrderPage, list_orders, read_order_page, unshipped
 from souk.web.dashboard.pages import PER_PAGE, page, page_number
 
@@ -25,7 +25,7 @@ def orders(access: ShopAccess) -> Answer:
     query = request.args.get("q", "").replace("\0", "").strip()[:100]
     number = page_number(request.args.get("page"))
     with transaction(access.scope, read_only=True) as session:
-        rows, total = list_orders(session, query=query, page=number, **chosen)
+        rows, total = list_orders(session, query=query, page=number, filters=chosen)
     return page(
         "orders.html", orders=rows, total=total, number=number, per_page=PER_PAGE, query=query,
         filters=FILTERS, chosen=chosen,

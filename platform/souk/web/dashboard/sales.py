@@ -75,5 +75,5 @@ def draw(days: list[Day]) -> Chart:
 
 
 def _round_up(amount: int) -> int:
-    magnitude = 10 ** max(len(str(amount)) - 1, 2)
+    magnitude: int = 10 ** max(len(str(amount)) - 1, 2)
     return next(magnitude * factor for factor in (1, 2, 4, 6, 8, 10) if magnitude * factor >= amount)

@@ -14,7 +14,7 @@ from souk.kernel.settings import read_setting, write_setting
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 
 

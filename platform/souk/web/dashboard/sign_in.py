@@ -19,9 +19,10 @@ from souk.staff.passwords import request_password_reset, reset_password
 from souk.staff.sessions import end_session
 from souk.staff.sign_in import check_credentials
 from souk.web.dashboard.access import Answer
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.identity import let_in
 from souk.web.dashboard.pages import page
+from souk.web.own_path import own_path
 
 log = structlog.get_logger(__name__)
 
@@ -38,11 +39,6 @@ def sign_in() -> Answer:
         return page("sign_in.html", error=error), error.status
     let_in(person.id)
     return redirect(own_path(request.args.get("next", "")), 303)
-
-
-def own_path(target: str) -> str:
-    """Return `target` when it is a path of this host, else `/`: a link must not send people elsewhere."""
-    return target if target.startswith("/") and target[1:2] not in {"/", "\\"} and target.isprintable() else "/"
 
 
 @blueprint.post("/sign-out")
@@ -76,7 +72,7 @@ def _mail_link(recipient: str, token: str) -> None:
         send(mail_transport(config()), config(), draft, key=f"staff-reset:{token}", shop_name="Souk")
     except SoukError as error:
         # The answer stays the same, so that it does not tell which addresses have an account.
-        log.error("staff_reset_mail_failed", code=error.code, detail=error.detail)
+        log.warning("staff_reset_mail_failed", code=error.code, detail=error.detail)
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])

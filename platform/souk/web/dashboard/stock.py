@@ -16,7 +16,7 @@ from souk.kernel.errors import Invalid, SoukError
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.blueprint import blueprint
+from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
 
 MOST = 10_000_000
