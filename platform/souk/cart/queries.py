@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from souk.cart.errors import UnknownCart
@@ -49,7 +49,7 @@ class CartItem:
         return self.unit_price != self.shown_price
 
 
-def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[Any]:
+def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[*tuple[Any, ...]]:
     """Return (id, currency, note, customer_id) of a cart that can still be bought; raises UnknownCart."""
     columns = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id)
     query = columns.where(Cart.token == token, Cart.completed_at.is_(None), Cart.expires_at > clock.now())
@@ -84,7 +84,7 @@ def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
             Variant.title,
             Variant.sku,
             Product.vendor,
-            picture,
+            func.coalesce(picture, ""),
             CartLine.quantity,
             Variant.price,
             CartLine.unit_price,
@@ -99,4 +99,4 @@ def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
         .where(CartLine.cart_id == cart_id)
         .order_by(CartLine.id)
     )
-    return [CartItem(*row[:7], row[7] or "", *row[8:]) for row in rows]
+    return [CartItem(*row) for row in rows]

@@ -17,7 +17,7 @@ from souk.kernel import clock
 RECEIVED = "received"
 
 
-def set_on_hand(
+def set_on_hand(  # noqa: PLR0917 - the order is that of the sentence: set variant at location to quantity
     session: Session,
     variant_id: int,
     location_id: int | None,

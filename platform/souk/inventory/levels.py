@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Variant
@@ -57,14 +57,12 @@ def demand(session: Session, wanted: Mapping[int, int], held: Mapping[int, int])
         .where(Variant.id.in_(wanted))
         .order_by(Variant.id, InventoryLevel.location_id)
     ).all()
-    groups: dict[int, list[Row[Any]]] = {
-        variant_id: list(group) for variant_id, group in groupby(rows, attrgetter("id"))
-    }
+    groups: dict[int, list[Any]] = {variant_id: list(group) for variant_id, group in groupby(rows, attrgetter("id"))}
     chosen = [_choose(variant_id, wanted[variant_id], groups.get(variant_id, []), held) for variant_id in wanted]
     return sorted((one for one in chosen if one is not None), key=attrgetter("level_id"))
 
 
-def _choose(variant_id: int, quantity: int, rows: list[Row[Any]], held: Mapping[int, int]) -> Demand | None:
+def _choose(variant_id: int, quantity: int, rows: list[Any], held: Mapping[int, int]) -> Demand | None:
     if rows and not rows[0].inventory_tracked:
         return None
     levels = [row for row in rows if row.level_id is not None]

@@ -75,3 +75,11 @@ def _columns() -> Any:
         PaymentSession.provider_reference,
         PaymentSession.action,
     )
+
+
+def paid_attempt(session: Session, checkout_id: int | None) -> Any:
+    """Return the attempt that paid the order of this checkout, None when none did."""
+    paid = _columns().where(
+        PaymentSession.checkout_id == checkout_id, PaymentSession.status.in_(["captured", "authorized"])
+    )
+    return session.execute(paid.order_by(PaymentSession.id.desc()).limit(1)).first()

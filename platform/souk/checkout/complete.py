@@ -1,0 +1,112 @@
+"""Pay a checkout: prepare, charge outside any transaction, finalize."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from souk.checkout.conclude import ask, conclude
+from souk.checkout.finalize import Surplus, abandon
+from souk.checkout.prepare import Attempt, Completion, Unsettled, prepare
+from souk.checkout.queries import checkout_by_token, order_of
+from souk.checkout.settle import settle
+from souk.inventory.errors import OutOfStock
+from souk.inventory.release import release_expired
+from souk.kernel.db import refuse_inside_transaction, transaction
+from souk.kernel.tenancy import Scope
+from souk.payments.attempts import latest_attempt
+from souk.payments.errors import PaymentNotStarted, PaymentUnknown, ProviderUnreachable
+from souk.payments.provider import ChargeResult, installed
+
+
+def complete_checkout(
+    scope: Scope, token: str, payment_method: Mapping[str, Any], shown_total: int | None = None
+) -> Completion:
+    """Pay and place the order; it opens its own transactions and must be called outside any.
+
+    `payment_method` is such as {"type": "test", "token": "tok_approved"}; empty takes the provider that the
+    checkout names. `shown_total` (minor units) is what the buyer saw; without it the stored total counts.
+
+    Raises:
+        RequirementsNotMet, PriceChanged, OutOfStock, CheckoutBusy, CheckoutEnded: nothing was charged.
+        PaymentDeclined: nothing was charged, nothing is held, the checkout is open again.
+        PaymentUnknown: the provider fell silent; the sweep finishes or undoes it.
+
+    """
+    try:
+        prepared = _prepare(scope, token, payment_method, shown_total)
+    except Unsettled:
+        done = settle(scope, token, give_up=True)
+        if done is not None:
+            return done
+        prepared = _prepare(scope, token, payment_method, shown_total)
+    if isinstance(prepared, Completion):
+        return prepared
+    return _conclude(scope, token, prepared, _charge(scope, prepared))
+
+
+def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None = None) -> Completion:
+    """Carry on after an extra step or a webhook: ask the provider and act on what it says.
+
+    `answer` is what the buyer chose in a `confirm` action. A checkout that has its order returns it.
+    """
+    with transaction(scope, read_only=True) as session:
+        checkout = checkout_by_token(session, token)
+        order = order_of(session, checkout.id)
+        attempt = latest_attempt(session, checkout.id)
+    if order is not None:
+        return Completion(*order)
+    if attempt is None or attempt.status not in {"pending", "requires_action"}:
+        return Completion()
+    provider = installed(attempt.provider)
+    refuse_inside_transaction(provider.name)
+    try:
+        if answer is not None and attempt.status == "requires_action":
+            result: ChargeResult | None = provider.confirm(attempt.idempotency_key, answer)
+        else:
+            result = provider.status(attempt.idempotency_key)
+    except ProviderUnreachable:
+        raise PaymentUnknown from None
+    return Completion() if result is None else conclude(scope, attempt.id, result)
+
+
+def _prepare(scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None) -> Attempt | Completion:
+    try:
+        with transaction(scope) as session:
+            return prepare(session, token, method, shown_total)
+    except OutOfStock:
+        # What others held for too long is for sale again, also before the sweep comes by.
+        with transaction(scope) as session:
+            if not release_expired(session):
+                raise
+    with transaction(scope) as session:
+        return prepare(session, token, method, shown_total)
+
+
+def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
+    refuse_inside_transaction(attempt.provider.name)
+    key = attempt.request.idempotency_key
+    try:
+        return attempt.provider.charge(attempt.request)
+    except ProviderUnreachable:
+        try:
+            known = ask(attempt.provider, key, give_up=False)
+        except ProviderUnreachable:
+            raise PaymentUnknown from None
+    if known.status == "canceled":
+        with transaction(scope) as session:
+            abandon(session, attempt.session_id, known)
+        raise PaymentNotStarted
+    return known
+
+
+def _conclude(scope: Scope, token: str, attempt: Attempt, result: ChargeResult) -> Completion:
+    try:
+        return conclude(scope, attempt.session_id, result)
+    except Surplus:
+        # Another attempt finished first and this money went back: the order is the answer.
+        with transaction(scope, read_only=True) as session:
+            order = order_of(session, attempt.checkout_id)
+        if order is None:
+            raise PaymentNotStarted from None
+        return Completion(*order)

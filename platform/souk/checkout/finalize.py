@@ -1,0 +1,112 @@
+"""The last phase of completion: one short transaction makes the order, or lets go of everything."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from souk.cart.models import Cart
+from souk.checkout.models import Checkout
+from souk.checkout.prepare import HOLD, Completion
+from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
+from souk.inventory.allocate import allocate
+from souk.inventory.release import release
+from souk.inventory.reserve import reserve
+from souk.kernel import clock
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.orders.automatic import request_fulfillment
+from souk.orders.draft import Buyer, Priced
+from souk.orders.events import note_event
+from souk.orders.place import Origin, PlacedOrder, place_order
+from souk.payments.attempts import attempt, close_attempt
+from souk.payments.provider import ChargeResult
+from souk.payments.transactions import record_charge
+
+_FINANCIAL = {"captured": "paid", "authorized": "authorized", "deferred": "pending"}
+
+
+class Surplus(Exception):
+    """Money was secured that no order can take: it has to go back."""
+
+
+def finalize(session: Session, session_id: int, result: ChargeResult) -> Completion:
+    """Make the order of a secured payment; a second caller gets the order of the first.
+
+    Raises:
+        Surplus: the checkout was paid by another attempt, or has changed since; roll back, give the money back.
+        OutOfStock: the hold had expired and the goods were sold; likewise.
+
+    """
+    paid = attempt(session, session_id)
+    checkout = lock_checkout(session, paid.checkout_id)
+    order = order_of(session, checkout.id)
+    if order is not None:
+        if paid.status not in {"captured", "authorized"}:
+            raise Surplus
+        return Completion(*order)
+    if checkout.cart_completed_at is not None or checkout.totals.get("total") != paid.amount:
+        raise Surplus
+    placed = _place(session, checkout, paid.provider, _FINANCIAL[result.status])
+    record_charge(session, paid, result, placed.id)
+    close_attempt(session, session_id, result)
+    _mark_completed(session, checkout)
+    _tell_of_payment(session, placed.id, result.status, paid.amount)
+    return Completion(placed.id, placed.token)
+
+
+def abandon(session: Session, session_id: int, result: ChargeResult) -> None:
+    """Record that an attempt failed, open the checkout again and let go of the stock."""
+    failed = attempt(session, session_id)
+    checkout = lock_checkout(session, failed.checkout_id)
+    if failed.status in {"captured", "authorized", "failed", "canceled"}:
+        return
+    record_charge(session, failed, result)
+    close_attempt(session, session_id, result)
+    reopen(session, checkout)
+
+
+def reopen(session: Session, checkout: CheckoutRow) -> None:
+    """Let the buyer try again; nothing is held meanwhile."""
+    session.execute(
+        update(Checkout)
+        .where(Checkout.id == checkout.id, Checkout.status == "completing")
+        .values(status="open", completing_at=None, updated_at=clock.now())
+    )
+    release(session, checkout.id)
+
+
+def _place(session: Session, checkout: CheckoutRow, provider: str, financial_status: str) -> PlacedOrder:
+    priced = Priced.from_json(checkout.totals)
+    buyer = Buyer(
+        email=checkout.email,
+        customer_id=checkout.customer_id,
+        locale=checkout.locale,
+        shipping_address=checkout.shipping_address,
+        billing_address=checkout.billing_address,
+        note=checkout.note,
+        source=checkout.source,
+    )
+    # Changes nothing while the hold stands, and holds again when it had expired.
+    items = [(line.variant_id, line.quantity) for line in priced.lines]
+    levels = reserve(session, checkout.id, items, clock.now() + HOLD)
+    origin = Origin(checkout.cart_id, checkout.id, provider, financial_status, levels)
+    return place_order(session, priced, buyer, origin, lambda order_id: allocate(session, checkout.id, order_id))
+
+
+def _mark_completed(session: Session, checkout: CheckoutRow) -> None:
+    now = clock.now()
+    session.execute(
+        update(Checkout)
+        .where(Checkout.id == checkout.id)
+        .values(status="completed", completed_at=now, completing_at=None, updated_at=now)
+    )
+    session.execute(update(Cart).where(Cart.id == checkout.cart_id).values(completed_at=now))
+
+
+def _tell_of_payment(session: Session, order_id: int, status: str, amount: int) -> None:
+    kind = {"captured": "payment_captured", "authorized": "payment_authorized", "deferred": "payment_pending"}
+    note_event(session, order_id, kind[status], amount=amount)
+    if status == "captured":
+        publish(session, Event("order.paid", order_id))
+        request_fulfillment(session, order_id)

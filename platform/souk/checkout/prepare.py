@@ -1,0 +1,130 @@
+"""The first phase of completion: lock, check, write the attempt, reserve; one transaction, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
+from souk.checkout.models import Checkout
+from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
+from souk.checkout.read import Assessment, assess
+from souk.inventory.reserve import reserve
+from souk.kernel import clock
+from souk.orders.draft import Priced
+from souk.payments.attempts import latest_attempt, open_attempt
+from souk.payments.provider import FREE, ChargeRequest, PaymentProvider, installed, offered_for
+
+# Longer than any provider's time-out: a process that is older than this has died.
+STALE_AFTER = timedelta(minutes=2)
+# How long a buyer may take for an extra step, and how long the stock is held for them: the
+# stock must outlast the step, or the money would arrive for goods that were sold again.
+ACTION_WINDOW = timedelta(minutes=25)
+HOLD = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Either an order (`order_id`, `order_token`) or an `action` that the buyer must take first."""
+
+    order_id: int | None = None
+    order_token: str | None = None
+    action: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A charge that may be made now: its row is written and the stock is held."""
+
+    session_id: int
+    checkout_id: int
+    provider: PaymentProvider
+    request: ChargeRequest
+
+
+class Unsettled(Exception):
+    """An earlier attempt of this checkout must be brought to its end first."""
+
+
+def prepare(session: Session, token: str, method: Mapping[str, Any], shown_total: int | None) -> Attempt | Completion:
+    """Return the attempt to charge, or the order when the checkout has one already.
+
+    Raises:
+        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock: nothing was changed.
+        Unsettled: call `settle`, then again.
+
+    """
+    checkout = checkout_by_token(session, token, lock=True)
+    order = order_of(session, checkout.id)
+    if order is not None:
+        return Completion(*order)
+    _refuse_unfit(session, checkout)
+    provider = _provider(session, checkout, method)
+    now = assess(session, checkout)
+    _refuse_incomplete(now, paid_by=provider)
+    _refuse_drift(checkout, now.priced, shown_total)
+    totals = now.priced.totals
+    payer = provider if provider is not None and totals.total else FREE
+    session_id, key = open_attempt(
+        session,
+        checkout_id=checkout.id,
+        provider=payer.name,
+        amount=totals.total,
+        currency=totals.currency,
+        method=method,
+    )
+    _mark_completing(session, checkout.id, now.priced, payer.name)
+    items = [(line.variant_id, line.quantity) for line in now.priced.lines]
+    reserve(session, checkout.id, items, clock.now() + HOLD)
+    request = ChargeRequest(key, totals.total, totals.currency, method, f"Checkout {checkout.id}")
+    return Attempt(session_id, checkout.id, payer, request)
+
+
+def _refuse_unfit(session: Session, checkout: CheckoutRow) -> None:
+    if checkout.status == "completing":
+        attempt = latest_attempt(session, checkout.id)
+        fresh = checkout.completing_at > clock.now() - STALE_AFTER
+        if fresh and attempt is not None and attempt.status == "pending":
+            raise CheckoutBusy
+        raise Unsettled
+    if checkout.status != "open" or checkout.cart_completed_at or checkout.expires_at < clock.now():
+        raise CheckoutEnded
+
+
+def _provider(session: Session, checkout: CheckoutRow, method: Mapping[str, Any]) -> PaymentProvider | None:
+    if method.get("type"):
+        return offered_for(session, str(method["type"]))
+    return installed(checkout.payment_provider) if checkout.payment_provider else None
+
+
+def _refuse_incomplete(now: Assessment, paid_by: PaymentProvider | None) -> None:
+    missing = [one.to_json() for one in now.requirements if not (one.code == "payment_missing" and paid_by is not None)]
+    if missing:
+        raise RequirementsNotMet(missing)
+
+
+def _refuse_drift(checkout: CheckoutRow, priced: Priced, shown_total: int | None) -> None:
+    shown = checkout.totals.get("total") if shown_total is None else shown_total
+    if shown is not None and shown != priced.totals.total:
+        raise PriceChanged(shown, priced.totals.total, priced.totals.currency)
+
+
+def _mark_completing(session: Session, checkout_id: int, priced: Priced, provider: str) -> None:
+    # These amounts are charged and become the order, even when the catalogue changes during the payment.
+    session.execute(
+        update(Checkout)
+        .where(Checkout.id == checkout_id)
+        .values(
+            status="completing",
+            completing_at=clock.now(),
+            totals=priced.to_json(),
+            shipping_rate=dict(priced.shipping_line),
+            payment_provider=provider,
+            updated_at=clock.now(),
+        )
+    )

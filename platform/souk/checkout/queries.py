@@ -1,0 +1,70 @@
+"""Find checkouts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from souk.cart.models import Cart
+from souk.checkout.errors import UnknownCheckout
+from souk.checkout.models import Checkout
+from souk.orders.models import Order
+from souk.payments.models import PaymentSession
+
+CheckoutRow = Row[*tuple[Any, ...]]
+
+
+def checkout_by_token(session: Session, token: str, *, lock: bool = False) -> CheckoutRow:
+    """Return the checkout's columns with its cart's token; raises UnknownCheckout."""
+    query = _columns().where(Checkout.token == token)
+    row = session.execute(query.with_for_update(of=[Checkout, Cart]) if lock else query).first()
+    if row is None:
+        raise UnknownCheckout
+    return row  # type: ignore[no-any-return]
+
+
+def lock_checkout(session: Session, checkout_id: int) -> CheckoutRow:
+    """Lock a checkout that exists; whoever finishes, releases or changes it holds this lock."""
+    query = _columns().where(Checkout.id == checkout_id).with_for_update(of=[Checkout, Cart])
+    return session.execute(query).one()  # type: ignore[no-any-return]
+
+
+def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:
+    """Return (order id, order token) of a checkout that was completed."""
+    row = session.execute(select(Order.id, Order.token).where(Order.checkout_id == checkout_id)).first()
+    return None if row is None else (row.id, row.token)
+
+
+def token_of_payment(session: Session, provider: str, provider_reference: str) -> str | None:
+    """Return the checkout's token for a provider's reference, as its webhook names it; None in another shop."""
+    return session.execute(
+        select(Checkout.token)
+        .join(PaymentSession, PaymentSession.checkout_id == Checkout.id)
+        .where(PaymentSession.provider == provider, PaymentSession.provider_reference == provider_reference)
+    ).scalar_one_or_none()
+
+
+def _columns() -> Any:
+    return select(
+        Checkout.id,
+        Checkout.token,
+        Checkout.cart_id,
+        Checkout.customer_id,
+        Checkout.status,
+        Checkout.email,
+        Checkout.currency,
+        Checkout.locale,
+        Checkout.shipping_address,
+        Checkout.billing_address,
+        Checkout.shipping_rate,
+        Checkout.payment_provider,
+        Checkout.totals,
+        Checkout.note,
+        Checkout.accepts_marketing,
+        Checkout.source,
+        Checkout.completing_at,
+        Checkout.expires_at,
+        Cart.completed_at.label("cart_completed_at"),
+    ).join(Cart, Cart.id == Checkout.cart_id)

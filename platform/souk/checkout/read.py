@@ -1,0 +1,103 @@
+"""Show a checkout: its amounts, its offers and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from souk.cart.queries import items_of
+from souk.checkout.price import parcel_of, price
+from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
+from souk.checkout.requirements import Requirement, requirements_of
+from souk.orders.draft import DraftLine, Priced, Totals
+from souk.payments.attempts import latest_attempt
+from souk.payments.provider import PaymentProvider, offered
+from souk.shipping.provider import ShippingRate
+from souk.shipping.quote import quote
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """`action` is what the buyer must still do for the payment, empty when nothing."""
+
+    token: str
+    status: str
+    email: str
+    customer_id: int | None
+    currency: str
+    note: str
+    shipping_address: Mapping[str, Any]
+    billing_address: Mapping[str, Any]
+    lines: Sequence[DraftLine]
+    totals: Totals
+    rates: Sequence[ShippingRate]
+    shipping_rate: Mapping[str, Any]
+    payment_provider: str
+    payment_providers: Sequence[PaymentProvider]
+    requirements: Sequence[Requirement]
+    action: Mapping[str, Any]
+    order_id: int | None
+    order_token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A checkout as it stands now: priced, with its offers and what is missing."""
+
+    priced: Priced
+    rates: Sequence[ShippingRate]
+    requirements: Sequence[Requirement]
+
+
+def assess(session: Session, checkout: CheckoutRow) -> Assessment:
+    """Price the checkout at today's prices and compute what blocks its payment."""
+    items = items_of(session, checkout.cart_id)
+    address = checkout.shipping_address
+    parcel = parcel_of(items, checkout.currency, address.get("country", ""))
+    rates = quote(session, parcel) if parcel and parcel.country else []
+    chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), None)
+    # The price of the rate is today's, not the one of when it was chosen.
+    priced = price(session, items, checkout.currency, address, rate_to_json(chosen))
+    missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
+    return Assessment(priced, rates, missing)
+
+
+def rate_to_json(rate: ShippingRate | None) -> dict[str, Any]:
+    if rate is None:
+        return {}
+    return {"code": rate.code, "title": rate.title, "provider": rate.provider, "amount": rate.amount}
+
+
+def read_checkout(session: Session, token: str) -> CheckoutView:
+    """Return the checkout as its page shows it; once it is being paid, the amounts are those that are charged."""
+    checkout = checkout_by_token(session, token)
+    if checkout.status in {"completing", "completed"}:
+        now = Assessment(Priced.from_json(checkout.totals), [], [])
+    else:
+        now = assess(session, checkout)
+    order = order_of(session, checkout.id) if checkout.status == "completed" else None
+    attempt = latest_attempt(session, checkout.id) if checkout.status == "completing" else None
+    waiting = attempt is not None and attempt.status == "requires_action"
+    return CheckoutView(
+        token=checkout.token,
+        status=checkout.status,
+        email=checkout.email,
+        customer_id=checkout.customer_id,
+        currency=checkout.currency,
+        note=checkout.note,
+        shipping_address=checkout.shipping_address,
+        billing_address=checkout.billing_address,
+        lines=now.priced.lines,
+        totals=now.priced.totals,
+        rates=now.rates,
+        shipping_rate=now.priced.shipping_line,
+        payment_provider=checkout.payment_provider,
+        payment_providers=offered(session),
+        requirements=now.requirements,
+        action=attempt.action if attempt is not None and waiting else {},
+        order_id=order[0] if order else None,
+        order_token=order[1] if order else None,
+    )

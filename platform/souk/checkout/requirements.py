@@ -1,0 +1,76 @@
+"""What still blocks the payment: a list computed from the facts, not a state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from souk.cart.queries import CartItem
+from souk.checkout.address import missing_fields
+from souk.orders.draft import Priced
+
+Validator = Callable[[Session, Priced, Mapping[str, Any]], Sequence["Requirement"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """`field` names the input that cures it, such as `shipping_address.city`."""
+
+    code: str
+    field: str
+    message: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "field": self.field, "message": self.message}
+
+
+_validators: dict[str, Validator] = {}
+
+
+def install_validator(name: str, validator: Validator) -> None:
+    """Let `validator(session, priced, address)` add requirements to every checkout."""
+    _validators[name] = validator
+
+
+def requirements_of(
+    session: Session, checkout: Any, items: Sequence[CartItem], priced: Priced, *, shippable: bool
+) -> list[Requirement]:
+    """Return everything that is missing before the checkout can be paid; empty when it is ready.
+
+    `shippable`: the chosen rate is one of those offered for the address now.
+    """
+    missing = [*_of_items(items)]
+    if not checkout.email:
+        missing.append(Requirement("email_missing", "email", "Give an e-mail address."))
+    if any(item.requires_shipping for item in items):
+        missing += _of_shipping(checkout.shipping_address, shippable=shippable)
+    if priced.totals.total and not checkout.payment_provider:
+        missing.append(Requirement("payment_missing", "payment_provider", "Choose how to pay."))
+    for validator in tuple(_validators.values()):
+        missing += validator(session, priced, checkout.shipping_address)
+    return missing
+
+
+def _of_items(items: Sequence[CartItem]) -> list[Requirement]:
+    if not items:
+        return [Requirement("cart_empty", "cart", "Put something into the cart.")]
+    return [
+        Requirement("not_for_sale", f"variant_{item.variant_id}", f"{item.title} is no longer sold; remove it.")
+        for item in items
+        if not item.for_sale
+    ]
+
+
+def _of_shipping(address: Mapping[str, Any], *, shippable: bool) -> list[Requirement]:
+    missing = [
+        Requirement(
+            "address_incomplete", f"shipping_address.{field}", f"Complete the address: {field.replace('_', ' ')}."
+        )
+        for field in missing_fields(address)
+    ]
+    if missing or shippable:
+        return missing
+    return [Requirement("shipping_rate_missing", "shipping_code", "Choose a shipping rate.")]

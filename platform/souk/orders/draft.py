@@ -1,0 +1,89 @@
+"""What an order is made of: plain values that survive as JSON between pricing, payment and placement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTax:
+    """`rate` is a fraction as text, exact: "0.190000"."""
+
+    title: str
+    rate: str
+    amount: int
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A line at the price that the buyer was shown, in minor units."""
+
+    variant_id: int
+    product_id: int
+    title: str
+    variant_title: str
+    sku: str
+    vendor: str
+    image_key: str
+    quantity: int
+    unit_price: int
+    subtotal: int
+    requires_shipping: bool
+    taxable: bool
+    weight_grams: int
+    taxes: Sequence[DraftTax]
+    price_trace: Sequence[Mapping[str, Any]]
+    discount_total: int = 0
+
+    @property
+    def tax_total(self) -> int:
+        return sum(tax.amount for tax in self.taxes)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Minor units of `currency`; `total` is what is charged."""
+
+    currency: str
+    prices_include_tax: bool
+    subtotal: int
+    discount_total: int
+    shipping_total: int
+    included_tax_total: int
+    additional_tax_total: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Priced lines with their totals, as they were shown and as they are charged."""
+
+    lines: Sequence[DraftLine]
+    totals: Totals
+    shipping_taxes: Sequence[DraftTax]
+    shipping_line: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"total": self.totals.total}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Priced:
+        lines = [DraftLine(**{**line, "taxes": [DraftTax(**tax) for tax in line["taxes"]]}) for line in stored["lines"]]
+        taxes = [DraftTax(**tax) for tax in stored["shipping_taxes"]]
+        return cls(lines, Totals(**stored["totals"]), taxes, stored["shipping_line"])
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, and where the goods go."""
+
+    email: str
+    customer_id: int | None
+    locale: str
+    shipping_address: Mapping[str, Any]
+    billing_address: Mapping[str, Any]
+    note: str
+    source: str

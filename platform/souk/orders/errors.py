@@ -1,0 +1,75 @@
+"""What can be wrong with an order."""
+
+from __future__ import annotations
+
+from souk.kernel.errors import Conflict, Invalid, NotFound
+
+
+class UnknownOrder(NotFound):
+    code = "unknown_order"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such order in this shop; check its number.")
+
+
+class CannotCancel(Conflict):
+    code = "cannot_cancel"
+
+    def __init__(self) -> None:
+        super().__init__("Goods of this order have been sent, so it cannot be canceled; refund it instead.")
+
+
+class BadReason(Invalid):
+    code = "invalid_cancel_reason"
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__(f"The reason of a cancellation is one of: {', '.join(known)}.")
+
+
+class CannotFulfill(Conflict):
+    code = "cannot_fulfill"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The order cannot be fulfilled like this: {why}.")
+
+
+class UnknownFulfillment(NotFound):
+    code = "unknown_fulfillment"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such fulfillment in this shop; look at the order's fulfillments.")
+
+
+class RefundTooLarge(Invalid):
+    code = "refund_too_large"
+
+    def __init__(self, amount: int, refundable: int, currency: str) -> None:
+        super().__init__(
+            "A refund is more than nothing and at most what was paid and not given back yet; lower the amount.",
+            amount_minor=amount,
+            refundable_minor=refundable,
+            currency=currency,
+        )
+
+
+class RefundNeedsReason(Invalid):
+    code = "refund_reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Say why the money goes back; the reason is kept with the refund.")
+
+
+class CannotRefundLine(Invalid):
+    code = "cannot_refund_line"
+
+    def __init__(self, line_id: int) -> None:
+        super().__init__(
+            f"Line {line_id} is not in this order, or fewer units of it are left to refund; lower the quantity."
+        )
+
+
+class NothingToPay(Conflict):
+    code = "nothing_to_pay"
+
+    def __init__(self) -> None:
+        super().__init__("This order waits for no payment; look at its transactions.")

@@ -1,0 +1,119 @@
+"""Send an order, or a part of it, in one parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.inventory.move import Cause, ship
+from souk.kernel import clock
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.orders.errors import CannotFulfill
+from souk.orders.events import note_event
+from souk.orders.locks import lines_for_change, lock_order
+from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
+from souk.orders.statuses import refresh_statuses
+
+
+def fulfill_order(
+    session: Session,
+    order_id: int,
+    lines: Sequence[tuple[int, int]] | None = None,
+    *,
+    tracking_company: str = "",
+    tracking_number: str = "",
+    tracking_url: str = "",
+    provider: str = "manual",
+    request_key: str | None = None,
+    actor: str = "system",
+) -> int:
+    """Send `lines` (order line, quantity), or everything that is left, and return the fulfillment's id.
+
+    A `request_key` that made a parcel before returns that one.
+
+    Raises:
+        UnknownOrder, CannotFulfill: nothing was changed.
+
+    """
+    order = lock_order(session, order_id)
+    if request_key is not None and (known := _by_key(session, request_key)) is not None:
+        return known
+    if order.status != "open":
+        raise CannotFulfill(f"it is {order.status}")
+    available = lines_for_change(session, order_id)
+    parts = _parts(available, lines)
+    now = clock.now()
+    row = insert(Fulfillment).values(
+        order_id=order_id,
+        status="shipped",
+        provider=provider,
+        request_key=request_key,
+        tracking_company=tracking_company,
+        tracking_number=tracking_number,
+        tracking_url=tracking_url,
+        tracking_status="pre_transit" if tracking_number else "unknown",
+        shipped_at=now,
+    )
+    fulfillment_id = session.execute(row.returning(Fulfillment.id)).scalar_one()
+    _write_lines(session, fulfillment_id, parts)
+    refresh_statuses(session, order_id)
+    note_event(
+        session,
+        order_id,
+        "fulfillment_created",
+        actor,
+        fulfillment_id=fulfillment_id,
+        quantity=sum(parts.values()),
+        tracking_company=tracking_company,
+        tracking_number=tracking_number,
+    )
+    publish(session, Event("fulfillment.created", fulfillment_id, {"order_id": order_id}))
+    cause = Cause(order_id, fulfillment_id, actor)
+    for line_id, quantity in parts.items():
+        if available[line_id].level_id is not None:
+            ship(session, available[line_id].level_id, quantity, cause)
+    return fulfillment_id
+
+
+def _by_key(session: Session, request_key: str) -> int | None:
+    return session.execute(select(Fulfillment.id).where(Fulfillment.request_key == request_key)).scalar_one_or_none()
+
+
+def _parts(available: dict[int, Any], lines: Sequence[tuple[int, int]] | None) -> dict[int, int]:
+    left = {
+        line_id: line.quantity - line.fulfilled_quantity - line.canceled_quantity for line_id, line in available.items()
+    }
+    wanted = left if lines is None else _summed(lines)
+    for line_id, quantity in wanted.items():
+        if line_id not in left or quantity < 0 or quantity > left[line_id]:
+            raise CannotFulfill(f"only {left.get(line_id, 0)} units of line {line_id} are left to send")
+    # In the order of `available`, which is that of the levels.
+    parts = {line_id: wanted[line_id] for line_id in left if wanted.get(line_id)}
+    if not parts:
+        raise CannotFulfill("nothing is left to send")
+    return parts
+
+
+def _summed(lines: Sequence[tuple[int, int]]) -> dict[int, int]:
+    wanted: dict[int, int] = {}
+    for line_id, quantity in lines:
+        wanted[line_id] = wanted.get(line_id, 0) + quantity
+    return wanted
+
+
+def _write_lines(session: Session, fulfillment_id: int, parts: dict[int, int]) -> None:
+    rows = [
+        {"fulfillment_id": fulfillment_id, "order_line_id": line_id, "quantity": quantity}
+        for line_id, quantity in parts.items()
+    ]
+    session.execute(insert(FulfillmentLine), rows)
+    for line_id, quantity in parts.items():
+        session.execute(
+            update(OrderLine)
+            .where(OrderLine.id == line_id)
+            .values(fulfilled_quantity=OrderLine.fulfilled_quantity + quantity)
+        )

@@ -1,0 +1,209 @@
+"""Give money back: the grant is written first, then the provider moves it, then that is a fact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.inventory.move import Cause, receive
+from souk.kernel import clock
+from souk.kernel.db import refuse_inside_transaction, transaction
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.kernel.tenancy import Scope
+from souk.orders.errors import CannotRefundLine, RefundNeedsReason, RefundTooLarge
+from souk.orders.events import note_event
+from souk.orders.locks import lines_for_change, lock_order
+from souk.orders.models import Order, OrderLine, Refund
+from souk.orders.statuses import refresh_statuses
+from souk.payments.attempts import paid_attempt
+from souk.payments.errors import ProviderUnreachable, RefundRefused
+from souk.payments.provider import RefundResult, installed
+from souk.payments.transactions import record, sums_of
+
+STALE_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """`restock` puts the units back on the shelf; only units that were sent can come back."""
+
+    order_line_id: int
+    quantity: int
+    restock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOutcome:
+    """`status` stays `pending` while the provider does not answer; the sweep carries on."""
+
+    id: int
+    status: str
+
+
+def refund_order(
+    scope: Scope,
+    order_id: int,
+    amount: int,
+    lines: Sequence[RefundLine],
+    reason: str,
+    actor: str,
+    idempotency_key: str,
+) -> RefundOutcome:
+    """Give `amount` (minor units) back; at most what was captured and not refunded yet. Call it outside any transaction.
+
+    The same `idempotency_key` returns the first refund and moves nothing again.
+
+    Raises:
+        UnknownOrder, RefundTooLarge, RefundNeedsReason, CannotRefundLine: nothing was changed.
+        RefundRefused: the provider said no; the refused refund is on record.
+
+    """
+    with transaction(scope) as session:
+        refund_id = grant(session, order_id, amount, lines, reason=reason, actor=actor, idempotency_key=idempotency_key)
+    return move(scope, refund_id)
+
+
+def grant(
+    session: Session,
+    order_id: int,
+    amount: int,
+    lines: Sequence[RefundLine],
+    *,
+    reason: str,
+    actor: str,
+    idempotency_key: str,
+) -> int:
+    """Write that a refund is due and return its id; no money has moved yet."""
+    order = lock_order(session, order_id)
+    known = session.execute(select(Refund.id).where(Refund.idempotency_key == idempotency_key)).scalar_one_or_none()
+    if known is not None:
+        return known
+    if not reason.strip():
+        raise RefundNeedsReason
+    left = refundable(session, order_id)
+    if not 0 < amount <= left:
+        raise RefundTooLarge(amount, left, order.currency)
+    available = lines_for_change(session, order_id)
+    for line in lines:
+        known_line = available.get(line.order_line_id)
+        if known_line is None or not 0 < line.quantity <= known_line.quantity - known_line.refunded_quantity:
+            raise CannotRefundLine(line.order_line_id)
+    row = insert(Refund).values(
+        order_id=order_id,
+        amount=amount,
+        reason=reason.strip(),
+        idempotency_key=idempotency_key,
+        lines=[asdict(line) for line in lines],
+        actor=actor,
+    )
+    refund_id = session.execute(row.returning(Refund.id)).scalar_one()
+    note_event(session, order_id, "refund_granted", actor, refund_id=refund_id, amount=amount, reason=reason)
+    return refund_id
+
+
+def refundable(session: Session, order_id: int) -> int:
+    """Return what can still be given back, in minor units: captured minus refunds that moved or are about to."""
+    due = session.execute(
+        select(func.coalesce(func.sum(Refund.amount), 0)).where(
+            Refund.order_id == order_id, Refund.status.in_(["pending", "succeeded"])
+        )
+    ).scalar_one()
+    return sums_of(session, order_id).captured - int(due)
+
+
+def move(scope: Scope, refund_id: int) -> RefundOutcome:
+    """Let the provider move the money of a granted refund; repeated, it moves nothing twice."""
+    with transaction(scope) as session:
+        refund = _refund(session, refund_id)
+        attempt = paid_attempt(session, refund.checkout_id)
+    if refund.status != "pending" or attempt is None:
+        return RefundOutcome(refund_id, refund.status)
+    provider = installed(attempt.provider)
+    refuse_inside_transaction(provider.name)
+    key = f"{attempt.idempotency_key}-refund-{refund_id}"
+    try:
+        result = provider.refund(attempt.idempotency_key, refund.amount, attempt.currency, key)
+    except ProviderUnreachable:
+        return RefundOutcome(refund_id, "pending")
+    with transaction(scope) as session:
+        status = _settle(session, refund, attempt, result, key)
+    if not result.succeeded:
+        raise RefundRefused(result.error_code)
+    return RefundOutcome(refund_id, status)
+
+
+def sweep_refunds(scope: Scope) -> int:
+    """Move the refunds that were granted and left behind; returns how many were tried."""
+    with transaction(scope, read_only=True) as session:
+        stale = select(Refund.id).where(Refund.status == "pending", Refund.created_at < clock.now() - STALE_AFTER)
+        ids = session.execute(stale.order_by(Refund.id).limit(100)).scalars().all()
+    for refund_id in ids:
+        try:
+            move(scope, refund_id)
+        except RefundRefused:
+            # It is on record and on the order's timeline; the others are due all the same.
+            continue
+    return len(ids)
+
+
+def _refund(session: Session, refund_id: int) -> Row[*tuple[Any, ...]]:
+    return session.execute(
+        select(Refund.id, Refund.order_id, Refund.status, Refund.amount, Refund.lines, Refund.actor, Order.checkout_id)
+        .join(Order, Order.id == Refund.order_id)
+        .where(Refund.id == refund_id)
+    ).one()
+
+
+def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> str:
+    order = lock_order(session, refund.order_id)
+    status = "succeeded" if result.succeeded else "failed"
+    changed = session.execute(
+        update(Refund).where(Refund.id == refund.id, Refund.status == "pending").values(status=status)
+        .returning(Refund.id)
+    ).first()  # fmt: skip
+    if changed is None:
+        return status
+    record(
+        session,
+        attempt,
+        "refund",
+        "success" if result.succeeded else "failure",
+        amount=refund.amount,
+        order_id=refund.order_id,
+        refund_id=refund.id,
+        idempotency_key=key,
+        provider_reference=result.provider_reference,
+        error_code=result.error_code,
+    )
+    note_event(session, order.id, f"refund_{status}", refund.actor, refund_id=refund.id, amount=refund.amount)
+    told = {"order_id": order.id, "amount": refund.amount, "currency": order.currency}
+    if not result.succeeded:
+        publish(session, Event("refund.failed", refund.id, {**told, "error_code": result.error_code}))
+        return status
+    publish(session, Event("refund.succeeded", refund.id, told))
+    refresh_statuses(session, order.id)
+    _take_back(session, refund)
+    return status
+
+
+def _take_back(session: Session, refund: Any) -> None:
+    lines = {line["order_line_id"]: line for line in refund.lines}
+    # In level order, as `lines_for_change` returns them.
+    for line_id, row in lines_for_change(session, refund.order_id).items():
+        line = lines.get(line_id)
+        if line is None:
+            continue
+        session.execute(
+            update(OrderLine)
+            .where(OrderLine.id == line_id)
+            .values(refunded_quantity=OrderLine.refunded_quantity + line["quantity"])
+        )
+        back = min(line["quantity"], row.fulfilled_quantity) if line["restock"] else 0
+        if back and row.level_id is not None:
+            receive(session, row.level_id, back, Cause(refund.order_id, actor=refund.actor, reason="returned"))

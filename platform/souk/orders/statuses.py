@@ -1,0 +1,51 @@
+"""Derive an order's financial and fulfillment status from sums, never from the last event."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from souk.orders.models import Order, OrderLine
+from souk.payments.transactions import Sums, sums_of
+
+
+def financial_status(total: int, sums: Sums) -> str:
+    """Return the field's word for what was paid of `total` (minor units)."""
+    if sums.refunded:
+        return "refunded" if sums.refunded >= sums.captured else "partially_refunded"
+    if sums.captured >= total:
+        return "paid"
+    if sums.captured:
+        return "partially_paid"
+    if sums.voided:
+        return "voided"
+    return "authorized" if sums.authorized else "pending"
+
+
+def fulfillment_status(wanted: int, fulfilled: int) -> str:
+    """Return the field's word for `fulfilled` of `wanted` units; `wanted` leaves out canceled ones."""
+    if fulfilled and fulfilled >= wanted:
+        return "fulfilled"
+    return "partially_fulfilled" if fulfilled else "unfulfilled"
+
+
+def refresh_statuses(session: Session, order_id: int) -> str:
+    """Store both statuses and raise the order's version; returns the financial one."""
+    wanted, fulfilled = session.execute(
+        select(
+            func.coalesce(func.sum(OrderLine.quantity - OrderLine.canceled_quantity), 0),
+            func.coalesce(func.sum(OrderLine.fulfilled_quantity), 0),
+        ).where(OrderLine.order_id == order_id)
+    ).one()
+    total = session.execute(select(Order.total).where(Order.id == order_id)).scalar_one()
+    financial = financial_status(total, sums_of(session, order_id))
+    session.execute(
+        update(Order)
+        .where(Order.id == order_id)
+        .values(
+            financial_status=financial,
+            fulfillment_status=fulfillment_status(int(wanted), int(fulfilled)),
+            version=Order.version + 1,
+        )
+    )
+    return financial

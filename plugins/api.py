@@ -1,0 +1,144 @@
+"""The public surface for plugins: hook specs, Protocols and the values that cross them.
+
+A plugin imports this module and nothing else of the platform. Names here follow
+`API_VERSION`: a minor version adds, a major version may take away. A hook
+implementation may leave out arguments that it does not need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pluggy
+
+from souk.checkout.requirements import Requirement
+from souk.kernel.config import config
+from souk.kernel.events import Event
+from souk.orders.draft import Priced
+from souk.orders.fulfillment_provider import FulfillmentProvider, ParcelItem, ParcelRequest, Shipment
+from souk.payments.errors import ProviderUnreachable
+from souk.payments.provider import ChargeRequest, ChargeResult, PaymentProvider, RefundResult
+from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
+
+__all__ = [
+    "API_VERSION", "ChargeRequest", "ChargeResult", "Event", "FulfillmentProvider", "HookContext", "HookKind",
+    "Hooks", "Parcel", "ParcelItem", "ParcelRequest", "PaymentProvider", "Plugin", "Priced", "ProviderUnreachable",
+    "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "data_folder", "hookimpl",
+    "kind_of",
+]  # fmt: skip
+
+API_VERSION = "1.0"
+PROJECT = "souk"
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+_hookspec = pluggy.HookspecMarker(PROJECT)
+
+
+class HookKind(StrEnum):
+    """event: told after the fact. filter: a value goes through. validator: problems are collected.
+    provider: objects that do a job. slot: HTML for a named place.
+    """
+
+    EVENT = "event"
+    FILTER = "filter"
+    VALIDATOR = "validator"
+    PROVIDER = "provider"
+    SLOT = "slot"
+
+
+class Plugin:
+    """Base class of a plugin; an entry point of the group `souk.plugins` names a subclass.
+
+    `api` is a version specifier (PEP 440) of the API that it needs. `default_enabled`
+    says whether a shop that has not chosen uses it.
+    """
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    version: ClassVar[str]
+    api: ClassVar[str] = ">=1.0,<2"
+    default_enabled: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class HookContext:
+    """For which shop a hook runs, with this plugin's settings there."""
+
+    tenant_id: int
+    plugin_id: str
+    settings: Mapping[str, Any]
+
+
+class Hooks:
+    """Every hook that exists."""
+
+    @_hookspec
+    def on_event(self, context: HookContext, event: Event) -> None:
+        """Event: something of `souk.kernel.events.CATALOGUE` happened; runs in the worker, after the commit."""
+
+    @_hookspec
+    def shipping_rates(
+        self, context: HookContext, parcel: Parcel, value: Sequence[ShippingRate]
+    ) -> Sequence[ShippingRate]:
+        """Filter: change the offers for a parcel; runs in a transaction, so it calculates and never calls out."""
+        return value
+
+    @_hookspec
+    def storefront_context(self, context: HookContext, page_type: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Filter: add values to the page's `plugins.<id>`."""
+        return value
+
+    @_hookspec
+    def checkout_requirements(
+        self, context: HookContext, priced: Priced, address: Mapping[str, Any]
+    ) -> Sequence[Requirement]:
+        """Validator: what blocks this checkout; every problem of every plugin is shown."""
+        return ()
+
+    @_hookspec
+    def payment_providers(self) -> Sequence[PaymentProvider]:
+        """Provider: asked once at start."""
+        return ()
+
+    @_hookspec
+    def fulfillment_providers(self) -> Sequence[FulfillmentProvider]:
+        """Provider: asked once at start."""
+        return ()
+
+    @_hookspec
+    def shipping_rate_providers(self) -> Sequence[ShippingRateProvider]:
+        """Provider: asked once at start."""
+        return ()
+
+    @_hookspec
+    def slot(self, context: HookContext, place: str, page: Mapping[str, Any]) -> str:
+        """Slot: HTML for a named place of a page; empty text leaves it empty."""
+        return ""
+
+
+_KINDS = {
+    "on_event": HookKind.EVENT,
+    "shipping_rates": HookKind.FILTER,
+    "storefront_context": HookKind.FILTER,
+    "checkout_requirements": HookKind.VALIDATOR,
+    "payment_providers": HookKind.PROVIDER,
+    "fulfillment_providers": HookKind.PROVIDER,
+    "shipping_rate_providers": HookKind.PROVIDER,
+    "slot": HookKind.SLOT,
+}
+
+
+def kind_of(hook: str) -> HookKind:
+    """Return the kind of a hook; raises KeyError for a name that is no hook."""
+    return _KINDS[hook]
+
+
+def data_folder(plugin_id: str) -> Path:
+    """Return this plugin's own folder under SOUK_HOME, made at first use."""
+    folder = config().home / plugin_id
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

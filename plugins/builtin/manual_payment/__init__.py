@@ -1,0 +1,1 @@
+"""Payment by another way: cash on delivery, bank transfer."""

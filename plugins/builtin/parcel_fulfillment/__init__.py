@@ -1,0 +1,1 @@
+"""Parcels and tracking numbers without a carrier, for automatic fulfillment."""

@@ -1,0 +1,1 @@
+"""A payment gateway with scripted card outcomes, for trying a shop out."""

@@ -1,0 +1,45 @@
+"""Which plugins a shop uses, and its settings for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from plugins.api import Plugin
+from souk.kernel import clock
+from souk.kernel.models import PluginState
+
+_CACHE = "plugin_states"
+
+
+def states(session: Session) -> Mapping[str, tuple[bool, dict[str, Any]]]:
+    """Return plugin id -> (enabled, settings) of the shop; read once in each transaction."""
+    if _CACHE not in session.info:
+        rows = session.execute(select(PluginState.plugin_id, PluginState.enabled, PluginState.settings))
+        session.info[_CACHE] = {row.plugin_id: (row.enabled, row.settings) for row in rows}
+    known: Mapping[str, tuple[bool, dict[str, Any]]] = session.info[_CACHE]
+    return known
+
+
+def is_enabled(session: Session, plugin: type[Plugin] | Plugin) -> bool:
+    return states(session).get(plugin.id, (plugin.default_enabled, {}))[0]
+
+
+def settings_of(session: Session, plugin_id: str) -> dict[str, Any]:
+    return states(session).get(plugin_id, (False, {}))[1]
+
+
+def enable(session: Session, plugin_id: str, *, enabled: bool, settings: Mapping[str, Any] | None = None) -> None:
+    """Switch a plugin on or off for the shop; `settings` replaces its settings where given."""
+    row = insert(PluginState).values(
+        plugin_id=plugin_id, enabled=enabled, settings=dict(settings or {}), updated_at=clock.now()
+    )
+    changed: dict[str, Any] = {"enabled": row.excluded.enabled, "updated_at": row.excluded.updated_at}
+    if settings is not None:
+        changed["settings"] = row.excluded.settings
+    session.execute(row.on_conflict_do_update(index_elements=[PluginState.plugin_id], set_=changed))
+    session.info.pop(_CACHE, None)

@@ -1,0 +1,119 @@
+"""Find the installed plugins, check them and connect their providers and hooks to the domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+import pluggy
+import structlog
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from sqlalchemy.orm import Session
+
+from plugins.api import API_VERSION, Parcel, Plugin, Priced, Requirement, ShippingRate
+from plugins.dispatch import Dispatcher
+from plugins.enablement import is_enabled
+from souk.checkout import requirements
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.outbox import Job, once
+from souk.orders import fulfillment_provider
+from souk.payments import provider as payment_provider
+from souk.shipping import provider as shipping_provider
+
+GROUP = "souk.plugins"
+# Loaded by name: entry points are read from the metadata of the last installation, which in a
+# working copy may be older than the code, and a shop without payment would be the result.
+BUILTIN = (
+    "plugins.builtin.test_gateway.plugin:TestGateway",
+    "plugins.builtin.manual_payment.plugin:ManualPayment",
+    "plugins.builtin.flat_rate.plugin:FlatRate",
+    "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
+)
+
+log = structlog.get_logger(__name__)
+
+
+@lru_cache(maxsize=1)
+def plugins() -> Dispatcher:
+    """Return this process's plugins, loaded and connected at the first call; a broken one is left out and logged.
+
+    With SOUK_SAFE_MODE=1 only the built-in ones are loaded.
+    """
+    dispatcher = Dispatcher()
+    for kind in discover(safe_mode=config().safe_mode):
+        add(dispatcher, kind)
+    connect(dispatcher)
+    return dispatcher
+
+
+def discover(*, safe_mode: bool) -> list[type[Plugin]]:
+    """Return the classes that are installed, built-in ones first, each id once."""
+    found: dict[str, type[Plugin]] = {}
+    for path in BUILTIN:
+        module, name = path.split(":")
+        kind = getattr(import_module(module), name)
+        found[kind.id] = kind
+    for entry in () if safe_mode else entry_points(group=GROUP):
+        try:
+            kind = entry.load()
+            found.setdefault(kind.id, kind)
+        except Exception:  # somebody else's package must not keep the shops from opening
+            log.exception("plugin_not_loaded", entry_point=entry.name)
+    return list(found.values())
+
+
+def add(dispatcher: Dispatcher, kind: type[Plugin]) -> bool:
+    """Check and register one plugin; False when it does not fit this API."""
+    try:
+        if API_VERSION not in SpecifierSet(kind.api):
+            log.warning("plugin_needs_other_api", plugin=kind.id, needs=kind.api, have=API_VERSION)
+            return False
+        dispatcher.register(kind())
+    except (pluggy.PluginValidationError, InvalidSpecifier, AttributeError, TypeError, ValueError):
+        log.exception("plugin_not_registered", plugin=kind.__name__)
+        return False
+    return True
+
+
+def connect(dispatcher: Dispatcher) -> None:
+    """Hand the plugins' providers and hooks to the domains that call them."""
+    for plugin, payer in dispatcher.objects("payment_providers"):
+        payment_provider.install(payer, partial(_uses, plugin))
+    for plugin, sender in dispatcher.objects("fulfillment_providers"):
+        fulfillment_provider.install(sender, partial(_uses, plugin))
+    for _plugin, rater in dispatcher.objects("shipping_rate_providers"):
+        shipping_provider.install(rater)
+    shipping_provider.install_filter("plugins", partial(_filter_rates, dispatcher))
+    requirements.install_validator("plugins", partial(_requirements, dispatcher))
+
+
+def tell_plugins(job: Job) -> None:
+    """Consume every event: tell it to the plugins of the shop, at most once each time the delivery runs."""
+    with transaction(job.scope) as session:
+        plugins().notify(session, "on_event", event=job.event)
+    with once(job):
+        return
+
+
+def _uses(plugin: Plugin, session: Session) -> bool:
+    return is_enabled(session, plugin)
+
+
+def _filter_rates(
+    dispatcher: Dispatcher, session: Session, parcel: Parcel, rates: Sequence[ShippingRate]
+) -> Sequence[ShippingRate]:
+    changed: Sequence[ShippingRate] = dispatcher.apply(session, "shipping_rates", list(rates), parcel=parcel)
+    return changed
+
+
+def _requirements(
+    dispatcher: Dispatcher, session: Session, priced: Priced, address: Mapping[str, Any]
+) -> Sequence[Requirement]:
+    answers: Iterable[Sequence[Requirement]] = dispatcher.collect(
+        session, "checkout_requirements", priced=priced, address=address
+    )
+    return [one for answer in answers for one in answer]
