@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from tests.themes_builtin.catalog import PRESETS, TEMPLATES, page, theme
+from tests.themes_builtin.catalog import PRESETS, TEMPLATES, page, product, theme
+from themes import rows
+from themes.fixtures import FixtureReader
 from themes.render import render_page, render_sections
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path", "source", "circle", "wbr"}
@@ -105,7 +108,7 @@ def test_collection_page_is_small_and_asks_little() -> None:
 
     assert rendered.html.count('class="card"') == 24
     assert len(rendered.html) < 40 * 1024
-    assert rendered.stats.queries == 7
+    assert rendered.stats.queries == 6
 
 
 def test_the_address_chooses_the_variant() -> None:
@@ -158,3 +161,37 @@ def test_speaks_german() -> None:
 
     assert "In den Warenkorb" in html
     assert "Add to cart" not in html
+
+
+class Degraded(FixtureReader):
+    """A shop whose search engine is away."""
+
+    def listing(self, query: rows.ListingQuery, offset: int, limit: int) -> rows.ListingRow:
+        del query, offset, limit
+        return rows.ListingRow((), 0, (), "Search is simpler than usual right now.", ("vase",))
+
+
+def test_a_search_without_results_helps_on() -> None:
+    context = replace(page("search"), reader=Degraded())
+
+    html = render_page(theme(), "search", context).html
+
+    assert "Search is simpler than usual right now." in html
+    assert 'href="/search?q=vase"' in html
+    assert "Nothing matched your search." in html
+
+
+def test_an_active_filter_is_ticked_and_can_be_removed() -> None:
+    html = render_page(theme(), "collection", page("collection", query=(("filter.brand", "Hallen"),))).html
+
+    assert re.search(r'name="filter.brand" value="Hallen" checked', html)
+    assert 'class="chip" href="/products/vase-1"' in html
+
+
+def test_a_product_without_pictures_still_has_a_face() -> None:
+    bare = replace(product(1), featured_image=None, title="Unseen")
+    context = replace(page("collection"), reader=FixtureReader(products=(bare,)))
+
+    html = render_page(theme(), "collection", context).html
+
+    assert '<span class="card__blank" aria-hidden="true">U</span>' in html

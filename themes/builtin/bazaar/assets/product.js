@@ -4,7 +4,7 @@ const { variants, strings } = JSON.parse(document.getElementById('product-data')
 const $ = (selector, from = root) => from.querySelector(selector);
 const $$ = (selector, from = root) => [...from.querySelectorAll(selector)];
 
-// Variants --------------------------------------------------------------------
+// Variants
 
 const groups = $$('[data-values]').map((box) => $$('[data-value]', box));
 const currentId = Number($('[data-variant-id]')?.value);
@@ -85,7 +85,7 @@ groups.forEach((links, at) => {
 });
 if (groups.length) paintOptions();
 
-// Gallery -----------------------------------------------------------------------
+// Gallery
 
 const track = $('[data-track]');
 const slides = $$('.gallery__slide');
@@ -117,7 +117,7 @@ if (track && slides.length > 1) {
   if (getComputedStyle(track).display === 'flex') slides.forEach((slide) => seen.observe(slide));
 }
 
-// Zoom --------------------------------------------------------------------------
+// Zoom
 
 const dialog = document.querySelector('[data-zoom-dialog]');
 const stage = $('[data-zoom-stage]', dialog);

@@ -12,7 +12,7 @@ function toast(text) {
   toast.timer = setTimeout(() => box.classList.remove('is-on'), 3200);
 }
 
-// Cart ---------------------------------------------------------------------
+// Cart
 
 function showCount(count) {
   for (const badge of $$('[data-cart-count]')) {
@@ -29,7 +29,9 @@ async function loadCount() {
 }
 
 function fillDrawer(html) {
+  const line = $(':focus', drawer)?.closest('[data-quantity]')?.querySelector('input').dataset.line;
   $('[data-cart-content]', drawer).innerHTML = html;
+  if (line) $(`[data-line="${CSS.escape(line)}"]`, drawer)?.focus();
 }
 
 async function openDrawer(html) {
@@ -133,7 +135,7 @@ document.addEventListener('submit', (event) => {
 
 drawer?.addEventListener('click', (event) => { if (event.target === drawer) drawer.close(); });
 
-// Header --------------------------------------------------------------------
+// Header
 
 const menus = $$('[data-nav]');
 const hovers = matchMedia('(hover:hover) and (pointer:fine)').matches;
@@ -172,7 +174,7 @@ for (const panel of $$('[popover]')) {
   });
 }
 
-// Suggestions while typing (combobox pattern) ---------------------------------
+// Suggestions while typing (combobox pattern)
 
 function item(list, id, href, build) {
   const link = element('a', '', 'suggest__item');
