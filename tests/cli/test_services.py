@@ -63,7 +63,7 @@ def test_the_application_login_reads_nothing_by_itself(tmp_path: Path) -> None:
     postgres.stop()
 
 
-@pytest.mark.parametrize("stale_pid", ["999999", str(os.getpid())])
+@pytest.mark.parametrize("stale_pid", ["999999", str(os.getpid())], ids=["gone", "taken"])
 def test_a_stale_pid_file_does_not_keep_a_crashed_server_down(tmp_path: Path, stale_pid: str) -> None:
     postgres = Postgres(tmp_path / "postgres", durable=False)
     postgres.start()
