@@ -92,7 +92,7 @@ def coffee_dripper() -> Subject:
         for part in vessel(curve([(1.6, 0), (2.4, 0.2)], [(2.4, 0.2), (4.4, 4), (6.0, 7.4)]), wall=0.25)
     ]
     handle = rod([(5.4, 16, 0), (7.6, 16.2, 0), (8.4, 14.2, 0), (6.8, 12.4, 0), (4.2, 12.6, 0)], 0.42, "body", "glaze")
-    return Subject((coffee, server, stand, *cone, handle), pitch=16, yaw=20)
+    return Subject((coffee, server, stand, *cone, handle), pitch=16, yaw=-18)
 
 
 def bottle() -> Subject:

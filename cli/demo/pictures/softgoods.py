@@ -34,7 +34,9 @@ _DRAPE = (
 
 def _neck(low: float) -> Cut:
     """The inside of the back, seen through the collar."""
-    return Cut(mirrored([(40, 11.5), (41, 15), (44, low)]), shade=0.42, puff=1.0, casts=False)
+    return Cut(
+        mirrored([(48, 13.4), (44, 12.9), (40.4, 11.9), (42, 15.6), (46, low)]), shade=0.42, puff=1.0, casts=False
+    )
 
 
 def t_shirt() -> Garment:

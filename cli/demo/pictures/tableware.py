@@ -19,7 +19,7 @@ def mug(texture: str | None = "speckle", finish: str = "glaze") -> Subject:
         finish,
         casts=True,
     )
-    return Subject((*vessel(curve(_MUG), finish=finish, texture=texture), handle), pitch=19, yaw=22)
+    return Subject((*vessel(curve(_MUG), finish=finish, texture=texture), handle), pitch=19, yaw=-20)
 
 
 def enamel_mug() -> Subject:
@@ -28,7 +28,7 @@ def enamel_mug() -> Subject:
     )
     rim = solid(curve([(4.25, 7.7), (4.5, 7.85), (4.4, 8.1), (4.2, 8.05)]), "dark", "enamel")
     handle = rod([(4.2, 6.6, 0), (6.0, 6.9, 0), (6.5, 4.8, 0), (5.6, 2.6, 0), (4.15, 2.4, 0)], 0.34, "dark", "enamel")
-    return Subject((*parts, rim, handle), pitch=20, yaw=24)
+    return Subject((*parts, rim, handle), pitch=20, yaw=-20)
 
 
 def cup() -> Subject:
@@ -40,7 +40,7 @@ def cup() -> Subject:
     )
     bowl = vessel(curve([(0, 0.5), (2.0, 0.5), (3.0, 1.1), (3.6, 2.8), (3.75, 5.6)]), texture="speckle", wall=0.2)
     handle = rod([(3.7, 4.9, 0), (5.0, 4.9, 0), (5.3, 3.6, 0), (4.4, 2.5, 0), (3.5, 2.4, 0)], 0.33, "body", "glaze")
-    return Subject((saucer, *bowl, handle), pitch=24, yaw=24)
+    return Subject((saucer, *bowl, handle), pitch=24, yaw=-22)
 
 
 def tumbler() -> Subject:
@@ -49,23 +49,27 @@ def tumbler() -> Subject:
     )
 
 
+def _bowl(width: float, height: float) -> list[Point]:
+    foot = [(0, 0), (width * 0.42, 0), (width * 0.44, 0.5)]
+    return curve(foot, [(width * 0.44, 0.5), (width * 0.8, height * 0.42), (width, height)])
+
+
 def bowl(width: float = 8.0, height: float = 7.0) -> Subject:
-    outline = curve(
-        [(0, 0), (width * 0.42, 0), (width * 0.44, 0.5)],
-        [(width * 0.44, 0.5), (width * 0.8, height * 0.42), (width, height)],
-    )
-    return Subject(tuple(vessel(outline, texture="speckle", wall=0.35)), pitch=26)
+    return Subject(tuple(vessel(_bowl(width, height), texture="speckle", wall=0.35)), pitch=26)
 
 
 def bowls() -> Subject:
-    """Three bowls in each other: the outsides are painted from the top one down, each hiding the foot above it."""
-    insides: list[Part] = []
-    shells: list[Part] = []
+    """Three bowls in each other: once all are painted, the fronts again from the top one down, each hiding a foot."""
+    whole: list[Part] = []
+    fronts: list[Part] = []
+    outside = lathe(_bowl(9.0, 5.6))
     for index, slot in enumerate(("body", "inside", "body")):
-        inner, shell = bowl(9.0, 5.6).parts
-        insides.append(lifted(inner, index * 2.3))
-        shells.append(lifted(replace(shell, slot=slot, casts=index < 2), index * 2.3))
-    return Subject((*insides, *shells[::-1]), pitch=20)
+        whole += [
+            lifted(replace(part, slot=slot if n else "inside"), index * 2.3)
+            for n, part in enumerate(bowl(9.0, 5.6).parts)
+        ]
+        fronts.append(lifted(Part(outside, slot, "glaze", "speckle"), index * 2.3))
+    return Subject((*whole, *fronts[1::-1]), pitch=20)
 
 
 def plates() -> Subject:
@@ -113,7 +117,7 @@ def pitcher() -> Subject:
     handle = rod(
         [(4.2, 15.6, 0), (6.8, 16, 0), (8.2, 12.6, 0), (7.4, 7.6, 0), (5.5, 6.4, 0)], 0.6, "body", "glaze", casts=True
     )
-    return Subject((*parts, handle), yaw=15)
+    return Subject((*parts, handle), yaw=-15)
 
 
 _VASES: dict[str, list[Point]] = {
@@ -248,5 +252,6 @@ def glasses() -> Subject:
         parts += [
             Part(drink.moved(x, 0, z), "body", "glass", shadow=False),
             Part(glass.moved(x, 0, z), "glass", "glass"),
+            *brim(3.6, 9.6, x, z),
         ]
     return Subject(tuple(parts), pitch=18)

@@ -1,0 +1,147 @@
+"""What a demo shop is made of, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Prices in minor units of the shop's currency; `values` in the order of the product's options."""
+
+    sku: str
+    barcode: str
+    values: tuple[str, ...]
+    price: int
+    compare_at_price: int | None
+    weight_grams: int
+    stock: int
+
+
+@dataclass(frozen=True)
+class Review:
+    author: str
+    rating: int
+    title: str
+    body: str
+    days_ago: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the pictures show: a body of cli.demo.pictures, its colours, and the backdrops it stands before."""
+
+    subject: str
+    colors: tuple[str, ...]
+    sceneries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    handle: str
+    title: str
+    description_html: str
+    vendor: str
+    product_type: str
+    category: tuple[str, ...]
+    tags: tuple[str, ...]
+    options: tuple[Option, ...]
+    variants: tuple[Variant, ...]
+    specifications: tuple[tuple[str, str], ...]
+    reviews: tuple[Review, ...]
+    look: Look
+    days_old: int
+
+
+@dataclass(frozen=True)
+class Collection:
+    handle: str
+    title: str
+    description_html: str
+    products: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """`target` is the handle of a collection, page or policy, or an address where `type` is url, home or search."""
+
+    title: str
+    type: str
+    target: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Menu:
+    handle: str
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    handle: str
+    title: str
+    content_html: str
+    kind: str = "page"
+
+
+@dataclass(frozen=True)
+class Hero:
+    heading: str
+    text: str
+    button: str
+    collection: str
+
+
+@dataclass(frozen=True)
+class TaxRate:
+    """`rate` is a decimal fraction as text: "0.19"."""
+
+    country: str
+    province: str
+    name: str
+    rate: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """`rates`: (code, title, price, longest weight in grams or None, days from, days to)."""
+
+    name: str
+    countries: tuple[str, ...]
+    rates: tuple[tuple[str, str, int, int | None, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    email: str
+    address: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Shop:
+    slug: str
+    name: str
+    description: str
+    email: str
+    currency: str
+    country: str
+    timezone: str
+    prices_include_tax: bool
+    products: tuple[Product, ...]
+    collections: tuple[Collection, ...]
+    menus: tuple[Menu, ...]
+    pages: tuple[Page, ...]
+    heroes: tuple[Hero, ...]
+    tax_rates: tuple[TaxRate, ...]
+    zones: tuple[Zone, ...]
+    customers: tuple[Person, ...]
+    banners: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
