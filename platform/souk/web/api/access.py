@@ -1,0 +1,62 @@
+"""Who is calling: a customer or an app, by bearer token of this shop."""
+
+from __future__ import annotations
+
+from flask import request
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from souk.customers.sessions import customer_of_token
+from souk.kernel import clock
+from souk.kernel.errors import Forbidden, Unauthorized
+from souk.kernel.models import ApiToken
+from souk.kernel.tokens import hash_token
+
+
+class BadToken(Unauthorized):
+    code = "invalid_token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The bearer token is missing, unknown to this shop, expired or revoked; sign in again for a fresh one."
+        )
+
+
+class MissingPermission(Forbidden):
+    code = "missing_permission"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"This token lacks {permission}; make one that has it.", permission=permission)
+
+
+def bearer() -> str:
+    """Return the token of the Authorization header; raise BadToken without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise BadToken
+    return token.strip()
+
+
+def require_customer(session: Session) -> int:
+    """Return the id of the customer whose API token this is."""
+    customer = customer_of_token(session, bearer(), "api")
+    if customer is None:
+        raise BadToken
+    return customer.id
+
+
+def require_app(session: Session, permission: str) -> None:
+    """Pass when the shop issued this token with `permission` (or with `*`)."""
+    now = clock.now()
+    found = session.execute(
+        select(ApiToken.id, ApiToken.scopes).where(
+            ApiToken.token_hash == hash_token(bearer()),
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+        )
+    ).first()
+    if found is None:
+        raise BadToken
+    if permission not in found.scopes and "*" not in found.scopes:
+        raise MissingPermission(permission)
+    session.execute(update(ApiToken).where(ApiToken.id == found.id).values(last_used_at=now))

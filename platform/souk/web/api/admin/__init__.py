@@ -1,0 +1,1 @@
+"""What an app may read with a token of the shop."""

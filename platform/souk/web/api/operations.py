@@ -1,0 +1,120 @@
+"""One record per endpoint: what it takes, what it answers, who may call it. Routes and OpenAPI both come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from souk.kernel.tenancy import TenantScope
+
+Access = Literal["open", "customer", "admin"]
+
+
+def no_checkpoint(_progress: str) -> None:
+    """Stand in where the client sent no Idempotency-Key and cannot repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request after its checks. `checkpoint` notes what a repeat must take up again, `resumed` is what an
+    interrupted first request noted; `transaction` is open except for `edge` operations.
+    """
+
+    scope: TenantScope
+    path: Mapping[str, str]
+    customer_id: int
+    user_agent: str = ""
+    ip_address: str = ""
+    checkpoint: Callable[[str], None] = no_checkpoint
+    resumed: str = ""
+    transaction: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        if self.transaction is None:
+            raise RuntimeError("An edge operation opens its own transactions.")
+        return self.transaction
+
+
+Handler = Callable[[Call, Any], BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`takes` is the body of a POST and the query of a GET. `edge`: the handler opens its own transactions,
+    because it talks to a payment provider between them. `secret`: the answer holds a token.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    tag: str
+    takes: type[BaseModel]
+    answers: type[BaseModel]
+    status: int
+    problems: Mapping[int, str]
+    access: Access
+    permission: str
+    edge: bool
+    secret: bool
+    optional_body: bool
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A set of operations under one prefix, with its own description."""
+
+    title: str
+    version: str
+    prefix: str
+    description: str
+    operations: list[Operation] = field(default_factory=list)
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        summary: str,
+        takes: type[BaseModel],
+        answers: type[BaseModel],
+        tag: str,
+        status: int = 200,
+        problems: Mapping[int, str] | None = None,
+        access: Access = "open",
+        permission: str = "",
+        edge: bool = False,
+        secret: bool = False,
+        optional_body: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Register the decorated handler; `problems` tells per status when it is answered."""
+
+        def register(handler: Handler) -> Handler:
+            self.operations.append(
+                Operation(
+                    method=method,
+                    path=path,
+                    name=handler.__name__,
+                    summary=summary,
+                    tag=tag,
+                    takes=takes,
+                    answers=answers,
+                    status=status,
+                    problems=problems or {},
+                    access=access,
+                    permission=permission,
+                    edge=edge,
+                    secret=secret,
+                    optional_body=optional_body,
+                    handler=handler,
+                )
+            )
+            return handler
+
+        return register

@@ -1,0 +1,111 @@
+"""Field types that every shape shares."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+MAX_PAGE = 10_000
+_DIGITS = re.compile(r"-?[0-9]{1,9}")
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
+_LARGEST_WHOLE = 10**12
+
+
+class Shape(BaseModel):
+    """Nothing unknown, nothing converted in silence."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Nothing(Shape):
+    """No parameters."""
+
+
+def _whole(value: Any) -> Any:
+    # JSON knows one kind of number: 1.0 is as whole as 1.
+    if isinstance(value, Decimal) and abs(value) < _LARGEST_WHOLE and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def _decimal(value: Any) -> Any:
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _whole_text(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _DIGITS.fullmatch(value):
+            raise PydanticCustomError("int_parsing", "This is no whole number; write it in digits")
+        return int(value)
+    return value
+
+
+def _decimal_text(value: Any) -> Any:
+    if isinstance(value, str):
+        if not _DECIMAL.fullmatch(value):
+            raise PydanticCustomError("decimal_parsing", "This is no decimal number; write it like 12.50")
+        return Decimal(value)
+    return value
+
+
+def _truth_text(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in {"true", "false"}:
+            raise PydanticCustomError("bool_parsing", "This is neither true nor false")
+        return value == "true"
+    return value
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    Field(ge=0, lt=10**13),
+    WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": 10**13, "examples": [12.5]}),
+]
+Money = Annotated[Decimal, WithJsonSchema({"type": "number", "description": "Major units, exact"})]
+Quantity = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10_000)]
+QueryInt = Annotated[int, BeforeValidator(_whole_text)]
+QueryAmount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal_text),
+    Field(ge=0, le=10**12),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**12}),
+]
+QueryBool = Annotated[bool, BeforeValidator(_truth_text)]
+Page = Annotated[QueryInt, Field(ge=1, le=MAX_PAGE)]
+Limit = Annotated[QueryInt, Field(ge=1, le=100)]
+
+
+class ProblemField(BaseModel):
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; `code` is stable and made for programs, further members depend on it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+class Address(Shape):
+    """`country` is ISO 3166-1 alpha-2."""
+
+    name: str = Field(min_length=1, max_length=200)
+    line1: str = Field(min_length=1, max_length=200)
+    line2: str = Field(default="", max_length=200)
+    city: str = Field(min_length=1, max_length=200)
+    state: str = Field(default="", max_length=100)
+    postal_code: str = Field(default="", max_length=20)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    phone: str = Field(default="", max_length=30)

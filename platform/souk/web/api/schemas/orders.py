@@ -1,0 +1,131 @@
+"""Orders: what is sent to place one, and how one is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from souk.web.api.schemas.common import Address, Amount, Limit, Money, Page, Quantity, Shape
+
+OrderStatus = Literal["draft", "open", "archived", "canceled"]
+
+
+class OrderItem(Shape):
+    """Either `product_id` (its cheapest variant, the one whose price the product shows) or `variant_id`.
+
+    `price` is what the buyer was shown for one; where it is no longer right nothing is bought.
+    """
+
+    product_id: str | None = Field(default=None, pattern=r"^prod_[1-9][0-9]{0,18}$")
+    variant_id: str | None = Field(default=None, pattern=r"^variant_[1-9][0-9]{0,18}$")
+    quantity: Quantity
+    price: Amount | None = None
+
+    @model_validator(mode="after")
+    def names_one_thing(self) -> OrderItem:
+        if self.product_id is None and self.variant_id is None:
+            raise PydanticCustomError("missing", "An item names a product_id or a variant_id")
+        return self
+
+
+class TestPayment(Shape):
+    """The test gateway: each token has one outcome."""
+
+    __test__ = False
+
+    type: Literal["test"]
+    token: Literal[
+        "tok_approved",
+        "tok_declined",
+        "tok_insufficient_funds",
+        "tok_requires_action",
+        "tok_slow",
+        "tok_lost_answer",
+    ]
+
+
+class ManualPayment(Shape):
+    """Payment outside the shop; the order stays pending until the merchant marks it paid."""
+
+    type: Literal["manual"]
+
+
+PaymentMethod = Annotated[TestPayment | ManualPayment, Field(discriminator="type")]
+
+
+class PlaceOrder(Shape):
+    user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
+    items: list[OrderItem] = Field(min_length=1, max_length=100)
+    shipping_address: Address
+    payment_method: PaymentMethod
+
+
+class CancelOrder(Shape):
+    reason: str = Field(default="customer", max_length=200)
+
+
+class OrderLineShape(Shape):
+    product_id: str | None
+    variant_id: str | None
+    name: str
+    variant: str
+    sku: str
+    quantity: int
+    fulfilled_quantity: int
+    price: Money
+    total: Money
+
+
+class FulfilledItem(Shape):
+    variant_id: str | None
+    quantity: int
+
+
+class FulfillmentShape(Shape):
+    fulfillment_id: str
+    status: Literal["pending", "shipped", "delivered", "canceled"]
+    tracking_company: str
+    tracking_number: str
+    tracking_url: str
+    items: list[FulfilledItem]
+    shipped_at: datetime | None
+
+
+class PaymentShape(Shape):
+    payment_id: str
+    kind: Literal["authorization", "capture", "sale", "void", "refund"]
+    status: Literal["pending", "success", "failure", "error"]
+    amount: Money
+    currency: str
+    provider: str
+    processed_at: datetime
+
+
+class OrderShape(Shape):
+    """`tracking_number` is that of the newest parcel, null before there is one."""
+
+    order_id: str
+    status: OrderStatus
+    items: list[OrderLineShape]
+    total: Money
+    currency: str
+    shipping_address: Address
+    tracking_number: str | None
+    fulfillments: list[FulfillmentShape]
+    payments: list[PaymentShape]
+
+
+class OrderParameters(Shape):
+    status: OrderStatus | None = None
+    page: Page = 1
+    limit: Limit = 20
+
+
+class OrderPage(Shape):
+    orders: list[OrderShape]
+    total: int
+    page: int
+    limit: int

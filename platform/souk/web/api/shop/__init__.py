@@ -1,0 +1,1 @@
+"""What a shopper's program may do."""

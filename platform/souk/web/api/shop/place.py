@@ -1,0 +1,128 @@
+"""Place an order: cart, checkout and payment in one request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from souk.cart.add import add_line
+from souk.cart.create import create_cart
+from souk.checkout.complete import complete_checkout, resume_checkout
+from souk.checkout.read import read_checkout
+from souk.checkout.start import start_checkout
+from souk.checkout.update import update_checkout
+from souk.customers.queries import read_customer
+from souk.kernel import ids
+from souk.kernel.db import transaction
+from souk.kernel.errors import Conflict, Forbidden, Invalid, PaymentRequired, SoukError
+from souk.orders.models import Order
+from souk.web.api.definition import shop_api
+from souk.web.api.operations import Call
+from souk.web.api.schemas.orders import OrderShape, PlaceOrder
+from souk.web.api.shop.items import resolve_items
+from souk.web.api.shop.order_rows import order_page
+from souk.web.api.shop.product_rows import shop_currency
+
+
+class NotYourself(Forbidden):
+    code = "user_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("The user_id is not that of the token; leave it out or send your own.")
+
+
+class CannotShip(Invalid):
+    code = "no_shipping_rate"
+
+    def __init__(self) -> None:
+        super().__init__("The shop does not ship these items to this address; choose another address.")
+
+
+class ActionRequired(PaymentRequired):
+    """`action` says where the buyer proves who they are; the order stands once that has succeeded."""
+
+    code = "requires_action"
+
+    def __init__(self, action: Any) -> None:
+        super().__init__("The buyer must confirm this payment; open action.url in a browser.", action=action)
+
+
+class SoldOut(Conflict):
+    """`item` is the variant of which too little is left, `available` how many may be ordered."""
+
+    code = "out_of_stock"
+
+    def __init__(self, missing: list[dict[str, Any]]) -> None:
+        items = [
+            {"variant_id": ids.encode(ids.VARIANT, one["variant_id"]), "available": one["available"]} for one in missing
+        ]
+        super().__init__(
+            "There is too little stock; order at most what is available.",
+            item=items[0]["variant_id"],
+            available=items[0]["available"],
+            items=items,
+        )
+
+
+@shop_api.operation(
+    "POST",
+    "/orders",
+    summary="Place an order",
+    tag="orders",
+    takes=PlaceOrder,
+    answers=OrderShape,
+    status=201,
+    access="customer",
+    edge=True,
+    problems={
+        402: "The payment was declined; `code` says why, no order was made and no stock is held.",
+        403: "`user_mismatch`.",
+        409: "`price_changed` with `price`, or `out_of_stock` with `item` and `available`.",
+    },
+)
+def place_order(call: Call, body: PlaceOrder) -> OrderShape:
+    try:
+        order_id = _order_of_interrupted(call) or _order(call, body)
+    except SoukError as error:
+        if error.code == SoldOut.code and error.extra.get("items") and not isinstance(error, SoldOut):
+            raise SoldOut(error.extra["items"]) from error
+        raise
+    with transaction(call.scope, read_only=True) as session:
+        return order_page(session, [Order.id == order_id], 1, 1)[0][0]
+
+
+def _order_of_interrupted(call: Call) -> int | None:
+    # A first request that died after this note may have charged: its checkout is finished, never a second one begun.
+    return resume_checkout(call.scope, call.resumed).order_id if call.resumed else None
+
+
+def _order(call: Call, body: PlaceOrder) -> int:
+    token = _prepare(call, body)
+    call.checkpoint(token)
+    method = body.payment_method.model_dump()
+    completion = complete_checkout(call.scope, token, method)
+    if completion.order_id is None:
+        raise ActionRequired(completion.action)
+    return completion.order_id
+
+
+def _prepare(call: Call, body: PlaceOrder) -> str:
+    with transaction(call.scope) as session:
+        if body.user_id is not None and ids.decode(ids.USER, body.user_id) != call.customer_id:
+            raise NotYourself
+        currency = shop_currency(session)
+        wanted = resolve_items(session, body.items, currency)
+        cart = create_cart(session, currency)
+        for variant_id, quantity in wanted.items():
+            add_line(session, cart.token, variant_id, quantity)
+        token = start_checkout(session, cart.token, customer_id=call.customer_id)
+        email = read_customer(session, call.customer_id).email
+        address = body.shipping_address.model_dump()
+        provider = body.payment_method.type
+        update_checkout(
+            session, token, email=email, shipping_address=address, billing_address=address, payment_provider=provider
+        )
+        rates = read_checkout(session, token).rates
+        if rates:
+            cheapest = min(rates, key=lambda rate: rate.amount)
+            update_checkout(session, token, shipping_code=cheapest.code)
+    return token

@@ -1,0 +1,144 @@
+"""Read products as the API shows them: Core selects, one for each relation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import g
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Product, ProductMedia, Variant
+from souk.inventory.models import InventoryLevel
+from souk.kernel import ids
+from souk.kernel.config import config
+from souk.kernel.money import Money
+from souk.kernel.settings import read_setting
+from souk.media.models import Media
+from souk.web.api.schemas.products import Picture, ProductSummary, VariantShape
+
+RELATED = 8
+
+
+def shop_currency(session: Session) -> str:
+    return str(read_setting(session, "shop")["currency"])
+
+
+def media_url(key: str) -> str:
+    return f"{config().origin(g.shop.primary_host)}/media/{key}"
+
+
+def on_sale() -> tuple[ColumnElement[bool], ...]:
+    return Product.status == "active", Product.published_at.is_not(None), Product.published_at <= func.now()
+
+
+def summaries(session: Session, product_ids: Sequence[int], currency: str) -> list[ProductSummary]:
+    """Return the products on sale among `product_ids`, in that order."""
+    rows = session.execute(_summary_query().where(Product.id.in_(product_ids), *on_sale()))
+    by_id = {row.id: _summary(row, currency) for row in rows}
+    return [by_id[product_id] for product_id in product_ids if product_id in by_id]
+
+
+def related(session: Session, product: Any, currency: str) -> list[ProductSummary]:
+    """Return at most eight products of the same category, kind or brand, the nearest first."""
+    same = [
+        Product.category_id == product.category_id,
+        (Product.product_type == product.product_type) & (Product.product_type != ""),
+        (Product.vendor == product.vendor) & (Product.vendor != ""),
+    ]
+    nearness = sum((case((same_one, 1), else_=0) for same_one in same[1:]), case((same[0], 2), else_=0))
+    query = (
+        _summary_query()
+        .where(or_(*same), Product.id != product.id, *on_sale())
+        .order_by(nearness.desc(), Product.available.desc(), Product.rating.desc(), Product.id)
+        .limit(RELATED)
+    )
+    return [_summary(row, currency) for row in session.execute(query)]
+
+
+def variants(session: Session, product: Any, currency: str) -> list[VariantShape]:
+    stock = (
+        select(func.sum(InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved))
+        .where(InventoryLevel.variant_id == Variant.id)
+        .scalar_subquery()
+    )
+    sellable = or_(
+        Variant.inventory_tracked.is_(False), Variant.inventory_policy == "continue", func.coalesce(stock, 0) > 0
+    )
+    columns: tuple[Any, ...] = (
+        Variant.id,
+        Variant.title,
+        Variant.sku,
+        Variant.price,
+        Variant.compare_at_price,
+        Variant.option1,
+        Variant.option2,
+        Variant.option3,
+        sellable.label("in_stock"),
+    )
+    query = select(*columns).where(Variant.product_id == product.id).order_by(Variant.position, Variant.id)
+    names = [str(option["name"]) for option in product.options]
+    return [_variant(row, names, currency) for row in session.execute(query)]
+
+
+def pictures(session: Session, product_id: int) -> list[Picture]:
+    query = (
+        select(Media.storage_key, ProductMedia.alt, Media.width, Media.height)
+        .join(Media, Media.id == ProductMedia.media_id)
+        .where(ProductMedia.product_id == product_id)
+        .order_by(ProductMedia.position, ProductMedia.id)
+    )
+    return [
+        Picture(url=media_url(row.storage_key), alt=row.alt, width=row.width, height=row.height)
+        for row in session.execute(query)
+    ]
+
+
+def _summary_query() -> Select[Any]:
+    first_picture = (
+        select(Media.storage_key)
+        .join(ProductMedia, ProductMedia.media_id == Media.id)
+        .where(ProductMedia.product_id == Product.id)
+        .order_by(ProductMedia.position, ProductMedia.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(
+        Product.id,
+        Product.title,
+        Product.price_min,
+        Product.rating,
+        Product.available,
+        Product.handle,
+        first_picture.label("picture"),
+    )
+
+
+def _summary(row: Any, currency: str) -> ProductSummary:
+    return ProductSummary(
+        id=ids.encode(ids.PRODUCT, row.id),
+        name=row.title,
+        price=Money(row.price_min, currency).major,
+        currency=currency,
+        rating=row.rating.quantize(Decimal("0.01")),
+        image_url=media_url(row.picture) if row.picture else None,
+        in_stock=row.available,
+        handle=row.handle,
+    )
+
+
+def _variant(row: Any, names: Sequence[str], currency: str) -> VariantShape:
+    values = (row.option1, row.option2, row.option3)
+    before = row.compare_at_price
+    return VariantShape(
+        id=ids.encode(ids.VARIANT, row.id),
+        title=row.title,
+        sku=row.sku,
+        price=Money(row.price, currency).major,
+        compare_at_price=None if before is None else Money(before, currency).major,
+        currency=currency,
+        options={name: value for name, value in zip(names, values, strict=False) if value},
+        in_stock=row.in_stock,
+    )

@@ -1,0 +1,37 @@
+"""The extra step that a payment may ask for, drawn by us for gateways without a page of their own."""
+
+from __future__ import annotations
+
+from flask import g, redirect, request
+from werkzeug.wrappers import Response
+
+from souk.checkout.complete import resume_checkout
+from souk.checkout.read import read_checkout
+from souk.kernel.db import transaction
+from souk.kernel.errors import NotFound, SoukError
+from souk.web.checkout.branding import read_branding
+from souk.web.checkout.render import page
+from souk.web.checkout.show import draw
+
+
+def ask(token: str) -> Response:
+    """Show what the buyer is asked; without a question there is nothing to do here."""
+    with transaction(g.shop.scope, read_only=True) as session:
+        view, brand = read_checkout(session, token), read_branding(session)
+    if view.action.get("type") == "redirect":
+        return redirect(str(view.action["url"]), 303)
+    if not view.action:
+        return redirect(f"/checkout/{token}", 303)
+    return page("authenticate.html", brand, view=view, action=view.action)
+
+
+def answer(token: str) -> Response:
+    """Hand the buyer's choice to the provider and go where its answer leads."""
+    choice = request.form.get("choice", "")[:100]
+    try:
+        done = resume_checkout(g.shop.scope, token, {"choice": choice})
+    except NotFound:
+        raise
+    except SoukError as refused:
+        return draw(token, error=refused)
+    return redirect(f"/orders/{done.order_token}" if done.order_token else f"/checkout/{token}", 303)

@@ -1,0 +1,50 @@
+"""What a merchant sets about the look: an accent colour and the text of the logo."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from souk.kernel.settings import read_setting
+
+DEFAULT_ACCENT = "#14532d"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_DARK_BELOW = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """`on_accent` is black or white, whichever can be read on `accent`."""
+
+    name: str
+    logo_text: str
+    accent: str
+    on_accent: str
+    locale: str
+    country: str
+    email: str
+
+
+def read_branding(session: Session) -> Branding:
+    """Read the settings groups `shop` and `checkout` ({accent, logo_text}); a colour that is none is left out."""
+    shop, checkout = read_setting(session, "shop"), read_setting(session, "checkout")
+    accent = str(checkout.get("accent") or "")
+    if not _COLOUR.fullmatch(accent):
+        accent = DEFAULT_ACCENT
+    name = str(shop.get("name") or "Shop")
+    return Branding(
+        name=name,
+        logo_text=str(checkout.get("logo_text") or name),
+        accent=accent,
+        on_accent="#ffffff" if _brightness(accent) < _DARK_BELOW else "#000000",
+        locale=str(shop.get("locale") or "en"),
+        country=str(shop.get("country") or ""),
+        email=str(shop.get("email") or ""),
+    )
+
+
+def _brightness(colour: str) -> float:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return red * 0.299 + green * 0.587 + blue * 0.114

@@ -1,0 +1,52 @@
+"""Read the one form of the checkout page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from souk.web.api.guard import refuse_unsafe
+
+ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "country", "phone")
+MAX_FIELD = 200
+MAX_NOTE = 2_000
+MAX_TOTAL_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutForm:
+    """What the buyer typed, trimmed. `shown_total` (minor units) is the total on the page that was sent."""
+
+    email: str
+    address: Mapping[str, str]
+    shipping_code: str
+    payment_provider: str
+    payment_token: str
+    note: str
+    accepts_marketing: bool
+    shown_total: int | None
+    pays: bool
+
+    def method(self, method_type: str) -> dict[str, Any]:
+        """Return the payment method as its provider takes it."""
+        if not self.payment_token or method_type != "test":
+            return {"type": method_type}
+        return {"type": method_type, "token": self.payment_token}
+
+
+def read_form(values: Mapping[str, str]) -> CheckoutForm:
+    """Return the form; raises what `refuse_unsafe` raises, such as CardNumberRefused."""
+    refuse_unsafe(dict(values))
+    total = values.get("shown_total", "")
+    return CheckoutForm(
+        email=values.get("email", "").strip()[:MAX_FIELD],
+        address={field: values.get(field, "").strip()[:MAX_FIELD] for field in ADDRESS_FIELDS},
+        shipping_code=values.get("shipping_code", "")[:MAX_FIELD],
+        payment_provider=values.get("payment_provider", "")[:MAX_FIELD],
+        payment_token=values.get("payment_token", "")[:MAX_FIELD],
+        note=values.get("note", "").strip()[:MAX_NOTE],
+        accepts_marketing=values.get("accepts_marketing") == "yes",
+        shown_total=int(total) if total.isascii() and total.isdigit() and len(total) <= MAX_TOTAL_DIGITS else None,
+        pays=values.get("do") == "pay",
+    )

@@ -1,0 +1,26 @@
+"""Routes of the checkout on shop hosts."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from souk.web.checkout.assets import asset
+from souk.web.checkout.authenticate import answer, ask
+from souk.web.checkout.order_status import order_status
+from souk.web.checkout.show import show
+from souk.web.checkout.start import start
+from souk.web.checkout.submit import submit
+from souk.web.origin import refuse_cross_site
+from souk.web.surfaces import SHOP, only
+
+blueprint = Blueprint("checkout", __name__, template_folder="templates")
+blueprint.before_request(only(SHOP))
+blueprint.before_request(refuse_cross_site)
+
+blueprint.add_url_rule("/checkout", "start", start, methods=["GET", "POST"])
+blueprint.add_url_rule("/checkout/assets/<name>", "asset", asset)
+blueprint.add_url_rule("/checkout/<token>", "show", show)
+blueprint.add_url_rule("/checkout/<token>", "submit", submit, methods=["POST"])
+blueprint.add_url_rule("/checkout/<token>/authenticate", "ask", ask)
+blueprint.add_url_rule("/checkout/<token>/authenticate", "answer", answer, methods=["POST"])
+blueprint.add_url_rule("/orders/<token>", "order_status", order_status)

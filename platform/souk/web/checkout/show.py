@@ -1,0 +1,111 @@
+"""Show the checkout's page, or where its buyer has to be instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import g, redirect
+from werkzeug.wrappers import Response
+
+from souk.checkout.complete import resume_checkout
+from souk.checkout.read import CheckoutView, read_checkout
+from souk.kernel.db import transaction
+from souk.kernel.errors import SoukError, Unavailable
+from souk.web.checkout.branding import read_branding
+from souk.web.checkout.form import ADDRESS_FIELDS, CheckoutForm
+from souk.web.checkout.render import page
+
+# The outcomes of the test gateway, as its documentation lists them.
+TEST_OUTCOMES = (
+    ("tok_approved", "Approved"),
+    ("tok_declined", "Declined"),
+    ("tok_insufficient_funds", "Insufficient funds"),
+    ("tok_requires_action", "Asks for extra authentication"),
+    ("tok_slow", "Approved after a slow answer"),
+    ("tok_lost_answer", "Approved, but the answer is lost"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the fields: what was typed last, otherwise what the checkout knows."""
+
+    email: str
+    address: Mapping[str, str]
+    shipping_code: str
+    payment_provider: str
+    payment_token: str
+    note: str
+
+
+def show(token: str) -> Response:
+    with transaction(g.shop.scope, read_only=True) as session:
+        view = read_checkout(session, token)
+    if view.status == "completing" and not view.action:
+        return _look_again(token)
+    if view.action:
+        return redirect(f"/checkout/{token}/authenticate", 303)
+    if view.order_token:
+        return redirect(f"/orders/{view.order_token}", 303)
+    return draw(token)
+
+
+def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | None = None) -> Response:
+    """Render the form; `form` keeps what was typed when `error` refused it."""
+    with transaction(g.shop.scope, read_only=True) as session:
+        view, brand = read_checkout(session, token), read_branding(session)
+    return page(
+        "checkout.html",
+        brand,
+        status=error.status if error else 200,
+        view=view,
+        typed=_typed(view, form, brand.country),
+        error=error,
+        fields=_fields(view, error),
+        outcomes=TEST_OUTCOMES,
+    )
+
+
+def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed:
+    stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
+    stored["country"] = stored["country"] or country
+    names: Sequence[str] = [provider.name for provider in view.payment_providers]
+    provider = form.payment_provider if form and form.payment_provider in names else view.payment_provider
+    return Typed(
+        email=form.email if form else view.email,
+        address=form.address if form else stored,
+        shipping_code=str(view.shipping_rate.get("code", "")),
+        payment_provider=provider or (names[0] if names else ""),
+        payment_token=form.payment_token if form else "tok_approved",
+        note=form.note if form else view.note,
+    )
+
+
+def _fields(view: CheckoutView, error: SoukError | None) -> dict[str, str]:
+    """Return message by field; before a try to pay nobody is told that an empty field is empty."""
+    if error is None:
+        return {}
+    named = {str(error.extra["field"]): error.detail} if "field" in error.extra else {}
+    if error.code == "requirements_not_met":
+        named |= {one.field.removeprefix("shipping_address."): one.message for one in view.requirements}
+    return named
+
+
+def _look_again(token: str) -> Response:
+    """Ask the provider how the payment stands; show a page that comes back by itself while it does not know."""
+    try:
+        done = resume_checkout(g.shop.scope, token)
+    except Unavailable:
+        done = None
+    except SoukError as refused:
+        return draw(token, error=refused)
+    if done is not None and done.order_token:
+        return redirect(f"/orders/{done.order_token}", 303)
+    with transaction(g.shop.scope, read_only=True) as session:
+        view, brand = read_checkout(session, token), read_branding(session)
+    if view.status == "open":
+        return draw(token)
+    response = page("waiting.html", brand, token=token)
+    response.headers["Refresh"] = "3"
+    return response

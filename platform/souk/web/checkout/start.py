@@ -1,0 +1,55 @@
+"""Begin the checkout of the cart in the cookie."""
+
+from __future__ import annotations
+
+from flask import g, redirect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from souk.cart.errors import UnknownCart
+from souk.cart.read import read_cart
+from souk.checkout.read import read_checkout
+from souk.checkout.start import start_checkout
+from souk.checkout.update import update_checkout
+from souk.customers.models import CustomerAddress
+from souk.customers.sessions import customer_of_token
+from souk.kernel.db import transaction
+from souk.web.cookies import CART, CUSTOMER, read_cookie
+
+
+def start() -> Response:
+    """Send the buyer to the checkout's page, or back to a cart with nothing in it."""
+    cart_token = read_cookie(CART)
+    if not cart_token:
+        return redirect("/cart", 303)
+    try:
+        with transaction(g.shop.scope) as session:
+            if not read_cart(session, cart_token).lines:
+                return redirect("/cart", 303)
+            token = _start(session, cart_token)
+    except UnknownCart:
+        return redirect("/cart", 303)
+    return redirect(f"/checkout/{token}", 303)
+
+
+def _start(session: Session, cart_token: str) -> str:
+    customer = customer_of_token(session, read_cookie(CUSTOMER), "session")
+    if customer is None:
+        return start_checkout(session, cart_token)
+    token = start_checkout(session, cart_token, customer_id=customer.id)
+    if not read_checkout(session, token).shipping_address:
+        address = _default_address(session, customer.id)
+        if address:
+            update_checkout(session, token, email=customer.email, shipping_address=address)
+    return token
+
+
+def _default_address(session: Session, customer_id: int) -> dict[str, str] | None:
+    query = (
+        select(CustomerAddress.address)
+        .where(CustomerAddress.customer_id == customer_id)
+        .order_by(CustomerAddress.is_default.desc(), CustomerAddress.id)
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
