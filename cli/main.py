@@ -27,6 +27,7 @@ COMMANDS = {
     "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
     "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),
+    "reindex": Entry("cli.reindex", "reindex", "Build the search index of one shop or of all anew."),
     "staff": Entry("cli.staff", "staff", "The people who sign in to the dashboard."),
     "tenant": Entry("cli.tenant", "tenant", "Make, list, suspend and resume shops."),
     "up": Entry("cli.up.command", "up", "Run services, web and worker in the foreground.", needs_stores=False),

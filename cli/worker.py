@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from souk.kernel.tenancy import TenantScope
+    from souk.worker.consumers import Happened
 
 
 @click.command()
@@ -10,11 +17,31 @@ import click
 @click.option("--burst", is_flag=True, help="Do what is waiting, then end.")
 def worker(*, pod: str, burst: bool) -> None:
     """Relay the outbox, run deliveries and do the periodic work until stopped."""
+    from souk.app import init_consumers
     from souk.kernel import logs
     from souk.kernel.config import config
+    from souk.worker.consumers import listen
     from souk.worker.registry import register_all
     from souk.worker.run import run_worker
 
     logs.configure(config().log_level)
+    init_consumers()  # those of the web
     register_all()
+    listen("page_cache", purge_at_once)
     run_worker(pod, burst=burst)
+
+
+def purge_at_once(happened: Sequence[Happened]) -> None:
+    """Forget kept pages in the relay itself: a merchant's change must not queue behind a thousand mails.
+
+    The delivery of the same event does it again, so that a death in between leaves no old page. Stock changes
+    with every sale; for it the delivery alone is enough.
+    """
+    from souk.web.page_cache.purge import EVENTS, keys_of, purge
+
+    keys: dict[TenantScope, set[str]] = {}
+    for each in happened:
+        if each.event.name in EVENTS and each.event.name != "inventory.updated":
+            keys.setdefault(each.scope, set()).update(keys_of(each.event))
+    for scope, old in keys.items():
+        purge(scope, old)

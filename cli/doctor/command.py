@@ -42,7 +42,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _groups() -> tuple[tuple[Check, ...], ...]:
-    from cli.doctor import machine, shops, stores, work
+    from cli.doctor import machine, search, shops, stores, work
 
     return (
         (machine.check_packages, machine.check_home, machine.check_public_address),
@@ -50,7 +50,7 @@ def _groups() -> tuple[tuple[Check, ...], ...]:
         (stores.check_owner,),
         (shops.check_versions,),
         (stores.check_logins, stores.check_redis),
-        (shops.check_schemas, shops.check_domains, work.check_workers, work.check_outbox),
+        (shops.check_schemas, shops.check_domains, search.check_search, work.check_workers, work.check_outbox),
     )
 
 

@@ -29,6 +29,10 @@ class Place:
         return self.home / "logs"
 
     @property
+    def metrics(self) -> Path:
+        return self.home / "metrics"
+
+    @property
     def running(self) -> Path:
         """Where `souk` commands in another terminal find the stores of this copy."""
         return self.home / RUNNING_FILE

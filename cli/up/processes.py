@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -41,7 +42,11 @@ def start_web(place: Place, env: Mapping[str, str]) -> Child:
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         *("--workers-kill-timeout", "10", "--respawn-failed-workers", "wsgi:app"),
     )
-    return start_child("web", argv, log=place.logs / "web.log", env=env, cwd=PROJECT)
+    # Without a folder that they share, /metrics would tell of whichever process happened to answer.
+    shutil.rmtree(place.metrics, ignore_errors=True)
+    place.metrics.mkdir(parents=True)
+    web_env = dict(env) | {"PROMETHEUS_MULTIPROC_DIR": str(place.metrics)}
+    return start_child("web", argv, log=place.logs / "web.log", env=web_env, cwd=PROJECT)
 
 
 def start_worker(place: Place, env: Mapping[str, str]) -> Child:

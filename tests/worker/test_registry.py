@@ -24,16 +24,18 @@ def _registries_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(periodic, "_jobs", {})
 
 
-def test_orders_get_mail_and_sales_refresh_the_product() -> None:
+def test_every_event_reaches_those_who_must_act_on_it(platform: None) -> None:
     register_all()
 
     assert set(consumers_of("order.placed")) >= {"mail"}
+    assert set(consumers_of("fulfillment.requested")) >= {"fulfillment"}
+    assert set(consumers_of("product.updated")) >= {"search"}
     assert set(consumers_of("fulfillment.created")) >= {"mail"}
-    assert set(consumers_of("inventory.updated")) >= {"stock"}
-    assert set(periodic._jobs) >= {"reservations", "retention", "shop retention"}
+    assert set(consumers_of("inventory.updated")) >= {"stock", "search"}
+    assert set(periodic._jobs) >= {"checkouts", "retention", "shop retention"}
 
 
-def test_registering_twice_changes_nothing() -> None:
+def test_registering_twice_changes_nothing(platform: None) -> None:
     register_all()
     first = {name: dict(found) for name, found in consumers._consumers.items()}
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from plugins.loader import plugins, tell_plugins
+from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale
-from souk.inventory.release import release_expired
-from souk.kernel.db import transaction
-from souk.kernel.tenancy import TenantScope
+from souk.kernel.config import config
+from souk.kernel.events import CATALOGUE
 from souk.notifications import consume as mail
+from souk.orders.automatic import fulfill_automatically
+from souk.search import index
+from souk.search_engines.configured import engine_from
 from souk.worker import consumers, periodic
+from souk.worker.consumers import Consumer
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
 
-RELEASE_SECONDS = 30.0
+SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 6 * 3600.0
 
 
@@ -19,16 +26,27 @@ def register_all() -> None:
     """Fill the registries of consumers and of periodic work; repeating it changes nothing."""
     for event_name, consumer in mail.CONSUMERS.items():
         consumers.register(event_name, mail.NAME, consumer)
+    for event_name in index.EVENTS:
+        consumers.register(event_name, index.CONSUMER_NAME, _indexer())
     consumers.register("inventory.updated", "stock", refresh_after_sale)
+    consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
+    _register_plugins()
     _register_periodic()
 
 
+@lru_cache(maxsize=1)
+def _indexer() -> Consumer:
+    return index.consumer(engine_from(config()))
+
+
+def _register_plugins() -> None:
+    """Connect the plugins' providers; each event becomes a delivery only where a plugin listens at all."""
+    if plugins().manager.hook.on_event.get_hookimpls():
+        for event_name in CATALOGUE:
+            consumers.register(event_name, "plugins", tell_plugins)
+
+
 def _register_periodic() -> None:
-    periodic.register("reservations", RELEASE_SECONDS, in_every_shop("reservations", _release))
+    periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))
-
-
-def _release(scope: TenantScope) -> int:
-    with transaction(scope) as session:
-        return release_expired(session)
