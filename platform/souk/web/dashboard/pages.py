@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 from flask import flash, g, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from souk.kernel.config import config
@@ -27,6 +28,7 @@ def page(template: str, **values: Any) -> str:
     return render_template(
         f"dashboard/{template}",
         access=access,
+        current_user=current_user,
         shops=g.get("shops", []),
         settings=g.get("shop_settings", {}),
         shop_url=config().origin(access.primary_host) if access else "",

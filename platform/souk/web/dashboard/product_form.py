@@ -50,7 +50,7 @@ def form_of_product(product: Any, variants: Rows, collection_ids: set[int], curr
     return ProductForm(
         texts={name: str(getattr(product, name)) for name in _TEXTS},
         tags=", ".join(product.tags),
-        options=(names + ["", "", ""])[:3],
+        options=[*names, "", "", ""][:3],
         rows=[_row(variant, currency) for variant in variants],
         collection_ids=collection_ids,
     )
@@ -90,9 +90,9 @@ def draft_of(form: ProductForm, present: Rows, currency: str, media: tuple[tuple
     by_id = {str(variant.id): variant for variant in present}
     variants = tuple(_variant(row, len(names), by_id.get(row["id"]), currency) for row in form.rows)
     tags = tuple(dict.fromkeys(tag.strip() for tag in form.tags.split(",") if tag.strip()))
+    texts: dict[str, Any] = dict(form.texts)
     return ProductDraft(
-        **{name: text for name, text in form.texts.items() if name != "status"},
-        status=form.texts["status"],
+        **texts,
         variants=variants,
         options=names,
         tags=tags,

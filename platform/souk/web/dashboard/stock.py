@@ -60,6 +60,7 @@ def _stock_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
         rows = session.execute(
             select(*_COLUMNS)
+            .select_from(Variant)
             .join(Product, Product.id == Variant.product_id)
             .join(Location, Location.active)
             .outerjoin(

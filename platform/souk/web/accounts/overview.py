@@ -1,0 +1,71 @@
+"""The account's first page with its orders, the profile, and the open sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from souk.customers.profile import change_password, rename
+from souk.customers.sessions import end_session, list_sessions, session_of_token
+from souk.kernel.db import transaction
+from souk.kernel.errors import SoukError
+from souk.kernel.money import Money
+from souk.orders.models import Order
+from souk.web.accounts.frame import Answer, blueprint, done, me, page
+from souk.web.cookies import CUSTOMER, read_cookie
+
+MOST_ORDERS = 100
+_ORDER: tuple[Any, ...] = (
+    Order.name, Order.token, Order.placed_at, Order.status, Order.financial_status, Order.fulfillment_status,
+    Order.total, Order.currency, Order.locale,
+)  # fmt: skip
+
+
+@blueprint.get("")
+def overview() -> Answer:
+    with transaction(g.shop.scope, read_only=True) as session:
+        newest = select(*_ORDER).where(Order.customer_id == me().id).order_by(Order.placed_at.desc(), Order.id.desc())
+        orders = session.execute(newest.limit(MOST_ORDERS)).all()
+    totals = [Money(row.total, row.currency).format(row.locale) for row in orders]
+    return page("overview.html", orders=list(zip(orders, totals, strict=True)))
+
+
+@blueprint.route("/profile", methods=["GET", "POST"])
+def profile() -> Answer:
+    if request.method == "GET":
+        return _profile_page()
+    try:
+        with transaction(g.shop.scope) as session:
+            rename(session, me().id, request.form.get("name", ""))
+    except SoukError as error:
+        return _profile_page(error), error.status
+    return done("profile")
+
+
+@blueprint.post("/password")
+def password() -> Answer:
+    form = request.form
+    try:
+        with transaction(g.shop.scope) as session:
+            current, new = form.get("current", ""), form.get("password", "")
+            change_password(session, me().id, current, new, keep_token=read_cookie(CUSTOMER))
+    except SoukError as error:
+        return _profile_page(error), error.status
+    return done("profile")
+
+
+def _profile_page(error: SoukError | None = None) -> str:
+    with transaction(g.shop.scope, read_only=True) as session:
+        sessions = list_sessions(session, me().id)
+        this = session_of_token(session, read_cookie(CUSTOMER))
+    return page("profile.html", sessions=sessions, this_id=this.id if this else 0, error=error)
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+def end(session_id: int) -> Response:
+    with transaction(g.shop.scope) as session:
+        end_session(session, me().id, session_id)
+    return done("profile")
