@@ -5,6 +5,7 @@ A plugin imports this module and nothing else of the platform. Names here follow
 implementation may leave out arguments that it does not need.
 """
 
+# ruff: noqa: ARG002 - a hook spec is a signature
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

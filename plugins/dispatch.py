@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pluggy
 import structlog
@@ -41,11 +41,17 @@ class BadResult(TypeError):
     """A hook returned something else than its kind promises."""
 
 
+def _new_manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Hooks)
+    return manager
+
+
 @dataclass(slots=True)
 class Dispatcher:
     """`usage` maps (plugin id, hook) to the time and errors counted there."""
 
-    manager: pluggy.PluginManager = field(default_factory=lambda: _manager())
+    manager: pluggy.PluginManager = field(default_factory=_new_manager)
     usage: dict[tuple[str, str], Usage] = field(default_factory=dict)
 
     def register(self, plugin: Plugin) -> None:
@@ -78,11 +84,11 @@ class Dispatcher:
         """Yield (plugin, object) for what the plugins provide, whatever shops use."""
         for implementation in self._implementations(hook):
             for provided in self._call(implementation, hook, {}) or ():
-                yield implementation.plugin, provided
+                yield cast("Plugin", implementation.plugin), provided
 
     def _enabled(self, session: Session, hook: str) -> Iterator[tuple[HookImpl, HookContext]]:
         for implementation in self._implementations(hook):
-            plugin = implementation.plugin
+            plugin = cast("Plugin", implementation.plugin)
             if is_enabled(session, plugin):
                 tenant_id = scope_of(session).tenant_id
                 yield implementation, HookContext(tenant_id, plugin.id, settings_of(session, plugin.id))
@@ -98,8 +104,7 @@ class Dispatcher:
         usage.calls += 1
         try:
             result = implementation.function(*(values[name] for name in implementation.argnames))
-            if expected and result is not None and not isinstance(result, expected):
-                raise BadResult(f"{hook} must return {expected[0].__name__}, not {type(result).__name__}")
+            _check_result(hook, result, expected)
         except Exception:  # a shop's page must not break because a plugin does
             usage.errors += 1
             log.exception("plugin_failed", plugin=implementation.plugin_name, hook=hook)
@@ -109,7 +114,6 @@ class Dispatcher:
         return result
 
 
-def _manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(Hooks)
-    return manager
+def _check_result(hook: str, result: Any, expected: tuple[type, ...]) -> None:
+    if expected and result is not None and not isinstance(result, expected):
+        raise BadResult(f"{hook} must return {expected[0].__name__}, not {type(result).__name__}")

@@ -38,7 +38,7 @@ def clean_address(address: Mapping[str, Any]) -> dict[str, str]:
 
 def missing_fields(address: Mapping[str, Any]) -> list[str]:
     """Return the fields without which a parcel does not arrive."""
-    needed = REQUIRED
+    needed: tuple[str, ...] = REQUIRED
     if address.get("country") not in _NO_POSTAL_CODE:
         needed = (*REQUIRED, "postal_code")
     return [field for field in needed if not address.get(field)]

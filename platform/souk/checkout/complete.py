@@ -42,7 +42,7 @@ def complete_checkout(
         prepared = _prepare(scope, token, payment_method, shown_total)
     if isinstance(prepared, Completion):
         return prepared
-    return _conclude(scope, token, prepared, _charge(scope, prepared))
+    return _conclude(scope, prepared, _charge(scope, prepared))
 
 
 def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None = None) -> Completion:
@@ -100,7 +100,7 @@ def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
     return known
 
 
-def _conclude(scope: Scope, token: str, attempt: Attempt, result: ChargeResult) -> Completion:
+def _conclude(scope: Scope, attempt: Attempt, result: ChargeResult) -> Completion:
     try:
         return conclude(scope, attempt.session_id, result)
     except Surplus:

@@ -22,13 +22,13 @@ def checkout_by_token(session: Session, token: str, *, lock: bool = False) -> Ch
     row = session.execute(query.with_for_update(of=[Checkout, Cart]) if lock else query).first()
     if row is None:
         raise UnknownCheckout
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def lock_checkout(session: Session, checkout_id: int) -> CheckoutRow:
     """Lock a checkout that exists; whoever finishes, releases or changes it holds this lock."""
     query = _columns().where(Checkout.id == checkout_id).with_for_update(of=[Checkout, Cart])
-    return session.execute(query).one()  # type: ignore[no-any-return]
+    return session.execute(query).one()
 
 
 def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:

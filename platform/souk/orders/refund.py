@@ -46,7 +46,7 @@ class RefundOutcome:
     status: str
 
 
-def refund_order(
+def refund_order(  # noqa: PLR0917 - every part of a refund is named by its caller
     scope: Scope,
     order_id: int,
     amount: int,
@@ -55,8 +55,9 @@ def refund_order(
     actor: str,
     idempotency_key: str,
 ) -> RefundOutcome:
-    """Give `amount` (minor units) back; at most what was captured and not refunded yet. Call it outside any transaction.
+    """Give `amount` (minor units) back, at most what was captured and not refunded yet.
 
+    Call it outside any transaction.
     The same `idempotency_key` returns the first refund and moves nothing again.
 
     Raises:

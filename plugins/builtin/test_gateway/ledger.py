@@ -11,6 +11,7 @@ from pathlib import Path
 BUSY_SECONDS = 10.0
 
 _SCHEMA = """
+PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS charges (
   key TEXT PRIMARY KEY, amount INTEGER NOT NULL, currency TEXT NOT NULL,
   status TEXT NOT NULL, error_code TEXT NOT NULL DEFAULT '');

@@ -1,0 +1,1 @@
+"""Rows for tests; plugin authors may import them."""
