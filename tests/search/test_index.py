@@ -126,7 +126,7 @@ def test_a_lost_index_is_rebuilt_whole(platform: None, tmp_path: Path, monkeypat
     [
         ("<p>One</p><ul><li>Two &amp; <b>three</b></li></ul>", "One\nTwo & three"),
         ("<script>alert(1)</script>bare <style>p{}</style>text", "bare text"),
-        ("<p>broken <div", "broken"),
+        ("<p>unclosed <b>tag", "unclosed tag"),
         ("", ""),
     ],
 )

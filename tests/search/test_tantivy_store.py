@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from souk.search.engine import SearchQuery
+from souk.search.engine import ProductDocument, SearchQuery
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
 from souk.search_engines.tantivy_engine import TantivyEngine
 from souk.search_engines.tantivy_store import Store
@@ -39,7 +40,7 @@ def test_a_change_during_a_rebuild_waits_and_is_not_lost(tmp_path: Path) -> None
     newer = replace(CATALOG[0], version=2, title="Samovar")
     change = threading.Thread(target=other.index, args=("s_1", [newer]))
 
-    def batches():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def batches() -> Iterator[Sequence[ProductDocument]]:
         change.start()
         assert engine.search("s_1", SearchQuery()).total == 6
         yield CATALOG

@@ -41,8 +41,8 @@ def suggest_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:
         return ()
     starts = Product.title.istartswith(typed, autoescape=True)
     inside = Product.title.icontains(f" {typed}", autoescape=True)
-    query = select(Product.title).where(is_listed(), or_(starts, inside)).order_by(starts.desc(), Product.title)
-    return tuple(session.scalars(query.distinct(starts, Product.title).limit(limit)))
+    query = select(Product.title).where(is_listed(), or_(starts, inside)).group_by(Product.title)
+    return tuple(session.scalars(query.order_by(func.bool_or(starts).desc(), Product.title).limit(limit)))
 
 
 def _from_products(query: Select[Any]) -> Select[Any]:

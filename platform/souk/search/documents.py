@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Category, CollectionProduct, Product, ProductMedia, Variant
@@ -95,7 +96,7 @@ def _images(session: Session, ids: Sequence[int]) -> dict[int, str]:
         select(ProductMedia.product_id, Media.storage_key)
         .join(Media, Media.id == ProductMedia.media_id)
         .where(ProductMedia.product_id.in_(ids))
-        .distinct(ProductMedia.product_id)
+        .ext(distinct_on(ProductMedia.product_id))
         .order_by(ProductMedia.product_id, ProductMedia.position, ProductMedia.id)
     )
-    return {product_id: storage_key for product_id, storage_key in session.execute(query)}
+    return {row.product_id: row.storage_key for row in session.execute(query)}

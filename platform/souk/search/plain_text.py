@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(["p", "div", "li", "ul", "ol", "br", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "dd", "dt", "dl", "hr"])
+_BLOCKS = frozenset(
+    "p div li ul ol br tr td th table h1 h2 h3 h4 h5 h6 section article blockquote dd dt dl hr".split()  # noqa: SIM905
+)
 _SILENT = frozenset({"script", "style", "template"})
 
 

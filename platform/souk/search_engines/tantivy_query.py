@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from tantivy import FieldType, Occur, Query, Searcher
 
 from souk.search.engine import SearchQuery
-from souk.search_engines.tantivy_schema import OPTION_SEPARATOR, analyzer, code_key, schema, text_key
+from souk.search_engines.keys import OPTION_SEPARATOR, code_key, text_key
+from souk.search_engines.tantivy_schema import analyzer, schema
 from souk.search_engines.tantivy_store import Reader
 from souk.search_engines.tantivy_words import corrected
 

@@ -8,11 +8,11 @@ from functools import lru_cache
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from souk.search.engine import ProductDocument
+from souk.search_engines.keys import OPTION_SEPARATOR, category_paths, code_key, text_key
 
 LONGEST_WORD = 40
 # Beyond the first paragraph descriptions are lists of properties, which say little about what a thing is.
 LEAD_WORDS = 60
-OPTION_SEPARATOR = "\x1f"
 _ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
 # 37 ** 12 is the largest power that fits a signed 64-bit field.
 _KEY_LETTERS = 12
@@ -81,19 +81,6 @@ def to_tantivy(product: ProductDocument) -> Document:
     if product.brand:
         fields |= {"brand": product.brand, "brand_key": text_key(product.brand)}
     return Document(**fields)
-
-
-def category_paths(names: tuple[str, ...]) -> list[str]:
-    """Return the path of each level: ("A", "B") gives "A" and "A > B"."""
-    return [" > ".join(names[: depth + 1]) for depth in range(len(names))]
-
-
-def text_key(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
-def code_key(code: str) -> str:
-    return text_key(code).replace(" ", "")
 
 
 def title_keys(title: str) -> tuple[int, int]:
