@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from souk.kernel.config import Config
-from souk.kernel.object_store_s3 import S3Storage
 from souk.media.errors import MediaMissing
 from souk.media.storage import LocalStorage, MediaStorage, checked_key
 
@@ -11,6 +10,9 @@ from souk.media.storage import LocalStorage, MediaStorage, checked_key
 def media_storage(config: Config) -> MediaStorage:
     """Return the S3 bucket where S3_BUCKET names one, else the folder `media` under SOUK_HOME."""
     if config.s3_bucket:
+        # boto3 costs each process half a second and 20 MB, which a folder does not need.
+        from souk.kernel.object_store_s3 import S3Storage  # noqa: PLC0415
+
         return S3Storage(
             config.s3_bucket,
             endpoint_url=config.s3_endpoint_url,
