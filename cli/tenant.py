@@ -10,7 +10,7 @@ import click
 from cli.parameters import CountryCode, CurrencyCode, TimeZone
 from cli.tables import show, show_one
 
-LISTED = ("id", "slug", "name", "pod", "status", "schema_version", "migration_error", "created_at")
+LISTED = ("id", "slug", "name", "pod", "status", "schema_version")
 
 
 @click.group()
@@ -47,7 +47,8 @@ def list_(*, as_json: bool) -> None:
 
     with transaction(control_scope(), read_only=True) as session:
         rows = [asdict(each) for each in list_tenants(session)]
-    show(rows, LISTED, as_json=as_json)
+    failed = any(row["migration_error"] for row in rows)
+    show(rows, (*LISTED, "migration_error") if failed else LISTED, as_json=as_json)
 
 
 @tenant.command("show")
