@@ -1,0 +1,66 @@
+"""The composition root: the only module that may import everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
+from souk.kernel import logs
+from souk.kernel.config import config
+from souk.web import storefront
+from souk.web.certificates import init_certificates
+from souk.web.headers import init_headers
+from souk.web.health import check_postgres, check_redis, init_health
+from souk.web.hosts import init_hosts
+from souk.web.observation import init_observation
+from souk.web.page_cache import purge
+from souk.web.page_cache.middleware import PageCache
+from souk.web.problems import init_problems
+from souk.web.storefront.respond import themed_error_page
+from souk.web.surfaces import SHOP, SurfaceFlask
+
+MAX_BODY_BYTES = 32 * 1024 * 1024
+
+
+def create_app() -> SurfaceFlask:
+    """Build the WSGI application from the configuration of this process."""
+    logs.configure(config().log_level)
+    app = SurfaceFlask("souk", static_folder=None)
+    init_config(app)
+    init_observation(app)
+    init_hosts(app)
+    init_headers(app)
+    init_problems(app, themed_error_page)
+    init_health(app, {"postgres": check_postgres, "redis": check_redis}, {})
+    init_certificates(app)
+    init_blueprints(app)
+    init_consumers()
+    init_page_cache(app)
+    return app
+
+
+def init_config(app: SurfaceFlask) -> None:
+    settings = config()
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SESSION_COOKIE_NAME="souk_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_scheme == "https",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+    )
+
+
+def init_blueprints(app: SurfaceFlask) -> None:
+    """Each surface has its own routes; `/` of a shop is not `/` of the dashboard."""
+    app.register_blueprint(storefront.blueprint, subdomain=SHOP)
+
+
+def init_consumers() -> None:
+    """Fill the registry that the worker reads."""
+    purge.register_consumers()
+
+
+def init_page_cache(app: SurfaceFlask) -> None:
+    app.wsgi_app = PageCache(app.wsgi_app)  # type: ignore[method-assign]

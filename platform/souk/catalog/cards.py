@@ -1,0 +1,94 @@
+"""Read products as cards: one row a product and its first picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from souk.catalog.filters import visible
+from souk.catalog.models import Product, ProductMedia
+from souk.catalog.tables import media
+
+CARD_COLUMNS = (
+    Product.id, Product.handle, Product.title, Product.price_min, Product.price_max, Product.compare_at_price,
+    Product.available, Product.vendor, Product.product_type, Product.tags, Product.rating, Product.rating_count,
+    Product.options, Product.created_at, Product.template_suffix, Product.status,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`key` is the storage key; its renditions stand at /media/<key>/<width>.webp."""
+
+    id: int
+    key: str
+    alt: str
+    width: int
+    height: int
+    position: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """Prices are minor units of the shop's currency."""
+
+    id: int
+    handle: str
+    title: str
+    price_min: int
+    price_max: int
+    compare_at_price: int | None
+    available: bool
+    vendor: str
+    product_type: str
+    tags: tuple[str, ...]
+    rating: Decimal
+    rating_count: int
+    options: tuple[dict[str, Any], ...]
+    created_at: datetime
+    template_suffix: str
+    status: str
+    picture: Picture | None
+
+
+def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
+    """Run a select of CARD_COLUMNS and add the first pictures: one query for any number of products."""
+    found = session.execute(query.add_columns(_first_picture())).all()
+    return [
+        ProductCard(*[*row[:9], tuple(row.tags), row.rating, row.rating_count, tuple(row.options),
+                      row.created_at, row.template_suffix, row.status, row[16] and Picture(*row[16])])
+        for row in found
+    ]  # fmt: skip
+
+
+def _first_picture() -> ColumnElement[Any]:
+    # An expression of the select list and no join: PostgreSQL computes it after LIMIT, for the page's rows only.
+    alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
+    picture = func.jsonb_build_array(media.c.id, media.c.storage_key, alt, media.c.width, media.c.height)
+    query = select(picture).join_from(ProductMedia, media, media.c.id == ProductMedia.media_id)
+    first = query.where(ProductMedia.product_id == Product.id).order_by(ProductMedia.position, ProductMedia.id)
+    return first.limit(1).correlate(Product).scalar_subquery()
+
+
+def cards_by_handle(session: Session, handles: Sequence[str]) -> dict[str, ProductCard]:
+    """Return the visible products among `handles`."""
+    query = select(*CARD_COLUMNS).where(Product.handle.in_(handles), visible())
+    return {card.handle: card for card in read_cards(session, query)}
+
+
+def cards_by_id(session: Session, product_ids: Sequence[int]) -> list[ProductCard]:
+    """Return the visible products among `product_ids`, in that order."""
+    query = select(*CARD_COLUMNS).where(Product.id.in_(product_ids), visible())
+    found = {card.id: card for card in read_cards(session, query)}
+    return [found[product_id] for product_id in product_ids if product_id in found]
+
+
+def product_by_handle(session: Session, handle: str) -> ProductCard | None:
+    """Return a visible product, or None."""
+    return cards_by_handle(session, [handle]).get(handle)

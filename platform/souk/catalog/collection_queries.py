@@ -1,0 +1,88 @@
+"""Read collections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, lateral, select, true
+from sqlalchemy.orm import Session
+
+from souk.catalog.cards import Picture
+from souk.catalog.filters import visible
+from souk.catalog.models import Collection, CollectionProduct, Product
+from souk.catalog.tables import media
+from souk.kernel import clock
+
+MAX_OF_PRODUCT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRecord:
+    """`products_count` counts what shoppers may see."""
+
+    id: int
+    handle: str
+    title: str
+    description_html: str
+    sort_order: str
+    products_count: int
+    picture: Picture | None
+
+
+def _select() -> Select[Any]:
+    counted = lateral(
+        select(func.count().label("products_count"))
+        .select_from(CollectionProduct)
+        .join(Product, Product.id == CollectionProduct.product_id)
+        .where(CollectionProduct.collection_id == Collection.id, visible())
+    )
+    columns = (
+        Collection.id, Collection.handle, Collection.title, Collection.description_html, Collection.sort_order,
+        counted.c.products_count, media.c.id, media.c.storage_key, media.c.alt, media.c.width, media.c.height,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .select_from(Collection)
+        .join(counted, true())
+        .outerjoin(media, media.c.id == Collection.media_id)
+    )
+    return query.where(Collection.published_at <= clock.now())
+
+
+def _record(row: Any) -> CollectionRecord:
+    return CollectionRecord(*[*row[:6], None if row[6] is None else Picture(*row[6:11])])
+
+
+def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str, CollectionRecord]:
+    """Return the published collections among `handles`."""
+    found = session.execute(_select().where(Collection.handle.in_(handles)))
+    return {row.handle: _record(row) for row in found}
+
+
+def list_collections(session: Session, offset: int = 0, limit: int = 50) -> tuple[list[CollectionRecord], int]:
+    """Return a window of the published collections in the shop's order, and how many there are."""
+    query = _select().order_by(Collection.position, Collection.title, Collection.id)
+    found = [_record(row) for row in session.execute(query.offset(offset).limit(limit))]
+    if offset == 0 and len(found) < limit:
+        return found, len(found)
+    total = select(func.count()).select_from(Collection).where(Collection.published_at <= clock.now())
+    return found, session.execute(total).scalar_one()
+
+
+def collections_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[CollectionRecord]]:
+    """Return at most 10 published collections of each product."""
+    query = (
+        _select()
+        .add_columns(CollectionProduct.product_id)
+        .join(CollectionProduct, CollectionProduct.collection_id == Collection.id)
+        .where(CollectionProduct.product_id.in_(product_ids))
+        .order_by(Collection.position, Collection.id)
+    )
+    found: dict[int, list[CollectionRecord]] = defaultdict(list)
+    for row in session.execute(query):
+        if len(found[row.product_id]) < MAX_OF_PRODUCT:
+            found[row.product_id].append(_record(row))
+    return dict(found)

@@ -1,0 +1,151 @@
+"""Load what belongs to many products at once, one query a relation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, lateral, select, text, true
+from sqlalchemy.orm import Session
+
+from souk.catalog.cards import Picture, ProductCard, cards_by_id
+from souk.catalog.models import Category, Product, ProductMedia, Variant
+from souk.catalog.tables import inventory_levels, media
+
+MAX_RELATED = 8
+LOW_STOCK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRecord:
+    """`stock` is what can be sold, or None where stock is not tracked."""
+
+    id: int
+    product_id: int
+    title: str
+    sku: str
+    barcode: str
+    price: int
+    compare_at_price: int | None
+    position: int
+    options: tuple[str, ...]
+    weight_grams: int
+    requires_shipping: bool
+    taxable: bool
+    inventory_tracked: bool
+    inventory_policy: str
+    stock: int | None
+    picture: Picture | None
+
+    @property
+    def available(self) -> bool:
+        return self.stock is None or self.inventory_policy == "continue" or self.stock > 0
+
+    @property
+    def low_stock(self) -> int | None:
+        scarce = self.stock is not None and self.inventory_policy == "deny" and 0 < self.stock <= LOW_STOCK
+        return self.stock if scarce else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductTexts:
+    """What a product page reads besides the card, in one row; `category` is (handle, name)."""
+
+    description_html: str
+    options: tuple[dict[str, Any], ...]
+    specifications: tuple[dict[str, Any], ...]
+    category: tuple[str, str] | None
+    seo_title: str
+    seo_description: str
+
+
+def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
+    """Return the variants of each product in their order, with stock over all locations."""
+    level = inventory_levels.c
+    stock = lateral(
+        select(func.coalesce(func.sum(level.on_hand - level.committed - level.reserved), 0).label("free")).where(
+            level.variant_id == Variant.id
+        )
+    )
+    columns = (
+        Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
+        Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
+        Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
+        Variant.inventory_policy, stock.c.free, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
+        media.c.height,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .select_from(Variant)
+        .join(stock, true())
+        .outerjoin(media, media.c.id == Variant.media_id)
+        .where(Variant.product_id.in_(product_ids))
+        .order_by(Variant.product_id, Variant.position, Variant.id)
+    )
+    found: dict[int, list[VariantRecord]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.product_id].append(_variant(row))
+    return dict(found)
+
+
+def _variant(row: Any) -> VariantRecord:
+    options = tuple(value for value in row[8:11] if value)
+    picture = None if row[17] is None else Picture(*row[17:])
+    stock = int(row.free) if row.inventory_tracked else None
+    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture])
+
+
+def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[Picture]]:
+    """Return the gallery of each product."""
+    alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
+    columns = (ProductMedia.product_id, media.c.id, media.c.storage_key, alt, media.c.width, media.c.height)
+    query = (
+        select(*columns)
+        .join(media, media.c.id == ProductMedia.media_id)
+        .where(ProductMedia.product_id.in_(product_ids))
+        .order_by(ProductMedia.product_id, ProductMedia.position, ProductMedia.id)
+    )
+    found: dict[int, list[Picture]] = defaultdict(list)
+    for row in session.execute(query):
+        gallery = found[row[0]]
+        gallery.append(Picture(row[1], row[2], row[3], row[4], row[5], len(gallery) + 1))
+    return dict(found)
+
+
+def texts_of(session: Session, product_ids: Sequence[int]) -> dict[int, ProductTexts]:
+    columns = (
+        Product.id, Product.description_html, Product.options, Product.specifications, Category.handle,
+        Category.name, Product.seo_title, Product.seo_description,
+    )  # fmt: skip
+    query = select(*columns).select_from(Product).outerjoin(Category, Category.id == Product.category_id)
+    return {
+        row[0]: ProductTexts(row[1], tuple(row[2]), tuple(row[3]), (row[4], row[5]) if row[4] else None, row[6], row[7])
+        for row in session.execute(query.where(Product.id.in_(product_ids)))
+    }
+
+
+_RELATED = text("""
+SELECT p.id, r.id
+FROM products p
+CROSS JOIN LATERAL (
+  SELECT q.id FROM products q
+  WHERE q.status = 'active' AND q.published_at IS NOT NULL AND q.id <> p.id
+    AND (q.category_id = p.category_id OR (p.category_id IS NULL AND q.vendor = p.vendor))
+  ORDER BY q.available DESC, q.rating DESC, abs(q.price_min - p.price_min), q.id
+  LIMIT :most
+) r
+WHERE p.id = ANY(:ids)
+""")
+
+
+def related_to(session: Session, product_ids: Sequence[int]) -> dict[int, list[ProductCard]]:
+    """Return at most 8 products of the same category (or brand, without one), those of a similar price first."""
+    pairs = session.execute(_RELATED, {"ids": list(product_ids), "most": MAX_RELATED}).all()
+    cards = {card.id: card for card in cards_by_id(session, sorted({pair[1] for pair in pairs}))}
+    found: dict[int, list[ProductCard]] = defaultdict(list)
+    for owner, related in pairs:
+        if related in cards:
+            found[owner].append(cards[related])
+    return dict(found)

@@ -1,0 +1,84 @@
+"""Change a product; variants that stay keep their ids, so that carts and stock go on pointing at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.catalog.collections import join_collections, leave_collections
+from souk.catalog.copies import refresh_copies
+from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
+from souk.catalog.errors import ProductInvalid, ProductMissing
+from souk.catalog.handles import free_handle, slugify
+from souk.catalog.models import Product, Variant
+from souk.catalog.save_product import product_values, replace_media, variant_values
+from souk.kernel import clock
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+
+_Key = tuple[str, str, str]
+
+
+def update_product(session: Session, product_id: int, draft: ProductDraft) -> None:
+    """Make the product what `draft` says; raises ProductMissing, ProductInvalid.
+
+    A variant is kept when its draft names its id or has its options; the others are deleted.
+    """
+    check_product(draft)
+    found = session.execute(
+        select(Product.handle, Product.published_at).where(Product.id == product_id).with_for_update()
+    ).first()
+    if found is None:
+        raise ProductMissing
+    values = product_values(draft)
+    if draft.published_at is None and draft.status == "active" and found.published_at is not None:
+        values["published_at"] = found.published_at
+    wanted = slugify(draft.handle) if draft.handle else found.handle
+    values["handle"] = free_handle(session, Product.handle, wanted, key=Product.id, own=product_id)
+    session.execute(update(Product).where(Product.id == product_id).values(**values, updated_at=clock.now()))
+    _replace_variants(session, product_id, draft.variants)
+    if draft.media is not None:
+        replace_media(session, product_id, draft.media)
+    if draft.collection_ids is not None:
+        leave_collections(session, product_id, keep=draft.collection_ids)
+        join_collections(session, product_id, draft.collection_ids)
+    touch_products(session, [product_id])
+
+
+def touch_products(session: Session, product_ids: Sequence[int]) -> None:
+    """Refresh the copies and tell search and caches that these products changed."""
+    refresh_copies(session, product_ids)
+    for product_id in product_ids:
+        publish(session, Event("product.updated", product_id))
+
+
+def _replace_variants(session: Session, product_id: int, drafts: Sequence[VariantDraft]) -> None:
+    columns = select(Variant.id, Variant.option1, Variant.option2, Variant.option3)
+    present = session.execute(columns.where(Variant.product_id == product_id)).all()
+    by_options: dict[_Key, int] = {(row[1], row[2], row[3]): row[0] for row in present}
+    ids = _matches(drafts, by_options, {row[0] for row in present})
+    session.execute(delete(Variant).where(Variant.product_id == product_id, Variant.id.not_in([i for i in ids if i])))
+    # Two variants may swap their options: the old ones must be out of the way of the unique constraint first.
+    session.execute(
+        update(Variant).where(Variant.product_id == product_id).values(option1=func.concat("\x01", Variant.id))
+    )
+    for position, (variant_id, draft) in enumerate(zip(ids, drafts, strict=True), 1):
+        values = variant_values(product_id, position, draft)
+        if variant_id is None:
+            session.execute(insert(Variant).values(values))
+        else:
+            session.execute(update(Variant).where(Variant.id == variant_id).values(values))
+
+
+def _matches(drafts: Sequence[VariantDraft], by_options: dict[_Key, int], present: set[int]) -> list[int | None]:
+    named = {draft.id for draft in drafts if draft.id is not None}
+    if not named <= present:
+        raise ProductInvalid("variants", "a variant id belongs to another product; leave it out to add a variant.")
+    free = {key: variant_id for key, variant_id in by_options.items() if variant_id not in named}
+    ids: list[int | None] = []
+    for draft in drafts:
+        padded = (*draft.options, "", "", "")
+        ids.append(draft.id or free.pop((padded[0], padded[1], padded[2]), None))
+    return ids

@@ -1,0 +1,112 @@
+"""Save menus, and read them with the addresses their items lead to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Collection, Product
+from souk.content.errors import ContentInvalid
+from souk.content.models import Menu, Page
+from souk.kernel import clock
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+
+MAX_DEPTH = 3
+_FIXED = {"home": "/", "collections": "/collections", "search": "/search"}
+_FOLDERS = {"collection": "/collections", "product": "/products", "page": "/pages", "policy": "/pages"}
+_MODELS: dict[str, Any] = {"collection": Collection, "product": Product, "page": Page}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRecord:
+    handle: str
+    title: str
+    links: tuple[Link, ...]
+
+
+def menus_by_handle(session: Session, handles: Sequence[str]) -> dict[str, MenuRecord]:
+    """Return the menus among `handles`: two queries; an item whose target is gone is left out."""
+    found = session.execute(select(Menu.handle, Menu.title, Menu.items).where(Menu.handle.in_(handles))).all()
+    targets = _targets(session, [item for row in found for item in _flat(row.items)])
+    return {row.handle: MenuRecord(row.handle, row.title, _links(row.items, targets)) for row in found}
+
+
+def save_menu(session: Session, handle: str, title: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """Store the menu `handle`; raises ContentInvalid for an item that leads nowhere."""
+    for item in _flat(items):
+        _check(item)
+    row = insert(Menu).values(handle=handle, title=title, items=list(items), updated_at=clock.now())
+    changed = {"title": row.excluded.title, "items": row.excluded["items"], "updated_at": row.excluded.updated_at}
+    session.execute(row.on_conflict_do_update(index_elements=[Menu.handle], set_=changed))
+    publish(session, Event("content.updated", 0, {"kind": "menu", "handle": handle}))
+
+
+def _check(item: Mapping[str, Any]) -> None:
+    kind, target = item.get("type"), item.get("target")
+    if not str(item.get("title", "")).strip():
+        raise ContentInvalid("items", "give each link a title.")
+    if kind == "url":
+        if not str(target).startswith(("/", "https://", "http://", "mailto:", "tel:")):
+            raise ContentInvalid("items", f"{target!r} is no address; start it with / or https://.")
+    elif kind in _FOLDERS:
+        if not isinstance(target, int):
+            raise ContentInvalid("items", f"a link to a {kind} needs its id.")
+    elif kind not in _FIXED:
+        raise ContentInvalid("items", f"{kind!r} is no kind of link; choose url, {', '.join(_FOLDERS | _FIXED)}.")
+
+
+def _flat(items: Sequence[Mapping[str, Any]], depth: int = 1) -> Iterator[Mapping[str, Any]]:
+    if depth > MAX_DEPTH:
+        return
+    for item in items:
+        yield item
+        yield from _flat(item.get("items") or (), depth + 1)
+
+
+def _targets(session: Session, items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for item in items:
+        if item.get("type") in _FOLDERS:
+            wanted["page" if item["type"] == "policy" else item["type"]].add(int(item["target"]))
+    arms = [
+        select(literal(kind), _MODELS[kind].id, _MODELS[kind].handle).where(_MODELS[kind].id.in_(ids))
+        for kind, ids in wanted.items()
+    ]
+    return {(row[0], row[1]): row[2] for row in session.execute(union_all(*arms))} if arms else {}
+
+
+def _links(
+    items: Sequence[Mapping[str, Any]], targets: Mapping[tuple[str, int], str], depth: int = 1
+) -> tuple[Link, ...]:
+    if depth > MAX_DEPTH:
+        return ()
+    made = [
+        Link(str(item["title"]), url, _links(item.get("items") or (), targets, depth + 1))
+        for item in items
+        if (url := _url(item, targets))
+    ]
+    return tuple(made)
+
+
+def _url(item: Mapping[str, Any], targets: Mapping[tuple[str, int], str]) -> str:
+    kind = str(item.get("type"))
+    if kind in _FIXED:
+        return _FIXED[kind]
+    if kind == "url":
+        return str(item["target"])
+    handle = targets.get(("page" if kind == "policy" else kind, int(item["target"])))
+    return f"{_FOLDERS[kind]}/{handle}" if handle else ""

@@ -1,0 +1,85 @@
+"""Read, save and delete the merchant's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.catalog.handles import free_handle, slugify
+from souk.catalog.rich_text import clean_html
+from souk.content.errors import ContentInvalid, PageMissing
+from souk.content.models import Page
+from souk.kernel import clock
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+
+MAX_TITLE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    id: int
+    handle: str
+    kind: str
+    title: str
+    content_html: str
+    seo_title: str
+    seo_description: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageDraft:
+    title: str
+    content_html: str = ""
+    handle: str = ""
+    kind: str = "page"
+    seo_title: str = ""
+    seo_description: str = ""
+    published: bool = True
+
+
+def pages_by_handle(session: Session, handles: Sequence[str]) -> dict[str, PageRecord]:
+    """Return the published pages among `handles`."""
+    columns = (
+        Page.id, Page.handle, Page.kind, Page.title, Page.content_html, Page.seo_title, Page.seo_description,
+    )  # fmt: skip
+    query = select(*columns).where(Page.handle.in_(handles), Page.published_at <= clock.now())
+    return {row.handle: PageRecord(*row) for row in session.execute(query)}
+
+
+def save_page(session: Session, draft: PageDraft, page_id: int | None = None) -> int:
+    """Store a new page or change one, and return its id; raises ContentInvalid, PageMissing."""
+    if not draft.title.strip() or len(draft.title) > MAX_TITLE or "\x00" in draft.title:
+        raise ContentInvalid("title", f"write 1 to {MAX_TITLE} characters.")
+    if draft.kind not in {"page", "policy"}:
+        raise ContentInvalid("kind", "choose page or policy.")
+    handle = free_handle(session, Page.handle, slugify(draft.handle or draft.title, "page"), key=Page.id, own=page_id)
+    values = {
+        "handle": handle,
+        "kind": draft.kind,
+        "title": draft.title.strip(),
+        "content_html": clean_html(draft.content_html),
+        "seo_title": draft.seo_title,
+        "seo_description": draft.seo_description,
+        "published_at": clock.now() if draft.published else None,
+    }
+    if page_id is None:
+        written = insert(Page).values(values).returning(Page.id)
+    else:
+        written = update(Page).where(Page.id == page_id).values(**values, updated_at=clock.now()).returning(Page.id)  # type: ignore[assignment]
+    saved = session.execute(written).scalar_one_or_none()
+    if saved is None:
+        raise PageMissing
+    publish(session, Event("content.updated", saved, {"kind": "page", "handle": handle}))
+    return saved
+
+
+def delete_page(session: Session, page_id: int) -> None:
+    """Raises PageMissing."""
+    handle = session.execute(delete(Page).where(Page.id == page_id).returning(Page.handle)).scalar_one_or_none()
+    if handle is None:
+        raise PageMissing
+    publish(session, Event("content.updated", page_id, {"kind": "page", "handle": handle}))

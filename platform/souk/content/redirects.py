@@ -1,0 +1,25 @@
+"""Lead old addresses to new ones."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from souk.content.errors import ContentInvalid
+from souk.content.models import Redirect
+
+
+def save_redirect(session: Session, path: str, target: str) -> None:
+    """Let `path` lead to `target`; raises ContentInvalid for what is no path of this shop."""
+    if not path.startswith("/") or path == target:
+        raise ContentInvalid("path", "write a path of this shop that differs from its target, such as /old.")
+    if not target.startswith(("/", "https://")) or target.startswith("//"):
+        raise ContentInvalid("target", "start it with / or https://.")
+    row = insert(Redirect).values(path=path, target=target)
+    session.execute(row.on_conflict_do_update(index_elements=[Redirect.path], set_={"target": target}))
+
+
+def redirect_of(session: Session, path: str) -> str | None:
+    """Return where `path` leads, or None."""
+    return session.execute(select(Redirect.target).where(Redirect.path == path)).scalar_one_or_none()

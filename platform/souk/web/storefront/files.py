@@ -1,0 +1,46 @@
+"""Pictures and theme assets; their addresses name their content, so they never change."""
+
+from __future__ import annotations
+
+import mimetypes
+from functools import lru_cache
+
+from flask import Response, abort
+
+from souk.kernel.config import config
+from souk.media.configured import media_storage
+from souk.media.renditions import CONTENT_TYPE, rendition
+from souk.media.storage import MediaStorage
+from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.respond import opened, this_shop
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@lru_cache(maxsize=1)
+def storage() -> MediaStorage:
+    return media_storage(config())
+
+
+@blueprint.get("/media/<path:key>/<int:width>.webp")
+def picture(key: str, width: int) -> Response:
+    # A key begins with its shop: another shop's pictures are not at this shop's addresses.
+    if not key.startswith(f"t{this_shop().scope.tenant_id}/"):
+        abort(404)
+    return _file(rendition(storage(), key, width), CONTENT_TYPE)
+
+
+@blueprint.get("/theme/<sha12>/<path:name>")
+def asset(sha12: str, name: str) -> Response:
+    with opened() as shop:
+        content = shop.front.theme.asset(sha12, name)
+    if content is None:
+        abort(404)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _file(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+
+
+def _file(content: bytes, content_type: str) -> Response:
+    response = Response(content, content_type=content_type)
+    response.headers["Cache-Control"] = FOREVER
+    return response

@@ -1,0 +1,59 @@
+"""Read the shop's front once a request: its settings and its theme with the merchant's layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.kernel.config import config
+from souk.kernel.models import Setting
+from tenants.resolve import ResolvedHost
+from themes import rows
+from themes.models import ThemeInstallation
+from themes.theme import Theme, load_builtin
+
+DEFAULT_THEME = "bazaar"
+_RIGHT_TO_LEFT = frozenset(["ar", "fa", "he", "ur", "yi", "ps", "dv"])
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    shop: rows.ShopRow
+    theme: Theme
+    localization: rows.LocalizationRow
+
+
+def read_front(session: Session, host: ResolvedHost) -> Front:
+    """One query: the settings group `shop` and the installation of the live theme."""
+    installed = ThemeInstallation
+    query = (
+        select(Setting.value, installed.base_handle, installed.settings, installed.templates)
+        .select_from(Setting)
+        .outerjoin(installed, installed.role == "main")
+        .where(Setting.name == "shop")
+    )
+    values, handle, settings, templates = session.execute(query).one()
+    theme = load_builtin(handle or DEFAULT_THEME).with_layer(settings, templates)
+    return Front(_shop(values, host), theme, _localization(values))
+
+
+def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:
+    return rows.ShopRow(
+        name=values.get("name") or host.name,
+        url=config().origin(host.primary_host),
+        description=values.get("description", ""),
+        currency=values["currency"],
+        locale=values["locale"],
+        country=values["country"],
+        email=values.get("email", ""),
+    )
+
+
+def _localization(values: Mapping[str, Any]) -> rows.LocalizationRow:
+    language = str(values["locale"]).partition("-")[0].lower()
+    direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+    return rows.LocalizationRow(values["locale"], values["currency"], values["country"], direction)

@@ -1,0 +1,42 @@
+"""Collections, one and all."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from souk.catalog.rich_text import plain_text
+from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.pages import MAX_DESCRIPTION
+from souk.web.storefront.reader import SqlReader
+from souk.web.storefront.respond import View, draw, opened
+from souk.web.storefront.visitor import NoVisitor
+
+
+@blueprint.get("/collections")
+def collections() -> Response:
+    with opened() as shop:
+        view = View(
+            template="list-collections",
+            page_type="list-collections",
+            title="Collections",
+            resource={},
+            keys=frozenset(["collections"]),
+        )
+        return draw(shop.front, shop.run, view)
+
+
+@blueprint.get("/collections/<handle>")
+def collection(handle: str) -> Response:
+    with opened() as shop:
+        reader = SqlReader(shop.run, shop.front.shop.currency, NoVisitor(shop.front.shop.currency))
+        row = reader.collections_by_handle([handle]).get(handle)
+        if row is None:
+            raise shop.missing()
+        view = View(
+            template="collection",
+            page_type="collection",
+            title=row.title,
+            description=plain_text(row.description)[:MAX_DESCRIPTION],
+            resource={"collection": row},
+        )
+        return draw(shop.front, shop.run, view)

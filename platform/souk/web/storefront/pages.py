@@ -1,0 +1,65 @@
+"""Home, product and text pages."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from souk.catalog.cards import product_by_handle
+from souk.catalog.relations import texts_of
+from souk.catalog.rich_text import plain_text
+from souk.content.pages import pages_by_handle
+from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.respond import View, draw, opened
+from souk.web.storefront.rows import product_row
+from themes import rows
+
+MAX_DESCRIPTION = 300
+
+
+@blueprint.get("/")
+def home() -> Response:
+    with opened() as shop:
+        front = shop.front.shop
+        view = View(template="index", page_type="index", title=front.name, description=front.description, resource={})
+        return draw(shop.front, shop.run, view)
+
+
+@blueprint.get("/products/<handle>")
+def product(handle: str) -> Response:
+    with opened() as shop:
+        card = product_by_handle(shop.session, handle)
+        if card is None:
+            raise shop.missing()
+        texts = texts_of(shop.session, [card.id])[card.id]
+        suffix = f".{card.template_suffix}" if card.template_suffix else ""
+        view = View(
+            template=f"product{suffix}",
+            page_type="product",
+            title=texts.seo_title or card.title,
+            description=texts.seo_description or plain_text(texts.description_html)[:MAX_DESCRIPTION],
+            resource={"product": product_row(card)},
+        )
+        return draw(shop.front, shop.run, view)
+
+
+@blueprint.get("/pages/<handle>")
+def page(handle: str) -> Response:
+    with opened() as shop:
+        found = pages_by_handle(shop.session, [handle]).get(handle)
+        if found is None:
+            raise shop.missing()
+        view = View(
+            template="page",
+            page_type="page",
+            title=found.seo_title or found.title,
+            description=found.seo_description or plain_text(found.content_html)[:MAX_DESCRIPTION],
+            resource={"page": rows.PageRow(found.id, found.handle, found.title, found.content_html)},
+        )
+        return draw(shop.front, shop.run, view)
+
+
+@blueprint.get("/<path:address>")
+def anything_else(address: str) -> Response:  # noqa: ARG001 - the request has it
+    """Old addresses redirect; the rest is the theme's 404 page."""
+    with opened() as shop:
+        raise shop.missing()

@@ -1,0 +1,40 @@
+"""Small reads of other domains that only pages need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from souk.media.models import Media
+from souk.reviews.models import Review
+from themes import rows
+
+MAX_REVIEWS = 10
+
+
+def images_by_key(session: Session, keys: Sequence[str]) -> dict[str, rows.ImageRow]:
+    """Return stored pictures by storage key, as theme settings name them."""
+    columns = select(Media.id, Media.storage_key, Media.alt, Media.width, Media.height)
+    found = session.execute(columns.where(Media.storage_key.in_(keys)))
+    return {row.storage_key: rows.ImageRow(row[0], row[1], row[2], row[3], row[4]) for row in found}
+
+
+def reviews_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[rows.ReviewRow]]:
+    """Return at most 10 published reviews of each product, newest first."""
+    place = func.row_number().over(partition_by=Review.product_id, order_by=Review.created_at.desc())
+    ranked = (
+        select(
+            Review.product_id, Review.author, Review.rating, Review.title, Review.body, Review.created_at,
+            Review.verified, place.label("place"),
+        )
+        .where(Review.product_id.in_(product_ids), Review.status == "published")
+        .subquery()
+    )  # fmt: skip
+    query = select(*list(ranked.c)[:7]).where(ranked.c.place <= MAX_REVIEWS)
+    found: dict[int, list[rows.ReviewRow]] = defaultdict(list)
+    for row in session.execute(query.order_by(ranked.c.product_id, ranked.c.place)):
+        found[row[0]].append(rows.ReviewRow(*list(row)[1:]))
+    return dict(found)

@@ -1,0 +1,154 @@
+"""What a theme asks of the shop, answered from its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from souk.catalog.cards import cards_by_handle
+from souk.catalog.collection_queries import collections_by_handle, collections_of, list_collections
+from souk.catalog.facets import count_facets
+from souk.catalog.filters import ProductFilters
+from souk.catalog.listing import list_products, list_window
+from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of, variants_of
+from souk.content.menus import menus_by_handle
+from souk.content.pages import pages_by_handle
+from souk.web.storefront.filters import product_filters
+from souk.web.storefront.queries import images_by_key, reviews_of
+from souk.web.storefront.rows import (
+    all_products_row,
+    collection_row,
+    facet_rows,
+    image_row,
+    link_row,
+    product_row,
+    variant_row,
+)
+from themes import rows
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Runs a query in the page's transaction, or in one of its own."""
+
+    def __call__(self, ask: Callable[[Session], T]) -> T: ...
+
+
+class Visitor(Protocol):
+    """Cart and customer of the request."""
+
+    def cart(self) -> rows.CartRow: ...
+
+    def customer(self) -> rows.CustomerRow | None: ...
+
+
+Search = Callable[[rows.ListingQuery, int, int], rows.ListingRow]
+
+
+class SqlReader:
+    """Implements `themes.reader.Reader`; bound to one shop by `run`, and to one visitor."""
+
+    def __init__(self, run: Run, currency: str, visitor: Visitor, search: Search | None = None) -> None:
+        self._run = run
+        self._currency = currency
+        self._search = search
+        self._texts: dict[int, ProductTexts] = {}
+        self.cart = visitor.cart
+        self.customer = visitor.customer
+
+    def products_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.ProductRow]:
+        found = self._run(lambda session: cards_by_handle(session, handles))
+        return {handle: product_row(card) for handle, card in found.items()}
+
+    def collections_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.CollectionRow]:
+        records = self._run(lambda session: collections_by_handle(session, handles))
+        found = {handle: collection_row(record) for handle, record in records.items()}
+        if "all" in handles and "all" not in found:
+            total = self._run(lambda session: list_products(session, ProductFilters(), limit=1).total)
+            found["all"] = all_products_row(total)
+        return found
+
+    def pages_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.PageRow]:
+        found = self._run(lambda session: pages_by_handle(session, handles))
+        return {
+            handle: rows.PageRow(page.id, page.handle, page.title, page.content_html) for handle, page in found.items()
+        }
+
+    def menus(self, handles: Sequence[str]) -> Mapping[str, rows.MenuRow]:
+        found = self._run(lambda session: menus_by_handle(session, handles))
+        return {
+            handle: rows.MenuRow(handle, menu.title, tuple(link_row(link) for link in menu.links))
+            for handle, menu in found.items()
+        }
+
+    def images_by_key(self, keys: Sequence[str]) -> Mapping[str, rows.ImageRow]:
+        return self._run(lambda session: images_by_key(session, keys))
+
+    def _text(self, product_ids: Sequence[int]) -> Mapping[int, ProductTexts]:
+        # Four relations of a product page stand in one row: the first of them loads it for all.
+        missing = [product_id for product_id in product_ids if product_id not in self._texts]
+        if missing:
+            self._texts |= self._run(lambda session: texts_of(session, missing))
+        return {product_id: self._texts[product_id] for product_id in product_ids if product_id in self._texts}
+
+    def descriptions_of(self, product_ids: Sequence[int]) -> Mapping[int, str]:
+        return {key: texts.description_html for key, texts in self._text(product_ids).items()}
+
+    def variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
+        found = self._run(lambda session: variants_of(session, product_ids))
+        return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
+
+    def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
+        return {
+            key: [
+                rows.OptionRow(option["name"], position, tuple(option["values"]))
+                for position, option in enumerate(texts.options, 1)
+            ]
+            for key, texts in self._text(product_ids).items()
+        }
+
+    def media_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ImageRow]]:
+        found = self._run(lambda session: pictures_of(session, product_ids))
+        return {key: [row for p in gallery if (row := image_row(p))] for key, gallery in found.items()}
+
+    def collections_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.CollectionRow]]:
+        found = self._run(lambda session: collections_of(session, product_ids))
+        return {key: [collection_row(record) for record in records] for key, records in found.items()}
+
+    def categories_of(self, product_ids: Sequence[int]) -> Mapping[int, rows.CategoryRow]:
+        return {
+            key: rows.CategoryRow(texts.category[1], f"/collections/all?filter.category={texts.category[0]}")
+            for key, texts in self._text(product_ids).items()
+            if texts.category
+        }
+
+    def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]:
+        return {
+            key: [rows.SpecificationRow(line["name"], line["value"]) for line in texts.specifications]
+            for key, texts in self._text(product_ids).items()
+        }
+
+    def reviews_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ReviewRow]]:
+        return self._run(lambda session: reviews_of(session, product_ids))
+
+    def related_to(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ProductRow]]:
+        found = self._run(lambda session: related_to(session, product_ids))
+        return {key: [product_row(card) for card in cards] for key, cards in found.items()}
+
+    def collections(self, offset: int, limit: int) -> tuple[Sequence[rows.CollectionRow], int]:
+        found, total = self._run(lambda session: list_collections(session, offset, limit))
+        return [collection_row(record) for record in found], total
+
+    def listing(self, query: rows.ListingQuery, offset: int, limit: int) -> rows.ListingRow:
+        if query.terms is not None and self._search is not None:
+            return self._search(query, offset, limit)
+        filters = product_filters(query, self._currency)
+        found = self._run(lambda session: list_window(session, filters, query.sort_by, offset, limit))
+        return rows.ListingRow(tuple(product_row(card) for card in found.products), found.total)
+
+    def facets(self, query: rows.ListingQuery) -> Sequence[rows.FacetRow]:
+        filters = product_filters(query, self._currency)
+        return facet_rows(self._run(lambda session: count_facets(session, filters)))

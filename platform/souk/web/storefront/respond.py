@@ -1,0 +1,129 @@
+"""Draw a page in the shop's theme and say how it may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Response, abort, g, jsonify, redirect, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from souk.content.redirects import redirect_of
+from souk.kernel.db import transaction
+from souk.kernel.errors import NotFound
+from souk.web.page_cache.ticket import keep, without_tracking
+from souk.web.storefront.front import Front, read_front
+from souk.web.storefront.reader import Run, Search, SqlReader, Visitor
+from souk.web.storefront.visitor import NoVisitor
+from tenants.resolve import ResolvedHost
+from themes import rows
+from themes.page import PageContext
+from themes.render import MAX_SECTIONS, render_page, render_sections
+
+T = TypeVar("T")
+HTML = "text/html; charset=utf-8"
+NOTHING = Markup()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A shop whose front is read, inside the page's transaction."""
+
+    session: Session
+    front: Front
+
+    def run(self, ask: Callable[[Session], T]) -> T:
+        return ask(self.session)
+
+    def missing(self) -> NotFound:
+        """Return the error to raise for an address that leads nowhere; an old address redirects instead."""
+        target = redirect_of(self.session, request.path)
+        if target is not None:
+            abort(redirect(target, 301))
+        return NotFound("This page does not exist; it may have been moved or deleted.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a view found out about its page. `keys` are surrogate keys beside those that the drops record."""
+
+    template: str
+    page_type: str
+    title: str
+    description: str = ""
+    resource: Mapping[str, rows.Resource]
+    keys: frozenset[str] = frozenset()
+    head: Markup = NOTHING
+
+
+def this_shop() -> ResolvedHost:
+    shop: ResolvedHost = g.shop
+    return shop
+
+
+@contextmanager
+def opened() -> Iterator[Opened]:
+    """Open the page's read-only transaction."""
+    shop = this_shop()
+    with transaction(shop.scope, read_only=True) as session:
+        yield Opened(session, read_front(session, shop))
+
+
+def draw(
+    front: Front,
+    run: Run,
+    view: View,
+    *,
+    visitor: Visitor | None = None,
+    search: Search | None = None,
+    status: int = 200,
+) -> Response:
+    """Render the view, or the sections that `?sections=` names as JSON."""
+    currency = front.shop.currency
+    reader = SqlReader(run, currency, visitor or NoVisitor(currency), search)
+    page = _context(front, reader, view)
+    wanted = request.args.get("sections", "")
+    if wanted:
+        response = jsonify(render_sections(front.theme, view.template, wanted.split(",")[:MAX_SECTIONS], page))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    rendered = render_page(front.theme, view.template, page)
+    response = Response(rendered.html, status, content_type=HTML)
+    if rendered.private or visitor is not None:
+        response.headers["Cache-Control"] = "private, no-store"
+    elif status == 200 and not rendered.failed_sections:  # noqa: PLR2004
+        keep(request.environ, rendered.surrogate_keys | view.keys)
+    return response
+
+
+def _context(front: Front, reader: SqlReader, view: View) -> PageContext:
+    query = tuple(without_tracking(list(request.args.items(multi=True))))
+    return PageContext(
+        shop=front.shop,
+        request=rows.RequestRow(
+            host=this_shop().primary_host,
+            path=request.path,
+            page_type=view.page_type,
+            locale=front.localization.locale,
+            query=tuple(pair for pair in query if pair[0] != "sections"),
+        ),
+        reader=reader,
+        localization=front.localization,
+        resource=view.resource,
+        title=view.title,
+        description=view.description,
+        canonical_url=front.shop.url + request.path,
+        head=view.head,
+    )
+
+
+def themed_error_page(status: int, title: str, detail: str) -> str | None:
+    """Draw the theme's 404 page; other errors are the platform's."""
+    if status != 404:  # noqa: PLR2004
+        return None
+    with opened() as shop:
+        view = View(template="404", page_type="404", title=title, description=detail, resource={})
+        return draw(shop.front, shop.run, view, status=status).get_data(as_text=True)

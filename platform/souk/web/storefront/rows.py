@@ -1,0 +1,104 @@
+"""Turn the catalogue's records into the rows that themes read."""
+
+from __future__ import annotations
+
+from souk.catalog.cards import Picture, ProductCard
+from souk.catalog.collection_queries import CollectionRecord
+from souk.catalog.facets import FacetCount
+from souk.catalog.relations import VariantRecord
+from souk.content.menus import Link
+from themes import rows
+
+DEFAULT_OPTION = ("Title", ["Default Title"])
+ALL_PRODUCTS = 0
+
+
+def image_row(picture: Picture | None) -> rows.ImageRow | None:
+    if picture is None:
+        return None
+    return rows.ImageRow(picture.id, picture.key, picture.alt, picture.width, picture.height, picture.position)
+
+
+def product_row(card: ProductCard) -> rows.ProductRow:
+    return rows.ProductRow(
+        id=card.id,
+        handle=card.handle,
+        title=card.title,
+        price_min=card.price_min,
+        price_max=card.price_max,
+        compare_at_price=card.compare_at_price,
+        available=card.available,
+        vendor=card.vendor,
+        type=card.product_type,
+        tags=card.tags,
+        featured_image=image_row(card.picture),
+        rating=float(card.rating) if card.rating_count else None,
+        rating_count=card.rating_count,
+        has_only_default_variant=not card.options,
+        created_at=card.created_at,
+    )
+
+
+def variant_row(variant: VariantRecord) -> rows.VariantRow:
+    return rows.VariantRow(
+        id=variant.id,
+        product_id=variant.product_id,
+        title=variant.title,
+        price=variant.price,
+        options=variant.options,
+        compare_at_price=variant.compare_at_price,
+        available=variant.available,
+        sku=variant.sku,
+        barcode=variant.barcode,
+        inventory_policy=variant.inventory_policy,
+        low_stock=variant.low_stock,
+        image=image_row(variant.picture),
+        weight_grams=variant.weight_grams,
+    )
+
+
+def collection_row(record: CollectionRecord) -> rows.CollectionRow:
+    return rows.CollectionRow(
+        id=record.id,
+        handle=record.handle,
+        title=record.title,
+        description=record.description_html,
+        image=image_row(record.picture),
+        products_count=record.products_count,
+        sort_by=record.sort_order,
+    )
+
+
+def all_products_row(total: int) -> rows.CollectionRow:
+    """Return the collection of everything, which no merchant has to make."""
+    return rows.CollectionRow(ALL_PRODUCTS, "all", "All products", products_count=total, sort_by="created-descending")
+
+
+def link_row(link: Link) -> rows.LinkRow:
+    return rows.LinkRow(link.title, link.url, tuple(link_row(below) for below in link.links))
+
+
+def facet_rows(counts: list[FacetCount]) -> tuple[rows.FacetRow, ...]:
+    """Group the counts into filters in the order shoppers expect."""
+    grouped: dict[str, list[FacetCount]] = {}
+    for count in counts:
+        grouped.setdefault(count.name, []).append(count)
+    made = [_list("Category", "category", grouped), _list("Brand", "brand", grouped)]
+    made += [_list(name[7:], name, grouped) for name in sorted(grouped) if name.startswith("option.")]
+    if grouped.get("price"):
+        made.append(rows.FacetRow("Price", "filter.price", "price_range", (), grouped["price"][0].count))
+    if grouped.get("available"):
+        value = rows.FacetValueRow("1", "In stock", grouped["available"][0].count)
+        made.append(rows.FacetRow("Availability", "filter.available", "boolean", (value,)))
+    if grouped.get("rating"):
+        values = tuple(rows.FacetValueRow(c.value, f"{c.value} stars and up", c.count) for c in grouped["rating"])
+        made.append(rows.FacetRow("Rating", "filter.rating.min", "list", values))
+    return tuple(row for row in made if row is not None)
+
+
+def _list(label: str, name: str, grouped: dict[str, list[FacetCount]]) -> rows.FacetRow | None:
+    counts = grouped.get(name)
+    if not counts:
+        return None
+    values = tuple(rows.FacetValueRow(count.value, count.label, count.count) for count in counts)
+    return rows.FacetRow(label, f"filter.{name}", "list", values)

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from souk.catalog.collections import save_collection
+from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
+from souk.catalog.save_product import save_product
+from souk.content.menus import save_menu
+from souk.content.pages import PageDraft, save_page
+from souk.content.redirects import save_redirect
+from souk.kernel.connections import engine_of
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from tests.fixtures.shops import make_shop
+from tests.web.conftest import ClientFor
+
+NAMES = ("S", "M")
+
+
+@pytest.fixture(scope="module")
+def filled(platform: None) -> TenantScope:
+    scope = make_shop(description="Everything for a quiet house.")
+    with transaction(scope) as session:
+        ids = [
+            save_product(
+                session,
+                ProductDraft(
+                    f"Chair {n:02}",
+                    tuple(VariantDraft(1000 + n, (size,), inventory_tracked=False) for size in NAMES),
+                    description_html="<p>Made of oak.</p>",
+                    vendor="Alba",
+                    options=("Size",),
+                ),
+            )
+            for n in range(30)
+        ]
+        collection = save_collection(session, CollectionDraft("Chairs", product_ids=tuple(ids)))
+        save_page(session, PageDraft("About us", "<p>We build chairs.</p>"))
+        save_menu(session, "main", "Main", [{"title": "Chairs", "type": "collection", "target": collection}])
+        save_redirect(session, "/old-chair", "/products/chair-01")
+    return scope
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+    engine = engine_of("default")
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "Chairs"),
+        ("/collections", "Chairs"),
+        ("/collections/chairs", "Chair 00"),
+        ("/collections/chairs?page=2", "Chair 29"),
+        ("/collections/all?filter.price.max=10.05&sort_by=price-descending", "Chair 05"),
+        ("/products/chair-07", "Made of oak."),
+        ("/pages/about-us", "We build chairs."),
+        ("/search?q=chair+12", "Chair 12"),
+        ("/robots.txt", "Sitemap: "),
+        ("/sitemap.xml", "/products/chair-29"),
+    ],
+)
+def test_a_page_shows_the_shops_own_things_and_no_other_shops(
+    client_for: ClientFor, filled: TenantScope, other_shop: TenantScope, path: str, words: str
+) -> None:
+    own = client_for(filled).get(path)
+    other = client_for(other_shop).get(path)
+
+    assert own.status_code == 200
+    assert words in own.text
+    assert "Chair 1" not in other.text
+    assert "Chair 0" not in other.text
+
+
+@pytest.mark.parametrize(("path", "most"), [("/collections/chairs", 10), ("/products/chair-07", 14), ("/", 10)])
+def test_a_page_takes_a_fixed_number_of_queries(
+    client_for: ClientFor, filled: TenantScope, path: str, most: int
+) -> None:
+    client = client_for(filled)
+    client.get(path)
+
+    with counted() as statements:
+        assert client.get(f"{path}?uncached=1").status_code == 200
+
+    assert len(statements) <= most, "\n".join(line[:150].replace("\n", " ") for line in statements)
+
+
+def test_a_missing_page_is_the_themes_404_and_an_old_address_redirects(
+    client_for: ClientFor, filled: TenantScope
+) -> None:
+    client = client_for(filled)
+
+    missing = client.get("/products/none", headers={"Accept": "text/html"})
+    moved = client.get("/old-chair")
+
+    assert missing.status_code == 404
+    assert "theme.css" in missing.text
+    assert moved.status_code == 301
+    assert moved.headers["Location"] == "/products/chair-01"
+
+
+def test_single_sections_are_answered_as_json(client_for: ClientFor, filled: TenantScope) -> None:
+    answer = client_for(filled).get("/?sections=header,nothing")
+
+    assert answer.json is not None
+    assert list(answer.json) == ["header"]
+    assert "<header" in answer.json["header"]
+
+
+def test_suggestions_hold_products_and_collections(
+    client_for: ClientFor, filled: TenantScope, other_shop: TenantScope
+) -> None:
+    own = client_for(filled).get("/search/suggest?q=chair&limit=2").json
+    other = client_for(other_shop).get("/search/suggest?q=chair&limit=2").json
+
+    assert own is not None
+    assert [product["title"] for product in own["products"]] == ["Chair 00", "Chair 01"]
+    assert own["products"][0]["price_formatted"] == "$10.00"
+    assert own["collections"] == [{"title": "Chairs", "url": "/collections/chairs"}]
+    assert other == {"products": [], "collections": [], "queries": []}
+
+
+@pytest.mark.parametrize("query", ["page=99999999999", "filter.price.min=abc", "filter.rating.min=%00", "sort_by=x"])
+def test_an_edited_address_is_no_error(client_for: ClientFor, filled: TenantScope, query: str) -> None:
+    assert client_for(filled).get(f"/collections/chairs?{query}").status_code == 200
+
+
+def test_assets_are_immutable_and_pictures_of_other_shops_absent(
+    client_for: ClientFor, filled: TenantScope, other_shop: TenantScope
+) -> None:
+    client = client_for(filled)
+    address = client.get("/").text.partition('/theme.css"')[0].rpartition('"')[2] + "/theme.css"
+
+    sheet = client.get(address)
+
+    assert sheet.status_code == 200
+    assert sheet.content_type == "text/css; charset=utf-8"
+    assert "immutable" in sheet.headers["Cache-Control"]
+    assert client.get("/theme/000000000000/theme.css").status_code == 404
+    assert client.get(f"/media/t{other_shop.tenant_id}/abc/720.webp").status_code == 404
