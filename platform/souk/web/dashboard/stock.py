@@ -62,7 +62,7 @@ def _stock_page(access: ShopAccess, error: SoukError | None = None) -> str:
             select(*_COLUMNS)
             .select_from(Variant)
             .join(Product, Product.id == Variant.product_id)
-            .join(Location, Location.active)
+            .join(Location, Location.active.is_(True))
             .outerjoin(
                 InventoryLevel,
                 (InventoryLevel.variant_id == Variant.id) & (InventoryLevel.location_id == Location.id),

@@ -1,0 +1,110 @@
+"""Sending, canceling and refunding an order from its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from souk.orders.models import Fulfillment, Order, OrderEvent, OrderLine, Refund
+from tests.web_dashboard.conftest import SignedIn
+from tests.web_dashboard.test_dashboard import make_order
+
+
+def facts(scope: TenantScope, order_id: int) -> tuple[Any, ...]:
+    """Return (status, fulfillment status, units sent, parcels, refunds)."""
+    with transaction(scope, read_only=True) as session:
+        order = session.execute(select(Order.status, Order.fulfillment_status).where(Order.id == order_id)).one()
+        sent = session.scalar(select(func.sum(OrderLine.fulfilled_quantity)).where(OrderLine.order_id == order_id))
+        parcels = session.scalar(select(func.count(Fulfillment.id)).where(Fulfillment.order_id == order_id))
+        refunds = session.scalar(select(func.count(Refund.id)).where(Refund.order_id == order_id))
+    return (*order, int(sent or 0), parcels, refunds)
+
+
+def line_of(scope: TenantScope, order_id: int) -> int:
+    with transaction(scope, read_only=True) as session:
+        return session.execute(select(OrderLine.id).where(OrderLine.order_id == order_id)).scalar_one()
+
+
+def test_an_order_is_sent_in_two_parcels(shop: TenantScope, signed_in: SignedIn) -> None:
+    order_id = make_order(shop, 3001)
+    packer, line_id = signed_in(shop, "fulfillment"), line_of(shop, order_id)
+    parcel = {f"line-{line_id}": "1", "tracking_company": "DHL", "tracking_number": "JD014"}
+
+    first = packer.post(f"~/orders/{order_id}/fulfill", parcel)
+    partly = facts(shop, order_id)
+    second = packer.post(f"~/orders/{order_id}/fulfill", parcel)
+
+    page = packer.get(f"~/orders/{order_id}").text
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert partly == ("open", "partially_fulfilled", 1, 1, 0)
+    assert facts(shop, order_id) == ("open", "fulfilled", 2, 2, 0)
+    assert "JD014" in page
+    with transaction(shop, read_only=True) as session:
+        actors = set(session.scalars(select(OrderEvent.actor).where(OrderEvent.order_id == order_id)))
+    assert len(actors) == 1
+    assert actors.pop().startswith("staff:")
+
+
+@pytest.mark.parametrize(
+    "change", [{"quantity": "3"}, {"quantity": "0"}, {"quantity": "-1"}, {"tracking_url": "javascript:alert(1)"}]
+)
+def test_a_bad_parcel_is_refused_and_keeps_what_was_typed(
+    shop: TenantScope, signed_in: SignedIn, change: dict[str, str]
+) -> None:
+    order_id = make_order(shop, 3100 + len(change.get("quantity", "")) + sum(map(ord, str(change))))
+    line_id = line_of(shop, order_id)
+    typed = {"tracking_number": "KEEP-ME", "quantity": "1"} | change
+    typed[f"line-{line_id}"] = typed.pop("quantity")
+
+    answer = signed_in(shop, "owner").post(f"~/orders/{order_id}/fulfill", typed)
+
+    assert answer.status_code in {409, 422}
+    assert 'value="KEEP-ME"' in answer.text
+    assert facts(shop, order_id) == ("open", "unfulfilled", 0, 0, 0)
+
+
+def test_an_order_is_canceled_only_when_confirmed(shop: TenantScope, signed_in: SignedIn) -> None:
+    order_id, owner = make_order(shop, 3201), signed_in(shop, "owner")
+
+    refused = owner.post(f"~/orders/{order_id}/cancel", {"reason": "customer"})
+    before = facts(shop, order_id)
+    done = owner.post(f"~/orders/{order_id}/cancel", {"reason": "customer", "confirm": "on", "restock": "on"})
+
+    assert (refused.status_code, done.status_code) == (422, 303)
+    assert before[0] == "open"
+    assert facts(shop, order_id)[0] == "canceled"
+
+
+def test_what_was_never_paid_is_not_refunded(shop: TenantScope, signed_in: SignedIn) -> None:
+    order_id, owner = make_order(shop, 3301), signed_in(shop, "owner")
+    form = {"amount": "5.00", "reason": "broken", "confirm": "on", "key": "one"}
+
+    answer = owner.post(f"~/orders/{order_id}/refund", form)
+
+    assert 400 <= answer.status_code < 500
+    assert facts(shop, order_id)[4] == 0
+
+
+@pytest.mark.parametrize("action", ["fulfill", "cancel", "refund"])
+def test_another_shop_and_a_viewer_change_nothing(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn, action: str
+) -> None:
+    order_id = make_order(shop, 3400 + len(action) + ord(action[0]))
+    viewer, stranger, neighbour = (
+        signed_in(shop, "viewer"),
+        signed_in(other_shop, "owner"),
+        signed_in(other_shop, "owner"),
+    )
+    neighbour.slug = viewer.slug
+    form = {f"line-{line_of(shop, order_id)}": "1", "confirm": "on", "reason": "customer", "amount": "1", "key": "k"}
+
+    answers = [
+        person.post(f"~/orders/{order_id}/{action}", form).status_code for person in (viewer, stranger, neighbour)
+    ]
+
+    assert answers == [403, 404, 404]
+    assert facts(shop, order_id) == ("open", "unfulfilled", 0, 0, 0)
