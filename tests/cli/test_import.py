@@ -1,0 +1,74 @@
+"""`souk import products` fills the shop it names, says what it left out, and may be repeated."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from cli.main import main
+from souk.catalog.models import Product, Variant
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope, control_scope
+from tenants.queries import tenant_by_id
+from tests.fixtures.shops import make_shop
+
+HEADER = "Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant Price,Variant SKU\n"
+GOOD = "mug,Mug,<p>Holds tea</p>,Clayworks,Size,Small,9.50,MUG-S\nmug,,,,,Large,12.00,MUG-L\n"
+BAD = "broken,Broken,,,Title,Default Title,cheap,B-1\n"
+
+
+def slug_of(scope: TenantScope) -> str:
+    with transaction(control_scope()) as session:
+        return tenant_by_id(session, scope.tenant_id).slug
+
+
+def run(scope: TenantScope, file: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["import", "products", slug_of(scope), str(file), *words])
+
+
+def stock_list(scope: TenantScope) -> list[tuple[str, str, int]]:
+    query = select(Product.handle, Variant.sku, Variant.price).join(Variant, Variant.product_id == Product.id)
+    with transaction(scope, read_only=True) as session:
+        return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Variant.position))]
+
+
+def test_products_land_in_the_named_shop_and_in_no_other(platform: None, tmp_path: Path) -> None:
+    shop, other_shop = make_shop(), make_shop()
+    file = tmp_path / "products.csv.gz"
+    file.write_bytes(gzip.compress((HEADER + GOOD + BAD).encode()))
+
+    result = run(shop, file)
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("1 products made, 0 updated, 1 left out.\n  Line 4, broken: ")
+    assert stock_list(shop) == [("mug", "MUG-S", 950), ("mug", "MUG-L", 1200)]
+    assert stock_list(other_shop) == []
+
+
+def test_a_second_run_updates_and_makes_nothing_twice(platform: None, tmp_path: Path) -> None:
+    shop = make_shop()
+    file = tmp_path / "products.csv"
+    file.write_text(HEADER + GOOD)
+    run(shop, file)
+    file.write_text(HEADER + GOOD.replace("9.50", "8.00"))
+
+    report = json.loads(run(shop, file, "--json").stdout)
+
+    assert report == {"created": 0, "updated": 1, "skipped": 0, "pictures": 0, "problems": []}
+    assert stock_list(shop) == [("mug", "MUG-S", 800), ("mug", "MUG-L", 1200)]
+
+
+def test_a_file_without_the_columns_changes_nothing(platform: None, tmp_path: Path) -> None:
+    shop = make_shop()
+    file = tmp_path / "orders.csv"
+    file.write_text("Name,Email\n#1,a@b.test\n")
+
+    result = run(shop, file)
+
+    assert result.exit_code == 1
+    assert "The file lacks the columns Handle, Title, Variant Price" in result.output
+    assert stock_list(shop) == []
