@@ -27,9 +27,9 @@ def ask(token: str) -> Response:
 
 def answer(token: str) -> Response:
     """Hand the buyer's choice to the provider and go where its answer leads."""
-    choice = request.form.get("choice", "")[:100]
+    outcome = request.form.get("outcome", "")[:100]
     try:
-        done = resume_checkout(g.shop.scope, token, {"choice": choice})
+        done = resume_checkout(g.shop.scope, token, {"outcome": outcome})
     except NotFound:
         raise
     except SoukError as refused:

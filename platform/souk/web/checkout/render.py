@@ -50,7 +50,7 @@ def policy(nonce: str) -> str:
 
 
 def picture_url(key: str) -> str:
-    return f"/media/{key}?width={PICTURE_WIDTH}"
+    return f"/media/{key}/{PICTURE_WIDTH}.webp"
 
 
 def moment(at: datetime, brand: Branding) -> str:

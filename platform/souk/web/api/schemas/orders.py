@@ -64,7 +64,9 @@ class PlaceOrder(Shape):
 
 
 class CancelOrder(Shape):
-    reason: str = Field(default="customer", max_length=200)
+    """`reason` is for the buyer's own words; the shop counts them as `customer`."""
+
+    reason: str = Field(default="", max_length=200)
 
 
 class OrderLineShape(Shape):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g
+
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.checkout.complete import complete_checkout, resume_checkout
@@ -12,9 +14,11 @@ from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.customers.queries import read_customer
 from souk.kernel import ids
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Conflict, Forbidden, Invalid, PaymentRequired, SoukError
 from souk.orders.models import Order
+from souk.payments.provider import offered_for
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.orders import OrderShape, PlaceOrder
@@ -42,8 +46,12 @@ class ActionRequired(PaymentRequired):
 
     code = "requires_action"
 
-    def __init__(self, action: Any) -> None:
-        super().__init__("The buyer must confirm this payment; open action.url in a browser.", action=action)
+    def __init__(self, checkout_token: str) -> None:
+        url = f"{config().origin(g.shop.primary_host)}/checkout/{checkout_token}/authenticate"
+        super().__init__(
+            "The buyer must confirm this payment; open action.url in a browser.",
+            action={"type": "redirect", "url": url},
+        )
 
 
 class SoldOut(Conflict):
@@ -92,7 +100,12 @@ def place_order(call: Call, body: PlaceOrder) -> OrderShape:
 
 def _order_of_interrupted(call: Call) -> int | None:
     # A first request that died after this note may have charged: its checkout is finished, never a second one begun.
-    return resume_checkout(call.scope, call.resumed).order_id if call.resumed else None
+    if not call.resumed:
+        return None
+    completion = resume_checkout(call.scope, call.resumed)
+    if completion.action:
+        raise ActionRequired(call.resumed)
+    return completion.order_id
 
 
 def _order(call: Call, body: PlaceOrder) -> int:
@@ -101,7 +114,7 @@ def _order(call: Call, body: PlaceOrder) -> int:
     method = body.payment_method.model_dump()
     completion = complete_checkout(call.scope, token, method)
     if completion.order_id is None:
-        raise ActionRequired(completion.action)
+        raise ActionRequired(token)
     return completion.order_id
 
 
@@ -117,7 +130,7 @@ def _prepare(call: Call, body: PlaceOrder) -> str:
         token = start_checkout(session, cart.token, customer_id=call.customer_id)
         email = read_customer(session, call.customer_id).email
         address = body.shipping_address.model_dump()
-        provider = body.payment_method.type
+        provider = offered_for(session, body.payment_method.type).name
         update_checkout(
             session, token, email=email, shipping_address=address, billing_address=address, payment_provider=provider
         )

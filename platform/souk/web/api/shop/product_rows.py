@@ -20,6 +20,7 @@ from souk.media.models import Media
 from souk.web.api.schemas.products import Picture, ProductSummary, VariantShape
 
 RELATED = 8
+PICTURE_WIDTH = 1066
 
 
 def shop_currency(session: Session) -> str:
@@ -27,7 +28,7 @@ def shop_currency(session: Session) -> str:
 
 
 def media_url(key: str) -> str:
-    return f"{config().origin(g.shop.primary_host)}/media/{key}"
+    return f"{config().origin(g.shop.primary_host)}/media/{key}/{PICTURE_WIDTH}.webp"
 
 
 def on_sale() -> tuple[ColumnElement[bool], ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import Any
 
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.money import Money, exponent
-from souk.search.engine import Facet, SearchQuery, SearchResults
+from souk.search.engine import Facet, SearchEngine, SearchQuery
 from souk.search.engine import Sort as EngineSort
-from souk.search.find import find_products
+from souk.search.find import Found, ask, find
+from souk.search_engines.configured import engine_from
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.products import FacetCount, Facets, PriceRange, SearchPage, SearchParameters
@@ -26,6 +29,12 @@ _SORTS: dict[str, EngineSort] = {
 _OPTION = "option."
 
 
+@lru_cache(maxsize=1)
+def engine() -> SearchEngine:
+    """Return the engine of this process, opened at the first search."""
+    return engine_from(config())
+
+
 @shop_api.operation(
     "GET",
     "/products/search",
@@ -39,8 +48,10 @@ def search_products(call: Call, query: SearchParameters) -> SearchPage:
     with transaction(call.scope, read_only=True) as session:
         currency = shop_currency(session)
     # Outside any transaction: an engine may be another machine.
-    results = find_products(call.scope, _query(query, currency))
+    wanted = _query(query, currency)
+    answer = ask(engine(), call.scope, wanted)
     with transaction(call.scope, read_only=True) as session:
+        results = find(session, wanted, answer)
         products = summaries(session, results.ids, currency)
     facets = _facets(results, currency)
     return SearchPage(products=products, total=results.total, page=query.page, limit=query.limit, facets=facets)
@@ -69,7 +80,7 @@ def _minor(amount: Decimal | None, currency: str, rounding: str) -> int | None:
     return int(amount.scaleb(exponent(currency)).to_integral_value(rounding))
 
 
-def _facets(results: SearchResults, currency: str) -> Facets:
+def _facets(results: Found, currency: str) -> Facets:
     values: dict[str, Any] = {"options": {}}
     for facet in results.facets:
         if facet.name == "price":

@@ -1,0 +1,7 @@
+"""Stores behind the whole application."""
+
+from __future__ import annotations
+
+from tests.fixtures.apps import app, other_store, store
+
+__all__ = ["app", "other_store", "store"]

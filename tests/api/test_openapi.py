@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.fixtures.stores import Store, read
+
+
+def test_the_document_names_every_operation(store: Store) -> None:
+    document = read(store.call("GET", "/api/v1/openapi.json"))
+
+    assert document["openapi"] == "3.1.0"
+    assert sorted(document["paths"]) == [
+        "/orders",
+        "/orders/{order_id}",
+        "/orders/{order_id}/cancel",
+        "/products/search",
+        "/products/{product_id}",
+        "/products/{product_id}/reviews",
+        "/users/login",
+        "/users/logout",
+        "/users/profile",
+        "/users/register",
+    ]
+    assert document["components"]["schemas"]["PlaceOrder"]["additionalProperties"] is False
+
+
+def test_a_page_shows_the_document_without_script(store: Store) -> None:
+    page = store.call("GET", "/api/v1/docs")
+
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "POST</span> <code>/api/v1/orders</code>" in page.get_data(as_text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ["/api/v1", "/admin/api/2026-10"])
+def test_no_request_breaks_the_document(store: Store, name: str) -> None:
+    token = store.new_user()["token"]
+    headers = {"Host": store.host, "Authorization": f"Bearer {token}"}
+    schema = schemathesis.openapi.from_wsgi(f"{name}/openapi.json", store.app, headers={"Host": store.host})
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    seen = 0
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def probe(case: schemathesis.Case) -> None:
+            case.call_and_validate(headers=headers, checks=checks)
+
+        probe()
+        seen += 1
+
+    assert seen >= 2

@@ -1,0 +1,192 @@
+"""A guest buys through the pages, without a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from souk.cart.add import add_line
+from souk.cart.create import create_cart
+from souk.kernel.db import transaction
+from souk.kernel.settings import write_setting
+from tests.fixtures.stores import ADDRESS, Store
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Buyer:
+    """A browser with a cart of two bowls, at its checkout."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.base = f"http://{store.host}"
+        with transaction(store.scope) as session:
+            cart = create_cart(session, "USD")
+            add_line(session, cart.token, store.variants["Oak Bowl"][0], 2)
+        self.client: FlaskClient = store.client()
+        self.client.set_cookie("souk_cart", cart.token, domain=store.host)
+        self.path = self.client.get("/checkout", base_url=self.base).headers["Location"]
+
+    def get(self, path: str = "") -> TestResponse:
+        return self.client.get(path or self.path, base_url=self.base)
+
+    def send(self, do: str, path: str = "", **values: str) -> TestResponse:
+        form = {"email": "ada@example.com", "note": "Ring twice", "do": do, **ADDRESS, **values}
+        return self.client.post(path or self.path, base_url=self.base, data=form, headers=HERE)
+
+    def pay(self, **values: str) -> TestResponse:
+        self.send("update", payment_provider="test_gateway")
+        shown = re.search(r'name="shown_total" value="(\d+)"', self.get().get_data(as_text=True))
+        assert shown is not None
+        choice = {"payment_provider": "test_gateway", "payment_token": "tok_approved", "shown_total": shown[1]}
+        return self.send("pay", **choice | values)
+
+
+def test_a_guest_buys_and_sees_the_order(store: Store) -> None:
+    buyer = Buyer(store)
+
+    paid = buyer.pay()
+    page = buyer.get(paid.headers["Location"])
+
+    html = page.get_data(as_text=True)
+    assert (paid.status_code, page.status_code) == (303, 200)
+    assert paid.headers["Location"].startswith("/orders/")
+    assert "$49.48" in html
+    assert "Order placed" in html
+    assert "Payment received" in html
+
+
+def test_the_page_shows_tax_shipping_and_total(store: Store) -> None:
+    buyer = Buyer(store)
+    buyer.send("update")
+
+    html = buyer.get().get_data(as_text=True)
+
+    assert [amount in html for amount in ("$39.98", "$5.00", "$4.50", "Pay $49.48")] == [True] * 4
+
+
+def test_a_decline_keeps_what_was_typed(store: Store) -> None:
+    buyer, before = Buyer(store), (store.orders(), store.stock(store.variants["Oak Bowl"][0]))
+
+    page = buyer.pay(payment_token="tok_declined")
+
+    html = page.get_data(as_text=True)
+    assert page.status_code == 402
+    assert "The payment did not go through" in html
+    assert [f'value="{value}"' in html for value in ("ada@example.com", "Ada Byron", "1 Analytical Row")] == [True] * 3
+    assert "Ring twice" in html
+    assert (store.orders(), store.stock(store.variants["Oak Bowl"][0])) == before
+
+
+def test_a_changed_total_is_told_and_not_charged(store: Store) -> None:
+    buyer, before = Buyer(store), store.orders()
+
+    page = buyer.pay(shown_total="100")
+
+    html = page.get_data(as_text=True)
+    assert page.status_code == 409
+    assert "It was $1.00 and is $49.48 now" in html
+    assert store.orders() == before
+
+
+@pytest.mark.parametrize(("outcome", "orders"), [("approve", 1), ("decline", 0)])
+def test_extra_authentication_decides(store: Store, outcome: str, orders: int) -> None:
+    buyer, before = Buyer(store), store.orders()
+
+    asked = buyer.pay(payment_token="tok_requires_action")
+    question = buyer.get(asked.headers["Location"])
+    buyer.client.post(asked.headers["Location"], base_url=buyer.base, data={"outcome": outcome}, headers=HERE)
+
+    assert asked.headers["Location"] == f"{buyer.path}/authenticate"
+    assert "Confirm this payment" in question.get_data(as_text=True)
+    assert store.orders() == before + orders
+
+
+def test_an_incomplete_address_is_named_at_its_field(store: Store) -> None:
+    buyer, before = Buyer(store), store.orders()
+
+    page = buyer.pay(city="")
+
+    assert page.status_code == 422
+    assert 'id="city-error"' in page.get_data(as_text=True)
+    assert store.orders() == before
+
+
+def test_a_card_number_is_refused_and_not_shown_again(store: Store) -> None:
+    buyer = Buyer(store)
+
+    page = buyer.send("update", note="4111 1111 1111 1111")
+
+    assert page.status_code == 422
+    assert "4111" not in page.get_data(as_text=True)
+
+
+def test_markup_is_text(store: Store) -> None:
+    buyer = Buyer(store)
+    buyer.send("update", name='"><script>alert(1)</script>')
+
+    html = buyer.get().get_data(as_text=True)
+
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_the_policy_allows_our_own_nonce_only(store: Store) -> None:
+    page = Buyer(store).get()
+
+    policy = page.headers["Content-Security-Policy"]
+    nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
+    assert nonce is not None
+    assert page.get_data(as_text=True).count(f'nonce="{nonce[1]}"') == 3
+    assert "unsafe" not in policy
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_settings_brand_the_page(store: Store) -> None:
+    with transaction(store.scope) as session:
+        write_setting(session, "checkout", {"accent": "#ffee00", "logo_text": "Grove & Co"})
+
+    html = Buyer(store).get().get_data(as_text=True)
+
+    assert "--accent:#ffee00;--on-accent:#000000" in html
+    assert "Grove &amp; Co" in html
+
+
+def test_a_post_from_another_site_is_refused(store: Store) -> None:
+    buyer, before = Buyer(store), store.orders()
+
+    answer = buyer.client.post(
+        buyer.path, base_url=buyer.base, data={"do": "pay"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert answer.status_code == 403
+    assert store.orders() == before
+
+
+def test_another_shop_knows_neither_checkout_nor_order(store: Store, other_store: Store) -> None:
+    buyer = Buyer(store)
+    order = buyer.pay().headers["Location"]
+
+    answers = [other_store.call("GET", path) for path in (buyer.path, order, f"{buyer.path}/authenticate")]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_without_a_cart_there_is_no_checkout(store: Store) -> None:
+    answer = store.call("GET", "/checkout")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cart")
+
+
+def test_the_style_sheet_is_small_and_kept_for_ever(store: Store) -> None:
+    buyer = Buyer(store)
+    found = re.search(r'href="(/checkout/assets/checkout\.[0-9a-f]{12}\.css)"', buyer.get().get_data(as_text=True))
+    assert found is not None
+
+    sheet = buyer.get(found[1])
+
+    assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert len(sheet.get_data()) < 15_000
