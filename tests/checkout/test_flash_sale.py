@@ -25,7 +25,7 @@ BUYERS = 64
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("hot", [False, True])
-def test_a_flash_sale_sells_every_unit_once(platform: None, hot: bool) -> None:
+def test_a_flash_sale_sells_every_unit_once(platform: None, *, hot: bool) -> None:
     scope = make_shop()
     open_for_business(scope)
     with transaction(scope) as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ def make_product(
     *,
     variants: int = 1,
     status: str = "active",
-    **variant: object,
+    **variant: Any,
 ) -> list[int]:
     """Make a product and return its variants' ids; `price` in minor units, `stock` for each variant, None uncounted."""
     number = next(_numbers)

@@ -17,6 +17,9 @@ from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
+from souk.kernel.events import Event
+from souk.kernel.models import Delivery, OutboxEvent
+from souk.kernel.outbox import Job
 from souk.kernel.tenancy import TenantScope, pod_scope
 from souk.orders.models import Order
 from souk.shipping.models import ShippingZone
@@ -76,8 +79,6 @@ def charges(scope: TenantScope, checkout_id: int) -> list[int]:
 
 def events(scope: TenantScope, subject_id: int, *names: str) -> list[Any]:
     """Return the names of published events about a subject, oldest first, limited to `names`."""
-    from souk.kernel.models import OutboxEvent
-
     with transaction(pod_scope(scope.pod)) as session:
         return list(
             session.execute(
@@ -90,3 +91,21 @@ def events(scope: TenantScope, subject_id: int, *names: str) -> list[Any]:
                 .order_by(OutboxEvent.id)
             ).scalars()
         )
+
+
+def delivery_of(scope: TenantScope, name: str, subject_id: int) -> Job:
+    """Return a delivery of the newest event of that name, as the relay would hand it out."""
+    with transaction(pod_scope(scope.pod)) as session:
+        row = session.execute(
+            select(OutboxEvent.id, OutboxEvent.payload)
+            .where(
+                OutboxEvent.tenant_id == scope.tenant_id,
+                OutboxEvent.name == name,
+                OutboxEvent.subject_id == subject_id,
+            )
+            .order_by(OutboxEvent.id.desc())
+            .limit(1)
+        ).one()
+        delivery = insert(Delivery).values(outbox_id=row.id, tenant_id=scope.tenant_id, consumer="test")
+        delivery_id = session.execute(delivery.returning(Delivery.id)).scalar_one()
+    return Job(delivery_id, scope, Event(name, subject_id, row.payload))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from souk.inventory.adjust import set_on_hand
 from souk.inventory.allocate import allocate
@@ -33,7 +35,7 @@ def selling(shop: TenantScope) -> None:
     open_for_business(shop)
 
 
-def product(scope: TenantScope, stock: int | None, *, hot: bool = False, **variant: object) -> int:
+def product(scope: TenantScope, stock: int | None, *, hot: bool = False, **variant: Any) -> int:
     with transaction(scope) as session:
         (variant_id,) = make_product(session, stock=stock, **variant)
         if hot:
@@ -41,9 +43,9 @@ def product(scope: TenantScope, stock: int | None, *, hot: bool = False, **varia
     return variant_id
 
 
-def level_of(session: object, variant_id: int) -> int:
+def level_of(session: Session, variant_id: int) -> int:
     query = select(InventoryLevel.id).where(InventoryLevel.variant_id == variant_id)
-    return session.execute(query).scalar_one()  # type: ignore[attr-defined,no-any-return]
+    return session.execute(query).scalar_one()
 
 
 def checkout(scope: TenantScope) -> int:
@@ -79,7 +81,7 @@ def together(*works: Callable[[], None]) -> list[Exception]:
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_the_last_unit_goes_to_one_of_two_connections(shop: TenantScope, hot: bool) -> None:
+def test_the_last_unit_goes_to_one_of_two_connections(shop: TenantScope, *, hot: bool) -> None:
     variant_id = product(shop, 1, hot=hot)
     first, second = checkout(shop), checkout(shop)
 
@@ -94,7 +96,7 @@ def test_the_last_unit_goes_to_one_of_two_connections(shop: TenantScope, hot: bo
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_carts_in_opposite_order_do_not_wait_in_a_circle(shop: TenantScope, hot: bool) -> None:
+def test_carts_in_opposite_order_do_not_wait_in_a_circle(shop: TenantScope, *, hot: bool) -> None:
     one, two = product(shop, 50, hot=hot), product(shop, 50, hot=hot)
     checkouts = [checkout(shop) for _ in range(8)]
 
@@ -115,7 +117,7 @@ def test_carts_in_opposite_order_do_not_wait_in_a_circle(shop: TenantScope, hot:
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_nothing_is_held_when_one_item_is_short(shop: TenantScope, hot: bool) -> None:
+def test_nothing_is_held_when_one_item_is_short(shop: TenantScope, *, hot: bool) -> None:
     plenty, scarce = product(shop, 10, hot=hot), product(shop, 2, hot=hot)
     buyer = checkout(shop)
 
@@ -128,7 +130,7 @@ def test_nothing_is_held_when_one_item_is_short(shop: TenantScope, hot: bool) ->
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_a_second_call_replaces_the_first(shop: TenantScope, hot: bool) -> None:
+def test_a_second_call_replaces_the_first(shop: TenantScope, *, hot: bool) -> None:
     one, two = product(shop, 10, hot=hot), product(shop, 10, hot=hot)
     buyer = checkout(shop)
     hold(shop, buyer, [(one, 4)])
@@ -142,7 +144,7 @@ def test_a_second_call_replaces_the_first(shop: TenantScope, hot: bool) -> None:
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_an_order_takes_its_way_through_the_ledger(shop: TenantScope, hot: bool) -> None:
+def test_an_order_takes_its_way_through_the_ledger(shop: TenantScope, *, hot: bool) -> None:
     variant_id, buyer = product(shop, 10, hot=hot), checkout(shop)
     hold(shop, buyer, [(variant_id, 6)])
 
@@ -177,7 +179,7 @@ def test_units_that_wait_for_the_fold_are_not_sold_again(shop: TenantScope) -> N
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_release_gives_back_and_twice_changes_nothing(shop: TenantScope, hot: bool) -> None:
+def test_release_gives_back_and_twice_changes_nothing(shop: TenantScope, *, hot: bool) -> None:
     variant_id, buyer = product(shop, 5, hot=hot), checkout(shop)
     hold(shop, buyer, [(variant_id, 5)])
 
@@ -215,7 +217,7 @@ def test_what_is_not_counted_never_runs_out(shop: TenantScope) -> None:
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_stock_cannot_be_set_below_what_buyers_hold(shop: TenantScope, hot: bool) -> None:
+def test_stock_cannot_be_set_below_what_buyers_hold(shop: TenantScope, *, hot: bool) -> None:
     variant_id, buyer = product(shop, 5, hot=hot), checkout(shop)
     hold(shop, buyer, [(variant_id, 3)])
 

@@ -10,10 +10,9 @@ from plugins.builtin.parcel_fulfillment.plugin import Parcels
 from souk.checkout.complete import complete_checkout
 from souk.inventory.audit import audit
 from souk.kernel.db import transaction
-from souk.kernel.events import Event
-from souk.kernel.outbox import AlreadyDelivered, Job
+from souk.kernel.outbox import AlreadyDelivered
 from souk.kernel.settings import read_setting, write_setting
-from souk.kernel.tenancy import TenantScope, pod_scope
+from souk.kernel.tenancy import TenantScope
 from souk.orders.automatic import fulfill_automatically
 from souk.orders.browse import list_orders
 from souk.orders.cancel import cancel_order
@@ -32,7 +31,15 @@ from souk.orders.read import OrderView, read_order
 from souk.orders.refund import RefundLine, refund_order
 from souk.orders.track import mark_delivered, set_tracking
 from tests.factories.catalog import make_product
-from tests.factories.commerce import APPROVED, events, open_for_business, order_count, ready_checkout, stock
+from tests.factories.commerce import (
+    APPROVED,
+    delivery_of,
+    events,
+    open_for_business,
+    order_count,
+    ready_checkout,
+    stock,
+)
 
 _keys = count(1)
 
@@ -207,30 +214,13 @@ def test_a_promised_payment_is_marked_paid(shop: TenantScope, variant_id: int) -
     assert refund(shop, order_id, 3_850) == "succeeded"
 
 
-def delivery(scope: TenantScope, order_id: int) -> Job:
-    from sqlalchemy import insert, select
-
-    from souk.kernel.models import Delivery, OutboxEvent
-
-    with transaction(pod_scope(scope.pod)) as session:
-        requested = select(OutboxEvent.id).where(
-            OutboxEvent.tenant_id == scope.tenant_id,
-            OutboxEvent.name == "fulfillment.requested",
-            OutboxEvent.subject_id == order_id,
-        )
-        outbox_id = session.execute(requested).scalar_one()
-        row = insert(Delivery).values(outbox_id=outbox_id, tenant_id=scope.tenant_id, consumer="fulfillment")
-        delivery_id = session.execute(row.returning(Delivery.id)).scalar_one()
-    return Job(delivery_id, scope, Event("fulfillment.requested", order_id))
-
-
 def test_automatic_fulfillment_sends_once_and_retries(
     shop: TenantScope, variant_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(shop) as session:
         write_setting(session, "shop", {**read_setting(session, "shop"), "auto_fulfill": True})
     order_id = order(shop, variant_id)
-    job = delivery(shop, order_id)
+    job = delivery_of(shop, "fulfillment.requested", order_id)
 
     with monkeypatch.context() as broken:
         broken.setattr(Parcels, "send", lambda *_: (_ for _ in ()).throw(ConnectionError("carrier is down")))

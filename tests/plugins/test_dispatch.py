@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -72,7 +72,7 @@ def test_only_the_shop_that_uses_a_plugin_meets_it(
 ) -> None:
     with transaction(shop) as session:
         enable(session, "good", enabled=True, settings={"color": "red"})
-    good = dispatcher.manager.get_plugin("good")
+    good = cast("Good", dispatcher.manager.get_plugin("good"))
 
     for scope in (shop, other_shop):
         with transaction(scope) as session:

@@ -27,7 +27,7 @@ def rate(fraction: str, name: str = "VAT", tax_class: str = "standard", *, shipp
         (0, "0.19", True, 0),
     ],
 )
-def test_tax_is_rounded_half_up_once(amount: int, fraction: str, included: bool, tax: int) -> None:
+def test_tax_is_rounded_half_up_once(amount: int, fraction: str, *, included: bool, tax: int) -> None:
     parts = tax_on(amount, [rate(fraction)], included=included)
 
     assert [part.amount for part in parts] == [tax]
@@ -39,8 +39,12 @@ def test_two_rates_share_one_rounded_sum() -> None:
     assert [(part.title, part.amount) for part in parts] == [("GST", 50), ("QST", 100)]
 
 
-@given(st.integers(0, 10**9), st.lists(st.integers(1, 300_000), min_size=1, max_size=4), st.booleans())
-def test_parts_add_up_to_the_rate_that_is_told(amount: int, millionths: list[int], included: bool) -> None:
+@given(
+    amount=st.integers(0, 10**9),
+    millionths=st.lists(st.integers(1, 300_000), min_size=1, max_size=4),
+    included=st.booleans(),
+)
+def test_parts_add_up_to_the_rate_that_is_told(amount: int, millionths: list[int], *, included: bool) -> None:
     rates = [rate(str(Decimal(one) / 1_000_000), f"T{index}") for index, one in enumerate(millionths)]
     combined = sum((one.rate for one in rates), Decimal(0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Conflict, Invalid, NotFound
+from souk.kernel.errors import Invalid, NotFound
 
 
 class UnknownCart(NotFound):
@@ -10,13 +10,6 @@ class UnknownCart(NotFound):
 
     def __init__(self) -> None:
         super().__init__("This cart is gone: it was bought or has expired; start a new one.")
-
-
-class CartBusy(Conflict):
-    code = "cart_busy"
-
-    def __init__(self) -> None:
-        super().__init__("This cart is being paid at this moment; wait until the payment has ended.")
 
 
 class NotForSale(NotFound):

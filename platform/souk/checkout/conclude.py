@@ -8,12 +8,14 @@ from souk.checkout.finalize import Surplus, abandon, finalize, reopen
 from souk.checkout.prepare import Completion
 from souk.checkout.queries import lock_checkout
 from souk.inventory.errors import OutOfStock
-from souk.kernel.db import refuse_inside_transaction, transaction
+from souk.kernel.db import DatabaseBusy, refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
 from souk.payments.attempts import attempt, close_attempt
 from souk.payments.errors import ProviderUnreachable, declined
 from souk.payments.provider import SECURED, ChargeResult, PaymentProvider, installed
 from souk.payments.transactions import record, record_charge
+
+BUSY_RETRIES = 2
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +43,22 @@ def conclude(scope: Scope, session_id: int, result: ChargeResult) -> Completion:
 
 def _finish(scope: Scope, session_id: int, result: ChargeResult) -> Completion:
     try:
-        with transaction(scope) as session:
-            return finalize(session, session_id, result)
+        return _finalize(scope, session_id, result)
     except (OutOfStock, Surplus):
         give_back(scope, session_id, result)
         raise
+
+
+def _finalize(scope: Scope, session_id: int, result: ChargeResult) -> Completion:
+    # The buyer has paid: a crowd at one row is no reason to leave them to the sweep.
+    for _ in range(BUSY_RETRIES):
+        try:
+            with transaction(scope) as session:
+                return finalize(session, session_id, result)
+        except DatabaseBusy:
+            log.warning("finalize_waits", session_id=session_id)
+    with transaction(scope) as session:
+        return finalize(session, session_id, result)
 
 
 def give_back(scope: Scope, session_id: int, result: ChargeResult) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -28,41 +29,39 @@ class Cause:
 
 def ship(session: Session, level_id: int, quantity: int, cause: Cause) -> None:
     """Take committed units out of the house."""
-    _move(session, level_id, "shipped", -quantity, cause, on_hand=-quantity, committed=-quantity)
+    _move(session, level_id, cause, [("shipped", -quantity, "")], on_hand=-quantity, committed=-quantity)
 
 
 def deallocate(session: Session, level_id: int, quantity: int, cause: Cause, *, restock: bool) -> None:
     """Free committed units of a canceled order; without `restock` they leave the house as well."""
-    _move(session, level_id, "released", -quantity, cause, committed=-quantity)
+    entries = [("released", -quantity, cause.reason)]
     if not restock:
-        lost = Cause(cause.order_id, cause.fulfillment_id, cause.actor, cause.reason or "not_restocked")
-        _move(session, level_id, "adjusted", -quantity, lost, on_hand=-quantity)
+        # One update for both: between two the units would be for sale.
+        entries.append(("adjusted", -quantity, cause.reason or "not_restocked"))
+    _move(session, level_id, cause, entries, on_hand=0 if restock else -quantity, committed=-quantity)
 
 
 def receive(session: Session, level_id: int, quantity: int, cause: Cause) -> None:
     """Put units on the shelf: a delivery or a return."""
-    _move(session, level_id, "received", quantity, cause, on_hand=quantity)
+    _move(session, level_id, cause, [("received", quantity, cause.reason)], on_hand=quantity)
 
 
 def _move(
-    session: Session, level_id: int, kind: str, quantity: int, cause: Cause, *, on_hand: int = 0, committed: int = 0
+    session: Session,
+    level_id: int,
+    cause: Cause,
+    entries: Sequence[tuple[str, int, str]],
+    *,
+    on_hand: int = 0,
+    committed: int = 0,
 ) -> None:
     hot = session.execute(select(InventoryLevel.hot).where(InventoryLevel.id == level_id)).scalar_one_or_none()
     if hot is None:
         raise UnknownLevel(level_id)
     if hot:
+        # Sold units are not in `committed` before the fold.
         fold(session, level_id)
-    session.execute(
-        insert(InventoryMovement).values(
-            level_id=level_id,
-            kind=kind,
-            quantity=quantity,
-            reason=cause.reason,
-            order_id=cause.order_id,
-            fulfillment_id=cause.fulfillment_id,
-            actor=cause.actor,
-        )
-    )
+    _write(session, level_id, cause, entries)
     row = session.execute(
         update(InventoryLevel)
         .where(InventoryLevel.id == level_id, Variant.id == InventoryLevel.variant_id)
@@ -75,3 +74,19 @@ def _move(
     ).one()
     before = row.free - on_hand + committed
     tell_if_crossed(session, product_id=row.product_id, variant_id=row.variant_id, before=before, after=row.free)
+
+
+def _write(session: Session, level_id: int, cause: Cause, entries: Sequence[tuple[str, int, str]]) -> None:
+    rows = [
+        {
+            "level_id": level_id,
+            "kind": kind,
+            "quantity": quantity,
+            "reason": reason,
+            "order_id": cause.order_id,
+            "fulfillment_id": cause.fulfillment_id,
+            "actor": cause.actor,
+        }
+        for kind, quantity, reason in entries
+    ]
+    session.execute(insert(InventoryMovement), rows)

@@ -97,6 +97,15 @@ def fold(session: Session, level_id: int, pool: int = POOL) -> None:
     )
 
 
+def fold_hot_levels(session: Session) -> int:
+    """Fold every hot level of the shop that nobody else is at; returns how many. Run it every few seconds."""
+    hot = select(InventoryLevel.id).where(InventoryLevel.hot).order_by(InventoryLevel.id)
+    ids = session.execute(hot.with_for_update(skip_locked=True)).scalars().all()
+    for level_id in ids:
+        fold(session, level_id)
+    return len(ids)
+
+
 def _shrink(session: Session, level_id: int, quantity: int) -> int:
     surplus = (
         select(InventoryUnit.id)
