@@ -161,11 +161,13 @@ def _add(double: Double, groups: Groups, body: Any, query: Parameters) -> tuple[
     return double.enqueue(groups[0], "documentAdditionOrUpdate", effect)
 
 
-def _delete_batch(double: Double, groups: Groups, body: Any, query: Parameters) -> tuple[int, Any]:
+def _delete_some(double: Double, groups: Groups, body: Any, query: Parameters) -> tuple[int, Any]:
+    _only(body, {"filter"})
+
     def effect() -> None:
-        for key in body:
-            double.index(groups[0]).documents.pop(int(key), None)
-        double.index(groups[0])
+        index = double.index(groups[0])
+        for document in _filtered(index, body["filter"]):
+            del index.documents[document["id"]]
 
     return double.enqueue(groups[0], "documentDeletion", effect)
 
@@ -274,7 +276,7 @@ _ROUTES: list[tuple[str, str, Action]] = [
     ("/indexes/([^/]+)/documents", "POST", _add),
     ("/indexes/([^/]+)/documents", "GET", _fetch),
     ("/indexes/([^/]+)/documents/fetch", "POST", _fetch),
-    ("/indexes/([^/]+)/documents/delete-batch", "POST", _delete_batch),
+    ("/indexes/([^/]+)/documents/delete", "POST", _delete_some),
     ("/indexes/([^/]+)/search", "POST", _search),
     ("/multi-search", "POST", _multi_search),
     ("/swap-indexes", "POST", _swap),

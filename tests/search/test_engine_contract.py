@@ -78,7 +78,7 @@ def test_another_shop_sees_nothing(engine: SearchEngine) -> None:
 
     assert (result.ids, result.total) == ((), 0)
     assert engine.search(OTHER_SHOP, SearchQuery()).total == 0
-    assert engine.suggest(OTHER_SHOP, "ket", 5) == ()
+    assert engine.suggest(OTHER_SHOP, "kett", 5) == ()
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,7 @@ def test_another_shop_sees_nothing(engine: SearchEngine) -> None:
         ({"category": "Kitchen > Cups"}, {MUG, POT}), ({"category": "kitchen"}, {KETTLE, MUG, POT, CLOTH}),
         ({"brands": ("harbour", "Kettle")}, {KETTLE, LAMP, CAFE, POT}), ({"in_stock": False}, {POT, CAFE}),
         ({"price_from": 1400, "price_to": 5600}, {MUG, POT, LAMP}), ({"rating_min": 45}, {KETTLE, MUG}),
+        ({"price_from": 10**30}, set()), ({"price_to": 10**30, "brands": ("Kettle",)}, {POT}),
         ({"options": {"Color": ("White", "Copper")}}, {KETTLE, MUG}), ({"collection_id": 7}, {KETTLE}),
         ({"options": {"Color": ("Black",)}, "brands": ("Harbour",)}, {KETTLE, LAMP}), ({"category": "Nothing"}, set()),
     ],

@@ -57,13 +57,13 @@ def test_a_down_engine_degrades_with_a_notice_and_is_left_alone(shop: TenantScop
         product_id = save(session, "Steel Girder")
 
     answers = [ask(engine, shop, query, circuit) for _ in range(3)]
-    typed = ask_completions(engine, shop, "gir", 5, circuit)
+    typed = ask_completions(engine, shop, "girde", 5, circuit)
     asked_while_open = engine.asked
     now[0] += PAUSE_SECONDS
     ask(engine, shop, query, circuit)
     with transaction(shop, read_only=True) as session:
         found = find(session, query, answers[0])
-        lines = completions(session, "gir", 5, typed)
+        lines = completions(session, "girde", 5, typed)
 
     assert (answers, typed, asked_while_open, engine.asked) == ([None] * 3, None, 1, 2)
     assert found == Found((product_id,), 1, notice=DEGRADED)

@@ -40,7 +40,7 @@ def test_a_server_that_is_not_there_is_unavailable() -> None:
         url = gone.url
 
     with pytest.raises(SearchUnavailable):
-        MeilisearchEngine(url, KEY).suggest("s_1", "ket", 5)
+        MeilisearchEngine(url, KEY).suggest("s_1", "kett", 5)
 
 
 def test_a_wrong_key_is_unavailable_and_changes_nothing(double: Double) -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from souk.search.engine import ProductDocument, SearchQuery
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
@@ -84,14 +86,51 @@ def test_a_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_index_is_unavailable(tmp_path: Path) -> None:
-    engine = TantivyEngine(tmp_path)
-    engine.rebuild("s_1", [CATALOG])
+def test_a_damaged_index_is_unavailable_until_it_is_rebuilt(tmp_path: Path) -> None:
+    TantivyEngine(tmp_path).rebuild("s_1", [CATALOG])
     (generation,) = (tmp_path / "s_1").glob("g_*")
     (generation / "meta.json").write_text("{")
+    engine = TantivyEngine(tmp_path)
 
-    with pytest.raises(SearchUnavailable):
-        TantivyEngine(tmp_path).search("s_1", SearchQuery())
+    for call in (
+        lambda: engine.search("s_1", SearchQuery()),
+        lambda: engine.index("s_1", CATALOG),
+        lambda: engine.remove("s_1", [KETTLE]),
+    ):
+        with pytest.raises(SearchUnavailable) as raised:
+            call()
+        assert not isinstance(raised.value, SearchIndexMissing)
+
+    engine.rebuild("s_1", [CATALOG])
+    assert engine.search("s_1", SearchQuery()).total == 6
+
+
+@pytest.mark.parametrize("current", ["", "g_gone"])
+def test_an_index_that_lost_its_files_is_missing(tmp_path: Path, current: str) -> None:
+    engine = TantivyEngine(tmp_path)
+    engine.rebuild("s_1", [CATALOG])
+    (tmp_path / "s_1" / "CURRENT").write_text(current)
+
+    with pytest.raises(SearchIndexMissing):
+        engine.search("s_1", SearchQuery())
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> TantivyEngine:
+    engine = TantivyEngine(tmp_path_factory.mktemp("search"))
+    engine.rebuild("s_1", [CATALOG])
+    return engine
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60), label=st.text(max_size=20))
+def test_no_text_and_no_label_is_an_error(indexed: TantivyEngine, text: str, label: str) -> None:
+    query = SearchQuery(text=text, category=label, brands=(label,), options={label: (text,)}, facets=("options",))
+
+    found = indexed.search("s_1", query)
+
+    assert len(found.ids) == found.total <= 6
+    assert len(indexed.suggest("s_1", text, 3)) <= 3
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from souk.search.documents import is_listed
 from souk.search.engine import SearchQuery, SearchResults, Sort
 
 MOST_WORDS = 12
+# Far beyond any shop's products, and within what SQL takes.
+DEEPEST = 10_000_000
 _PATH = " > "
 
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -30,7 +32,7 @@ def search_database(session: Session, query: SearchQuery) -> SearchResults:
     conditions = [is_listed(), *(_has(word) for word in words), *_filters(query)]
     found = _from_products(select(Product.id)).where(*conditions).order_by(*_order(query, words), Product.id)
     total = session.scalar(_from_products(select(func.count())).where(*conditions)) or 0
-    page = found.limit(query.limit).offset((query.page - 1) * query.limit)
+    page = found.limit(query.limit).offset(min((query.page - 1) * query.limit, DEEPEST))
     return SearchResults(tuple(session.scalars(page)), total)
 
 

@@ -81,7 +81,9 @@ class FacetValue:
 class Facet:
     """`name` is a FacetName or `option.<name>`; its own filter is left out of the counts: it stays open.
 
-    The price facet has the two values of its lowest and highest price in minor units.
+    The price facet has the two values of its lowest and highest price in minor units; the rating facet
+    has "40", "30", "20" and "10" with the number of products that have at least so many tenths of a star;
+    the stock facet has "true" and "false"; the category facet has the path of each level ("Kitchen > Cups").
     """
 
     name: str

@@ -50,7 +50,7 @@ class MeilisearchEngine:
             self._add(tenant_key, [to_meilisearch(each) for each in wanted])
 
     def _versions(self, uid: str, ids: list[int]) -> dict[int, int]:
-        asked = {"filter": f"id IN [{', '.join(map(str, ids or [0]))}]", "fields": ["id", "version"], "limit": BATCH}
+        asked = {"filter": _among(ids or [0]), "fields": ["id", "version"], "limit": BATCH}
         found: dict[int, int] = {}
         for offset in range(0, max(len(ids), 1), BATCH):
             page = self._client.index(uid).get_documents({**asked, "offset": offset})
@@ -65,7 +65,7 @@ class MeilisearchEngine:
         if not ids:
             return
         with _answering(tenant_key):
-            task = self._client.index(tenant_key).delete_documents(ids=list(ids))
+            task = self._client.index(tenant_key).delete_documents(filter=_among(ids))
             self._finish(tenant_key, task, missing_is_fine=True)
 
     def search(self, tenant_key: str, query: SearchQuery) -> SearchResults:
@@ -127,7 +127,7 @@ class MeilisearchEngine:
             known = self._versions(live, [each.id for each in page])
             newer = [each.id for each in page if each.id in known and each.version > known[each.id]]
             if newer:
-                asked = {"filter": f"id IN [{', '.join(map(str, newer))}]", "limit": BATCH}
+                asked = {"filter": _among(newer), "limit": BATCH}
                 self._add(live, [dict(each) for each in old.get_documents(asked).results])
             offset += BATCH
 
@@ -164,6 +164,10 @@ def _answering(tenant_key: str) -> Iterator[None]:
         raise SearchUnavailable(error.message) from error
     except (MeilisearchError, RequestException) as error:
         raise SearchUnavailable(str(error)) from error
+
+
+def _among(ids: Sequence[int]) -> str:
+    return f"id IN [{', '.join(map(str, ids))}]"
 
 
 def _words_of(hit: dict[str, Any]) -> set[str]:

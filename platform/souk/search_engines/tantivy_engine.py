@@ -8,7 +8,6 @@ from pathlib import Path
 from tantivy import Query
 
 from souk.search.engine import ProductDocument, SearchQuery, SearchResults
-from souk.search.errors import SearchIndexMissing
 from souk.search_engines.tantivy_facets import facets
 from souk.search_engines.tantivy_pages import page_of
 from souk.search_engines.tantivy_query import filters, narrowed, plan_text
@@ -77,12 +76,9 @@ class TantivyEngine:
         return count
 
     def drop(self, tenant_key: str) -> None:
-        try:
-            self._store.reader(tenant_key)
-        except SearchIndexMissing:
-            return
-        with self._store.locked(tenant_key):
-            self._store.drop(tenant_key)
+        if self._store.exists(tenant_key):
+            with self._store.locked(tenant_key):
+                self._store.drop(tenant_key)
 
     def ping(self) -> None:
         self._store.ping()

@@ -26,6 +26,7 @@ EVERY_WORD_BONUS = 3.0
 TITLE_TIER = 100.0
 DESCRIPTION_TIER = 50.0
 CODE_TIER = 1_000.0
+LARGEST_NUMBER = 2**63 - 1
 # With fewer hits than this, one word less is asked for.
 ENOUGH_HITS = 5
 
@@ -140,4 +141,9 @@ def _either(*queries: Query) -> Query:
 
 
 def _range(field: str, low: int | None, high: int | None) -> Query:
-    return Query.range_query(schema(), field, FieldType.Integer, low, high)
+    return Query.range_query(schema(), field, FieldType.Integer, _storable(low), _storable(high))
+
+
+def _storable(number: int | None) -> int | None:
+    # Tantivy's numbers have 64 bits; beyond them a bound is as good as the largest number.
+    return None if number is None else max(-LARGEST_NUMBER, min(number, LARGEST_NUMBER))

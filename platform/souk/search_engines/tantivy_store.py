@@ -71,6 +71,9 @@ class Store:
         self._readers.pop(tenant_key, None)
         try:
             return self._fresh(tenant_key, folder)
+        except FileNotFoundError:
+            # Half of it was lost with a crash of the machine: missing, so that the next change rebuilds it.
+            raise SearchIndexMissing(tenant_key) from None
         except (OSError, ValueError) as error:
             raise SearchUnavailable(str(error)) from error
 
@@ -106,7 +109,12 @@ class Store:
     @contextmanager
     def writer(self, tenant_key: str) -> Iterator[IndexWriter]:
         """Write into the live generation, to be used inside `locked`; commits at the end of the block."""
-        with _writing(prepare(Index.open(str(self._folder(tenant_key) / self._generation(tenant_key))))) as writer:
+        folder = self._folder(tenant_key) / self._generation(tenant_key)
+        try:
+            index = prepare(Index.open(str(folder)))
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(str(error)) from error
+        with _writing(index) as writer:
             yield writer
 
     @contextmanager
