@@ -128,7 +128,7 @@ def _variants(department: Department, entry: Entry, options: tuple[Option, ...],
 
 def _short(value: str) -> str:
     letters = re.sub(r"[^A-Z0-9]", "", value.upper())
-    return letters if value not in COLORS else letters[:3]
+    return letters if value not in COLORS else letters[:4]
 
 
 def _stock(sku: str) -> int:

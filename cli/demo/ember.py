@@ -1,5 +1,6 @@
 """Ember & Oak, the demo shop in dollars."""
 
+# ruff: noqa: E501 - prose is not wrapped
 from __future__ import annotations
 
 from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop, TaxRate, Zone
@@ -116,22 +117,22 @@ EMBER = Shop(
         Person(
             "Maya Robinson",
             "maya@example.com",
-            address("Maya Robinson", "214 Bergen Street", "Brooklyn", "NY", "11217", "US"),
+            address("Maya Robinson", "214 Bergen Street", "Brooklyn", "NY 11217", "US"),
         ),
         Person(
             "Tom Hartley",
             "tom@example.com",
-            address("Tom Hartley", "1880 Folsom Street", "San Francisco", "CA", "94103", "US"),
+            address("Tom Hartley", "1880 Folsom Street", "San Francisco", "CA 94103", "US"),
         ),
         Person(
             "Grace Okafor",
             "grace@example.com",
-            address("Grace Okafor", "77 Church Street", "Burlington", "VT", "05401", "US"),
+            address("Grace Okafor", "77 Church Street", "Burlington", "VT 05401", "US"),
         ),
         Person(
             "Diego Flores",
             "diego@example.com",
-            address("Diego Flores", "905 Congress Avenue", "Austin", "TX", "78701", "US"),
+            address("Diego Flores", "905 Congress Avenue", "Austin", "TX 78701", "US"),
         ),
     ),
     banners=(

@@ -1,5 +1,6 @@
 """Ember & Oak: home and outdoor."""
 
+# ruff: noqa: E501 - prose is not wrapped
 from __future__ import annotations
 
 from cli.demo.build import Department, Entry, Maker, products

@@ -1,5 +1,6 @@
 """Lumen Studio, the demo shop in euros with VAT included."""
 
+# ruff: noqa: E501 - prose is not wrapped
 from __future__ import annotations
 
 from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop, TaxRate, Zone
@@ -109,21 +110,19 @@ LUMEN = Shop(
         Person(
             "Hannah Gerber",
             "hannah@example.com",
-            address("Hannah Gerber", "Oranienstraße 41", "Berlin", "", "10999", "DE"),
+            address("Hannah Gerber", "Oranienstraße 41", "Berlin", "10999", "DE"),
         ),
         Person(
             "Felix Neumann",
             "felix@example.com",
-            address("Felix Neumann", "Karolinenstraße 8", "Hamburg", "", "20357", "DE"),
+            address("Felix Neumann", "Karolinenstraße 8", "Hamburg", "20357", "DE"),
         ),
         Person(
             "Camille Dubois",
             "camille@example.com",
-            address("Camille Dubois", "12 Rue des Martyrs", "Paris", "", "75009", "FR"),
+            address("Camille Dubois", "12 Rue des Martyrs", "Paris", "75009", "FR"),
         ),
-        Person(
-            "Annika Sommer", "annika@example.com", address("Annika Sommer", "Neubaugasse 30", "Wien", "", "1070", "AT")
-        ),
+        Person("Annika Sommer", "annika@example.com", address("Annika Sommer", "Neubaugasse 30", "Wien", "1070", "AT")),
     ),
     banners=(
         (

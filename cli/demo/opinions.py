@@ -1,5 +1,6 @@
 """What the demo shops' customers wrote; about half of the products have reviews."""
 
+# ruff: noqa: E501 - prose is not wrapped
 from __future__ import annotations
 
 import hashlib

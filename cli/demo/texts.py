@@ -1,5 +1,6 @@
 """Pages that both demo shops have, filled with their own facts."""
 
+# ruff: noqa: E501 - prose is not wrapped
 from __future__ import annotations
 
 from cli.demo.catalog import Page
@@ -16,11 +17,16 @@ def pages(name: str, about: str, email: str, shipping: str, seat: str) -> tuple[
     )  # fmt: skip
 
 
-def address(
-    name: str, line1: str, city: str, state: str, postal_code: str, country: str
-) -> tuple[tuple[str, str], ...]:  # noqa: PLR0917 - in the order of an envelope
-    """Fill in the fields of an address."""
+def address(name: str, line1: str, city: str, region: str, country: str) -> tuple[tuple[str, str], ...]:
+    """Fill in the fields of an address; `region` is "NY 11217", or a postal code alone."""
+    state, _, postal_code = region.rpartition(" ")
     return (
-        ("name", name), ("line1", line1), ("line2", ""), ("city", city), ("state", state),
-        ("postal_code", postal_code), ("country", country), ("phone", ""),
-    )  # fmt: skip
+        ("name", name),
+        ("line1", line1),
+        ("line2", ""),
+        ("city", city),
+        ("state", state),
+        ("postal_code", postal_code),
+        ("country", country),
+        ("phone", ""),
+    )

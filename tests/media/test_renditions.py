@@ -54,9 +54,7 @@ def test_a_rendition_is_made_once(storage: LocalStorage) -> None:
 
 
 @pytest.mark.parametrize("width", [0, -1, 164, 166, 1501, 100_000])
-def test_other_widths_are_refused_and_store_nothing(
-    storage: LocalStorage, tmp_path: Path, width: int
-) -> None:
+def test_other_widths_are_refused_and_store_nothing(storage: LocalStorage, tmp_path: Path, width: int) -> None:
     keep(storage, (900, 600))
 
     with pytest.raises(WidthRefused):
@@ -78,6 +76,6 @@ def test_deleting_takes_the_renditions_along(storage: LocalStorage) -> None:
 
     delete_image(storage, "t1/pic")
 
-    assert [
-        storage.exists(key) for key in ("t1/pic", *(rendition_key("t1/pic", width) for width in WIDTHS))
-    ] == [False] * 8
+    assert [storage.exists(key) for key in ("t1/pic", *(rendition_key("t1/pic", width) for width in WIDTHS))] == [
+        False
+    ] * 8

@@ -122,9 +122,15 @@ def _silhouette(layers: Sequence[Layer], by: int) -> Image.Image:
 def _lying_shadow(layers: Sequence[Layer]) -> Image.Image:
     """Cloth on a table throws a short shadow to the lower right."""
     shape = _silhouette(layers, 4)
-    near = ImageChops.offset(shape, 2, 3).filter(ImageFilter.GaussianBlur(2)).point([v * 34 // 100 for v in range(256)])
-    wide = ImageChops.offset(shape, 6, 9).filter(ImageFilter.GaussianBlur(9)).point([v * 30 // 100 for v in range(256)])
+    near = _shifted(shape, 2, 3).filter(ImageFilter.GaussianBlur(2)).point([v * 34 // 100 for v in range(256)])
+    wide = _shifted(shape, 6, 9).filter(ImageFilter.GaussianBlur(9)).point([v * 30 // 100 for v in range(256)])
     return ImageChops.lighter(near, wide).resize(_SQUARE, Image.Resampling.BICUBIC)
+
+
+def _shifted(shape: Image.Image, right: int, down: int) -> Image.Image:
+    moved = Image.new("L", shape.size)
+    moved.paste(shape, (right, down))
+    return moved
 
 
 def _standing_shadow(layers: Sequence[Layer]) -> Image.Image:

@@ -67,9 +67,7 @@ class BadStorageKey(Invalid):
     code = "bad_storage_key"
 
     def __init__(self, key: str) -> None:
-        super().__init__(
-            f"{key!r} is no storage key; use lower-case letters, digits, '-', '_', '.' and '/'.", key=key
-        )
+        super().__init__(f"{key!r} is no storage key; use lower-case letters, digits, '-', '_', '.' and '/'.", key=key)
 
 
 class WidthRefused(NotFound):
@@ -78,6 +76,4 @@ class WidthRefused(NotFound):
     code = "width_refused"
 
     def __init__(self, width: int, allowed: tuple[int, ...]) -> None:
-        super().__init__(
-            f"Pictures are not made {width} pixels wide; ask for one of {', '.join(map(str, allowed))}."
-        )
+        super().__init__(f"Pictures are not made {width} pixels wide; ask for one of {', '.join(map(str, allowed))}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, dataclass
 from pathlib import PurePath
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from souk.kernel.db import scope_of
-from souk.media.check import CheckedImage, check_image
+from souk.media.check import check_image
 from souk.media.models import Media
 from souk.media.storage import MediaStorage
 
@@ -23,29 +24,43 @@ def key_of(tenant_id: int, sha256: str) -> str:
     return f"t{tenant_id}/{sha256[:_KEY_DIGITS]}"
 
 
-def store_image(session: Session, storage: MediaStorage, data: bytes, filename: str, alt: str = "") -> Media:
-    """Check and keep a picture; the same picture again returns its first row."""
+@dataclass(frozen=True, slots=True)
+class KeptImage:
+    """A checked picture whose file is stored."""
+
+    storage_key: str
+    sha256: str
+    filename: str
+    content_type: str
+    width: int
+    height: int
+    byte_size: int
+
+
+def keep_image(storage: MediaStorage, tenant_id: int, data: bytes, filename: str) -> KeptImage:
+    """Check a picture and store its file; raises what `check_image` raises.
+
+    The file goes before the row: a file without a row is swept away, a row without its file is a broken picture.
+    """
     checked = check_image(data, filename)
     digest = hashlib.sha256(checked.data).hexdigest()
-    key = key_of(scope_of(session).tenant_id, digest)
-    # The file goes first: a file without a row is swept away, a row without its file is a broken picture.
+    key = key_of(tenant_id, digest)
     if not storage.exists(key):
         storage.put(key, checked.data, checked.content_type)
-    return _row(session, checked, storage_key=key, sha256=digest, filename=filename, alt=alt)
+    name = PurePath(filename.replace("\\", "/")).name[:_LONGEST_NAME] or "picture"
+    return KeptImage(key, digest, name, checked.content_type, checked.width, checked.height, len(checked.data))
 
 
-def _row(
-    session: Session, checked: CheckedImage, *, storage_key: str, sha256: str, filename: str, alt: str
-) -> Media:
-    values = {
-        "storage_key": storage_key,
-        "filename": PurePath(filename.replace("\\", "/")).name[:_LONGEST_NAME] or "picture",
-        "content_type": checked.content_type,
-        "width": checked.width,
-        "height": checked.height,
-        "byte_size": len(checked.data),
-        "sha256": sha256,
-        "alt": alt,
-    }
-    session.execute(insert(Media).values(values).on_conflict_do_nothing(index_elements=[Media.storage_key]))
-    return session.execute(select(Media).where(Media.storage_key == storage_key)).scalar_one()
+def record_image(session: Session, kept: KeptImage, alt: str = "") -> Media:
+    """Give a kept picture its row; the same picture again returns the first row, with its first alternative text."""
+    row = insert(Media).values(**asdict(kept), alt=alt)
+    session.execute(row.on_conflict_do_nothing(index_elements=[Media.storage_key]))
+    return session.execute(select(Media).where(Media.storage_key == kept.storage_key)).scalar_one()
+
+
+def store_image(session: Session, storage: MediaStorage, data: bytes, filename: str, alt: str = "") -> Media:
+    """Keep and record a picture in one step.
+
+    With a storage across a network, call `keep_image` before the transaction and `record_image` within it.
+    """
+    return record_image(session, keep_image(storage, scope_of(session).tenant_id, data, filename), alt)

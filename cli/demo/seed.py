@@ -1,0 +1,141 @@
+"""Makes the two demo shops, once: `souk up --demo` calls it at every start."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from cli.demo.catalog import Shop
+from cli.demo.develop import develop
+from cli.demo.ember import EMBER
+from cli.demo.fill import MARK, fill_shop, keep_album
+from cli.demo.history import replay
+from cli.demo.lumen import LUMEN
+from souk.catalog.models import Product
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.models import ApiToken
+from souk.kernel.settings import read_setting
+from souk.kernel.tenancy import TenantScope, control_scope
+from souk.kernel.tokens import hash_token, new_token
+from souk.media.configured import media_storage
+from souk.staff.create import create_staff
+from souk.staff.errors import UnknownStaff
+from souk.staff.memberships import add_membership
+from souk.staff.passwords import set_password
+from souk.staff.queries import staff_by_email
+from tenants.domains import add_domain
+from tenants.errors import DomainTaken, UnknownTenant
+from tenants.provision import provision
+from tenants.queries import tenant_by_slug
+
+SHOPS = (EMBER, LUMEN)
+CUSTOM_HOSTS = {"ember": "ember-and-oak.localhost", "lumen": "lumen-studio.localhost"}
+OWNER = "owner@example.com"
+
+
+def seed_demo(facts: Path) -> None:
+    """Make what is missing of the demo shops and write their addresses, tokens and the login to `facts`.
+
+    Drawing and filling take some seconds at the first start; later ones only look whether the shops are there.
+    """
+    known = _read(facts)
+    if known and all(_scope(shop.slug) for shop in SHOPS):
+        return
+    shops = [seed_shop(shop) for shop in SHOPS]
+    password = secrets.token_urlsafe(9)
+    _staff(password)
+    host = f"admin.{config().base_domain}"
+    _write(facts, {"shops": shops, "admin": {"host": host, "email": OWNER, "password": password}})
+
+
+def seed_shop(shop: Shop) -> dict[str, str]:
+    """Make and fill one shop where it is missing, and return its facts with a fresh API token."""
+    scope = _scope(shop.slug) or provision(shop.slug, shop.name, shop=_settings(shop))
+    if _is_empty(scope):
+        album = keep_album(media_storage(config()), scope.tenant_id, develop(shop))
+        with transaction(scope) as session:
+            fill_shop(session, shop, album)
+        replay(scope, shop)
+    return {
+        "slug": shop.slug,
+        "host": f"{shop.slug}.{config().base_domain}",
+        "custom_host": _custom_host(scope, shop),
+        "currency": shop.currency,
+        "admin_api_token": _api_token(scope),
+    }
+
+
+def _settings(shop: Shop) -> dict[str, Any]:
+    return {
+        "currency": shop.currency,
+        "country": shop.country,
+        "locale": "en",
+        "timezone": shop.timezone,
+        "prices_include_tax": shop.prices_include_tax,
+        "email": shop.email,
+        "description": shop.description,
+    }
+
+
+def _scope(slug: str) -> TenantScope | None:
+    with transaction(control_scope(), read_only=True) as session:
+        try:
+            return tenant_by_slug(session, slug).scope
+        except UnknownTenant:
+            return None
+
+
+def _is_empty(scope: TenantScope) -> bool:
+    """Tell a shop that waits to be filled from a filled one, and from a real one that has the same name."""
+    with transaction(scope, read_only=True) as session:
+        if read_setting(session, MARK):
+            return False
+        return session.execute(select(Product.id).limit(1)).first() is None
+
+
+def _custom_host(scope: TenantScope, shop: Shop) -> str:
+    host = CUSTOM_HOSTS[shop.slug]
+    with suppress(DomainTaken), transaction(control_scope()) as session:
+        add_domain(session, scope.tenant_id, host)
+    return host
+
+
+def _api_token(scope: TenantScope) -> str:
+    token = new_token("souk_")
+    with transaction(scope) as session:
+        session.execute(insert(ApiToken).values(name="Demo", token_hash=hash_token(token), scopes=["*"]))
+    return token
+
+
+def _staff(password: str) -> None:
+    """Let one person own both shops; an account from an earlier start gets the new password."""
+    with transaction(control_scope()) as session:
+        try:
+            staff_id = staff_by_email(session, OWNER).id
+            set_password(session, staff_id, password)
+        except UnknownStaff:
+            staff_id = create_staff(session, OWNER, "Demo Owner", password)
+        for shop in SHOPS:
+            add_membership(session, staff_id, tenant_by_slug(session, shop.slug).id)
+
+
+def _read(facts: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(facts.read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return content if content.get("shops") and content.get("admin") else {}
+
+
+def _write(facts: Path, content: dict[str, Any]) -> None:
+    facts.parent.mkdir(parents=True, exist_ok=True)
+    draft = facts.with_name(f".{facts.name}.part")
+    draft.touch(mode=0o600)  # a password and tokens are in it
+    draft.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    draft.replace(facts)

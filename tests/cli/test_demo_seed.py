@@ -1,0 +1,132 @@
+"""The demo shops are made once, whole, and apart from each other."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cli.demo import seed
+from cli.demo.catalog import Shop
+from cli.demo.ember import EMBER
+from cli.demo.lumen import LUMEN
+from souk.catalog.models import Collection, Product, Variant
+from souk.content.menus import menus_by_handle
+from souk.inventory.audit import audit
+from souk.inventory.models import InventoryLevel
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from souk.media.models import Media
+from souk.orders.models import Order
+from souk.reviews.models import Review
+
+
+def small(shop: Shop) -> Shop:
+    """A few products instead of all: drawing every picture would take the suite longer than it proves."""
+    products = shop.products[:4]
+    handles = {product.handle for product in products}
+    collections = tuple(
+        replace(each, products=tuple(h for h in each.products if h in handles) or (products[0].handle,))
+        for each in shop.collections
+    )
+    return replace(shop, products=products, collections=collections)
+
+
+@pytest.fixture(scope="module")
+def facts(platform: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "demo.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seed, "SHOPS", (small(EMBER), small(LUMEN)))
+        seed.seed_demo(path)
+    return path
+
+
+def scope_of(slug: str) -> TenantScope:
+    scope = seed._scope(slug)
+    assert scope is not None
+    return scope
+
+
+def counts(slug: str) -> tuple[int, ...]:
+    with transaction(scope_of(slug), read_only=True) as session:
+        tables = (Product, Variant, Collection, Media, Review, Order)
+        return tuple(session.execute(select(func.count()).select_from(table)).scalar_one() for table in tables)
+
+
+def test_the_facts_hold_what_a_person_needs(facts: Path) -> None:
+    content = json.loads(facts.read_text("utf-8"))
+
+    assert [shop["slug"] for shop in content["shops"]] == ["ember", "lumen"]
+    assert [shop["currency"] for shop in content["shops"]] == ["USD", "EUR"]
+    assert [shop["custom_host"] for shop in content["shops"]] == ["ember-and-oak.localhost", "lumen-studio.localhost"]
+    assert content["admin"]["email"] == "owner@example.com"
+    assert stat.S_IMODE(facts.stat().st_mode) == 0o600
+
+
+def test_a_second_start_changes_nothing(facts: Path) -> None:
+    before, text = (counts("ember"), counts("lumen")), facts.read_text("utf-8")
+
+    seed.seed_demo(facts)
+
+    assert (counts("ember"), counts("lumen")) == before
+    assert facts.read_text("utf-8") == text
+
+
+def test_lost_facts_are_written_again_without_a_second_catalogue(facts: Path, tmp_path: Path) -> None:
+    before = (counts("ember"), counts("lumen"))
+
+    seed.seed_demo(tmp_path / "again.json")
+
+    assert (counts("ember"), counts("lumen")) == before
+    assert json.loads((tmp_path / "again.json").read_text("utf-8"))["shops"][0]["slug"] == "ember"
+
+
+def test_each_shop_has_its_own_products(facts: Path) -> None:
+    handles = []
+    for slug in ("ember", "lumen"):
+        with transaction(scope_of(slug), read_only=True) as session:
+            handles.append(set(session.execute(select(Product.handle)).scalars()))
+
+    assert handles == [{p.handle for p in EMBER.products[:4]}, {p.handle for p in LUMEN.products[:4]}]
+
+
+def test_menus_lead_to_collections(facts: Path) -> None:
+    with transaction(scope_of("ember"), read_only=True) as session:
+        main = menus_by_handle(session, ["main"])["main"]
+
+    assert [link.url for link in main.links][:2] == ["/collections/kitchen", "/collections/home"]
+    assert [link.url for link in main.links[0].links] == ["/collections/table", "/collections/cookware"]
+
+
+def test_the_past_orders_agree_with_stock_and_ledger(facts: Path) -> None:
+    with transaction(scope_of("lumen")) as session:
+        orders = session.execute(select(Order.financial_status, func.count()).group_by(Order.financial_status)).all()
+        negative = session.execute(
+            select(func.count()).where(InventoryLevel.on_hand - InventoryLevel.committed < 0)
+        ).scalar_one()
+        problems = audit(session)
+
+    assert {status for status, _ in orders} == {"paid"}
+    assert negative == 0
+    assert list(problems) == []
+
+
+def test_variants_show_the_picture_of_their_colour(facts: Path) -> None:
+    with transaction(scope_of("ember"), read_only=True) as session:
+        rows = session.execute(
+            select(Variant.option1, Media.alt)
+            .join(Media, Media.id == Variant.media_id)
+            .join(Product, Product.id == Variant.product_id)
+            .where(Product.handle == "hearth-mug")
+            .order_by(Variant.position)
+        ).all()
+
+    assert [tuple(row) for row in rows] == [
+        ("Sage", "Hearth Mug in sage"),
+        ("Chalk", "Hearth Mug in chalk"),
+        ("Terracotta", "Hearth Mug in terracotta"),
+    ]
