@@ -7,8 +7,10 @@ from datetime import timedelta
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
 from souk.kernel import logs
 from souk.kernel.config import config
-from souk.web import storefront
+from souk.web import api, checkout, storefront
+from souk.web.accounts.blueprint import blueprint as accounts
 from souk.web.certificates import init_certificates
+from souk.web.dashboard.blueprint import blueprint as dashboard
 from souk.web.headers import init_headers
 from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
@@ -16,8 +18,9 @@ from souk.web.observation import init_observation
 from souk.web.page_cache import purge
 from souk.web.page_cache.middleware import PageCache
 from souk.web.problems import init_problems
+from souk.web.signup.blueprint import blueprint as signup
 from souk.web.storefront.respond import themed_error_page
-from souk.web.surfaces import SHOP, SurfaceFlask
+from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -54,7 +57,10 @@ def init_config(app: SurfaceFlask) -> None:
 
 def init_blueprints(app: SurfaceFlask) -> None:
     """Each surface has its own routes; `/` of a shop is not `/` of the dashboard."""
-    app.register_blueprint(storefront.blueprint, subdomain=SHOP)
+    for blueprint in (storefront.blueprint, checkout.blueprint, accounts, api.blueprint):
+        app.register_blueprint(blueprint, subdomain=SHOP)
+    app.register_blueprint(dashboard, subdomain=ADMIN)
+    app.register_blueprint(signup, subdomain=PLATFORM)
 
 
 def init_consumers() -> None:
