@@ -14,6 +14,7 @@ from souk.web.dashboard import (
     products,
     settings,
     sign_in,
+    staff,
     stock,
 )
 from souk.web.dashboard.frame import blueprint
@@ -31,5 +32,6 @@ __all__ = [
     "products",
     "settings",
     "sign_in",
+    "staff",
     "stock",
 ]

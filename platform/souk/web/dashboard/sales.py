@@ -13,7 +13,8 @@ from souk.kernel import clock
 from souk.orders.models import Order
 
 DAYS = 30
-WIDTH, HEIGHT, LEFT, BOTTOM = 720, 200, 4, 22
+# RIGHT is the room of the amounts, which would be unreadable on top of the bars.
+WIDTH, HEIGHT, RIGHT, BOTTOM = 720, 200, 64, 22
 _LINES = 4
 
 
@@ -65,11 +66,11 @@ def draw(days: list[Day]) -> Chart:
     """Scale the days into a WIDTH x HEIGHT box whose top line is a round number."""
     top = _round_up(max((day.total for day in days), default=0))
     usable = HEIGHT - BOTTOM - 12
-    step = (WIDTH - LEFT) / max(len(days), 1)
+    step = (WIDTH - RIGHT) / max(len(days), 1)
     bars = []
     for index, day in enumerate(days):
         height = round(day.total / top * usable, 1)
-        bars.append(Bar(day, round(LEFT + index * step, 1), HEIGHT - BOTTOM - height, round(step - 5, 1), height))
+        bars.append(Bar(day, round(index * step, 1), HEIGHT - BOTTOM - height, round(step - 5, 1), height))
     grid = [(HEIGHT - BOTTOM - usable * part / _LINES, top * part // _LINES) for part in range(_LINES + 1)]
     return Chart(bars, grid)
 

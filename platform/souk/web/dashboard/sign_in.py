@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import flash, redirect, request, url_for
 from flask import session as cookie
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.tenancy import control_scope
-from souk.notifications.compose import staff_password_reset
-from souk.notifications.send import send
-from souk.notifications.transport import mail_transport
 from souk.staff.passwords import request_password_reset, reset_password
 from souk.staff.sessions import end_session
 from souk.staff.sign_in import check_credentials
@@ -22,9 +17,8 @@ from souk.web.dashboard.access import Answer
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.identity import let_in
 from souk.web.dashboard.pages import page
+from souk.web.dashboard.reset_mail import mail_link
 from souk.web.own_path import own_path
-
-log = structlog.get_logger(__name__)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -60,19 +54,9 @@ def forgot() -> Answer:
     except SoukError as error:
         return page("forgot.html", error=error), error.status
     if asked is not None:
-        _mail_link(asked[0].email, asked[1])
+        mail_link(asked[0].email, asked[1])
     flash("If this address has an account, a mail with a link is on its way.")
     return redirect(url_for("dashboard.sign_in"), 303)
-
-
-def _mail_link(recipient: str, token: str) -> None:
-    origin = config().origin(f"admin.{config().base_domain}")
-    draft = staff_password_reset(recipient, f"{origin}{url_for('dashboard.reset', token=token)}")
-    try:
-        send(mail_transport(config()), config(), draft, key=f"staff-reset:{token}", shop_name="Souk")
-    except SoukError as error:
-        # The answer stays the same, so that it does not tell which addresses have an account.
-        log.warning("staff_reset_mail_failed", code=error.code, detail=error.detail)
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])
