@@ -85,7 +85,7 @@ def test_a_page_shows_the_shops_own_things_and_no_other_shops(
     assert "Chair 0" not in other.text
 
 
-@pytest.mark.parametrize(("path", "most"), [("/collections/chairs", 10), ("/products/chair-07", 14), ("/", 10)])
+@pytest.mark.parametrize(("path", "most"), [("/collections/chairs", 10), ("/products/chair-07", 14), ("/", 12)])
 def test_a_page_takes_a_fixed_number_of_queries(
     client_for: ClientFor, filled: TenantScope, path: str, most: int
 ) -> None:
@@ -129,6 +129,7 @@ def test_suggestions_hold_products_and_collections(
     assert own is not None
     assert [product["title"] for product in own["products"]] == ["Chair 00", "Chair 01"]
     assert own["products"][0]["price_formatted"] == "$10.00"
+    assert own["queries"][0] == {"text": "Chair 00", "url": "/search?q=Chair+00"}
     assert own["collections"] == [{"title": "Chairs", "url": "/collections/chairs"}]
     assert other == {"products": [], "collections": [], "queries": []}
 

@@ -39,7 +39,7 @@ def count_facets(session: Session, filters: ProductFilters) -> list[FacetCount]:
         return and_(true(), *(flag for name, flag in names.items() if not _same(name, own)))
 
     arms = [
-        _plain("brand", base.c.vendor, base, and_(base.c.vendor != "", but("brand"))),
+        _plain("brand", base.c.vendor, and_(base.c.vendor != "", but("brand"))),
         _categories(base, but("category")),
         _one("available", "1", func.count(), base, and_(base.c.available, but("available"))),
         _one("price", "max", func.coalesce(func.max(base.c.price_min), 0), base, but("price")),
@@ -53,7 +53,7 @@ def _same(name: str, own: str) -> bool:
     return name == own or (own == "option" and name.startswith("option."))
 
 
-def _plain(name: str, column: ColumnElement[str], base: CTE, where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _plain(name: str, column: ColumnElement[str], where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     counted = select(literal(name).label("name"), column.label("value"), column.label("label"), func.count().label("n"))
     arm = counted.where(where).group_by(column).order_by(func.count().desc(), column).limit(MAX_VALUES)
     return select(*arm.subquery().c)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
+from souk.catalog.drafts import MAX_TITLE, ProductDraft, VariantDraft, check_product
 from souk.catalog.errors import ProductInvalid
 from souk.catalog.handles import slugify
 from souk.catalog.importing.errors import RowInvalid
@@ -46,7 +46,7 @@ def _read(found: ProductRows, currency: str) -> ImportedProduct:
     variant_rows = [row for row in found.rows if row.get("Variant Price") or row.get("Option1 Value")]
     variants = tuple(_variant(row, len(names), currency) for row in variant_rows)
     draft = ProductDraft(
-        title=first.get("Title", ""),
+        title=first.get("Title", "")[:MAX_TITLE],
         variants=variants,
         handle=slugify(found.handle, max_length=MAX_HANDLE),
         description_html=first.get("Body (HTML)", ""),

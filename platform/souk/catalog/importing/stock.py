@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 
+# A statement of its own: a lock taken in the statement that writes would not see the row it wrote.
+_LOCK = text("SELECT id FROM inventory_levels WHERE variant_id = ANY(:variants) ORDER BY id FOR UPDATE")
 # A count below what is promised already would break the promise: it stays at what is promised.
 _SET = text("""
 WITH given AS (
@@ -20,7 +22,6 @@ WITH given AS (
 ), before AS (
   SELECT l.variant_id, l.on_hand FROM inventory_levels l, place
   WHERE l.location_id = place.id AND l.variant_id = ANY(:variants) AND NOT l.hot
-  ORDER BY l.id FOR UPDATE
 ), written AS (
   INSERT INTO inventory_levels AS l (variant_id, location_id, on_hand, oversellable, updated_at)
   SELECT g.variant_id, place.id, CASE WHEN g.oversellable THEN g.quantity ELSE greatest(g.quantity, 0) END,
@@ -59,4 +60,5 @@ def write_stock(session: Session, rows: Sequence[StockRow]) -> None:
         "oversellable": [row.oversellable for row in rows],
         "now": clock.now(),
     }
+    session.execute(_LOCK, {"variants": values["variants"]})
     session.execute(_SET, values)

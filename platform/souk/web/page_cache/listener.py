@@ -35,11 +35,15 @@ class Listener:
                 threading.Thread(target=self._run, name="page-purges", daemon=True).start()
 
     def _run(self) -> None:
+        said = False
         while True:
             try:
                 self._listen()
             except Exception as error:  # noqa: BLE001 - whatever happened, the thread must hear again
-                log.warning("page_purges_not_heard", error=str(error))
+                # Once for each time it was heard: an absent Redis would fill the log.
+                if self._memory.heard or not said:
+                    log.warning("page_purges_not_heard", error=str(error))
+                said = True
             self._memory.heard = False
             self._memory.clear()
             time.sleep(_WAIT_SECONDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -57,6 +57,8 @@ class View:
     resource: Mapping[str, rows.Resource]
     keys: frozenset[str] = frozenset()
     head: Markup = NOTHING
+    # Where the page is shown, when it is not at the address of this request.
+    path: str = ""
 
 
 def this_shop() -> ResolvedHost:
@@ -87,7 +89,8 @@ def draw(
     page = _context(front, reader, view)
     wanted = request.args.get("sections", "")
     if wanted:
-        response = jsonify(render_sections(front.theme, view.template, wanted.split(",")[:MAX_SECTIONS], page))
+        names = wanted.split(",")[:MAX_SECTIONS]
+        response = jsonify(render_sections(front.theme, view.template, names, page))
         response.headers["Cache-Control"] = "no-store"
         return response
     rendered = render_page(front.theme, view.template, page)
@@ -99,13 +102,19 @@ def draw(
     return response
 
 
+def draw_sections(front: Front, run: Run, view: View, visitor: Visitor, names: Sequence[str]) -> dict[str, str]:
+    """Render single sections of a page that is not the one of this request."""
+    reader = SqlReader(run, front.shop.currency, visitor)
+    return render_sections(front.theme, view.template, names[:MAX_SECTIONS], _context(front, reader, view))
+
+
 def _context(front: Front, reader: SqlReader, view: View) -> PageContext:
     query = tuple(without_tracking(list(request.args.items(multi=True))))
     return PageContext(
         shop=front.shop,
         request=rows.RequestRow(
             host=this_shop().primary_host,
-            path=request.path,
+            path=view.path or request.path,
             page_type=view.page_type,
             locale=front.localization.locale,
             query=tuple(pair for pair in query if pair[0] != "sections"),
@@ -115,7 +124,7 @@ def _context(front: Front, reader: SqlReader, view: View) -> PageContext:
         resource=view.resource,
         title=view.title,
         description=view.description,
-        canonical_url=front.shop.url + request.path,
+        canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
     )
 

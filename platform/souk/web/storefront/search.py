@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import quote_plus
 
 from flask import Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import ProductCard
 from souk.catalog.collection_queries import list_collections
-from souk.catalog.filters import ProductFilters
-from souk.catalog.listing import list_products
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.finding import search_listing, suggest_products, suggest_queries
 from souk.web.storefront.front import Front
 from souk.web.storefront.respond import View, draw, opened, this_shop
 from themes import rows
@@ -45,7 +46,8 @@ def search_page() -> Response:
         title=f"Search: {terms}" if terms else "Search",
         resource={"search": rows.SearchRow(terms, performed=bool(terms))},
     )
-    response = draw(front, _apart, view)
+    scope, currency = this_shop().scope, front.shop.currency
+    response = draw(front, _apart, view, search=partial(search_listing, scope, currency))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -59,13 +61,15 @@ def suggest() -> Response:
     if not terms:
         return jsonify(products=[], collections=[], queries=[])
     with opened() as shop:
-        found = list_products(shop.session, ProductFilters(terms=terms), "rating", limit=limit)
+        front = shop.front
         all_collections, _total = list_collections(shop.session, limit=100)
     matching = [record for record in all_collections if terms.casefold() in record.title.casefold()][:3]
+    scope = this_shop().scope
+    products, queries = suggest_products(scope, terms, limit), suggest_queries(scope, terms, 4)
     return jsonify(
-        products=[_product(card, shop.front) for card in found.products],
+        products=[_product(card, front) for card in products],
         collections=[{"title": record.title, "url": f"/collections/{record.handle}"} for record in matching],
-        queries=[],
+        queries=[{"text": text, "url": f"/search?q={quote_plus(text)}"} for text in queries],
     )
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from souk.cart.errors import UnknownCart
+from souk.cart.queries import MAX_QUANTITY, CartItem
+from souk.cart.read import CartView, read_cart
+from souk.customers.sessions import customer_of_token
+from souk.inventory.availability import availability
+from souk.web.cookies import CART, CUSTOMER, read_cookie
+from souk.web.storefront.queries import images_by_key
 from themes import rows
+
+T = TypeVar("T")
 
 
 class NoVisitor:
@@ -16,3 +30,74 @@ class NoVisitor:
 
     def customer(self) -> rows.CustomerRow | None:
         return None
+
+
+class _Run(Protocol):
+    def __call__(self, ask: Callable[[Session], T]) -> T: ...
+
+
+class CookieVisitor:
+    """The visitor whom the cookies of this request name; `token` is that of a cart made in this request."""
+
+    def __init__(self, run: _Run, currency: str, token: str = "") -> None:
+        self._run = run
+        self._currency = currency
+        self._token = token or read_cookie(CART)
+        self._cart: rows.CartRow | None = None
+
+    def cart(self) -> rows.CartRow:
+        if self._cart is None:
+            self._cart = self._run(lambda session: visitors_cart(session, self._token, self._currency))
+        return self._cart
+
+    def customer(self) -> rows.CustomerRow | None:
+        token = read_cookie(CUSTOMER)
+        if not token:
+            return None
+        found = self._run(lambda session: customer_of_token(session, token, "session"))
+        return None if found is None else rows.CustomerRow(found.name, found.email)
+
+
+def visitors_cart(session: Session, token: str, currency: str) -> rows.CartRow:
+    """Return the cart of this token, empty when there is none."""
+    try:
+        return cart_row(session, read_cart(session, token)) if token else rows.CartRow(currency)
+    except UnknownCart:
+        return rows.CartRow(currency)
+
+
+def cart_row(session: Session, cart: CartView) -> rows.CartRow:
+    """Add pictures and what can be had now: three queries for any number of lines."""
+    if not cart.lines:
+        return rows.CartRow(cart.currency, note=cart.note)
+    images = images_by_key(session, [line.image_key for line in cart.lines if line.image_key])
+    free = availability(session, [line.variant_id for line in cart.lines])
+    items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in cart.lines)
+    return rows.CartRow(cart.currency, items, cart.subtotal, cart.subtotal, cart.note)
+
+
+def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartItemRow:
+    return rows.CartItemRow(
+        key=str(line.variant_id),
+        product_title=line.title,
+        variant_title="" if line.variant_title == "Default Title" else line.variant_title,
+        url=f"/products/{line.handle}?variant={line.variant_id}",
+        quantity=line.quantity,
+        price=line.unit_price,
+        line_price=line.subtotal,
+        original_price=line.shown_price if line.shown_price > line.unit_price else None,
+        max_quantity=max(min(free, MAX_QUANTITY), 0),
+        image=image,
+        available=line.for_sale and free >= line.quantity,
+        problem=_problem(line, free),
+    )
+
+
+def _problem(line: CartItem, free: int) -> str | None:
+    if not line.for_sale:
+        return "This is no longer for sale; take it out to go on."
+    if free <= 0:
+        return "This is sold out; take it out to go on."
+    if free < line.quantity:
+        return f"Only {free} left; lower the quantity to go on."
+    return "The price went up since you added this." if line.unit_price > line.shown_price else None

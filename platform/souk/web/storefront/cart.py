@@ -1,0 +1,162 @@
+"""The cart: its page, its JSON for the header and drawer, and the forms that change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from souk.cart.add import add_line
+from souk.cart.change import change_line, update_note
+from souk.cart.create import KEPT_FOR, create_cart
+from souk.cart.errors import UnknownCart
+from souk.cart.queries import open_cart
+from souk.kernel.db import transaction
+from souk.kernel.errors import Invalid
+from souk.kernel.money import Money
+from souk.kernel.settings import read_setting
+from souk.web.cookies import CART, read_cookie, set_cookie
+from souk.web.origin import refuse_cross_site
+from souk.web.problems import wants_json
+from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.respond import View, draw, draw_sections, opened, this_shop
+from souk.web.storefront.visitor import CookieVisitor
+from themes import rows
+
+CART_PAGE = View(template="cart", page_type="cart", title="Your cart", resource={}, path="/cart")
+MAX_ITEMS = 50
+_MAX_DIGITS = 18
+
+
+class BadCartForm(Invalid):
+    code = "bad_cart_form"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is no whole number; reload the page and try again.", field=name)
+
+
+@blueprint.get("/cart")
+def cart_page() -> Response:
+    with opened() as shop:
+        visitor = CookieVisitor(shop.run, shop.front.shop.currency)
+        return draw(shop.front, shop.run, CART_PAGE, visitor=visitor)
+
+
+@blueprint.get("/cart.json")
+def cart_json() -> Response:
+    return _as_json("")
+
+
+@blueprint.post("/cart/add")
+def add() -> AnyResponse:
+    refuse_cross_site()
+    items = _items()
+    with transaction(this_shop().scope) as session:
+        token = read_cookie(CART)
+        try:
+            open_cart(session, token)
+        except UnknownCart:
+            token = create_cart(session, read_setting(session, "shop")["currency"]).token
+        for variant_id, quantity in items:
+            add_line(session, token, variant_id, quantity)
+    response = _answer(token)
+    set_cookie(response, CART, token, max_age=int(KEPT_FOR.total_seconds()))
+    return response
+
+
+@blueprint.post("/cart/change")
+def change() -> AnyResponse:
+    refuse_cross_site()
+    values = _values()
+    variant_id, quantity = _number(values, "id"), _number(values, "quantity")
+    with transaction(this_shop().scope) as session:
+        change_line(session, read_cookie(CART), variant_id, quantity)
+    return _answer()
+
+
+@blueprint.post("/cart/update")
+def update() -> AnyResponse:
+    refuse_cross_site()
+    values = _values()
+    wanted = {name[8:-1]: value for name, value in values.items() if name.startswith("updates[") and name.endswith("]")}
+    with transaction(this_shop().scope) as session:
+        token = read_cookie(CART)
+        for key, value in list(wanted.items())[:250]:
+            change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"))
+        if "note" in values:
+            update_note(session, token, str(values["note"]).replace("\x00", ""))
+    return redirect("/checkout", 303) if "checkout" in values else _answer()
+
+
+def _values() -> dict[str, Any]:
+    if request.is_json:
+        body = request.get_json()
+        if not isinstance(body, dict):
+            raise BadCartForm("The body")
+        return body
+    return request.form.to_dict()
+
+
+def _items() -> list[tuple[int, int]]:
+    values = _values()
+    many = values.get("items") if request.is_json else None
+    if isinstance(many, list):
+        entries = [entry for entry in many if isinstance(entry, dict)][:MAX_ITEMS]
+        return [(_number(entry, "id"), _number(entry, "quantity", "1")) for entry in entries]
+    listed = request.form.getlist("items[]")[:MAX_ITEMS]
+    if listed:
+        return [(_whole(variant, "items[]"), 1) for variant in listed]
+    return [(_number(values, "id"), _number(values, "quantity", "1"))]
+
+
+def _number(values: dict[str, Any], name: str, default: str = "") -> int:
+    return _whole(values.get(name, default), name)
+
+
+def _whole(value: Any, name: str) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > _MAX_DIGITS:
+        raise BadCartForm(name)
+    return int(text)
+
+
+def _answer(token: str = "") -> AnyResponse:
+    return _as_json(token) if wants_json() else redirect("/cart", 303)
+
+
+def _as_json(token: str) -> Response:
+    names = _values().get("sections", "") if request.method == "POST" else ""
+    with opened() as shop:
+        visitor = CookieVisitor(shop.run, shop.front.shop.currency, token)
+        body = _body(visitor.cart(), shop.front.shop.locale)
+        if isinstance(names, str) and names:
+            body["sections"] = draw_sections(shop.front, shop.run, CART_PAGE, visitor, names.split(","))
+    response = jsonify(body)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _body(cart: rows.CartRow, locale: str) -> dict[str, Any]:
+    subtotal = Money(cart.subtotal, cart.currency)
+    return {
+        "item_count": sum(item.quantity for item in cart.items),
+        "currency": cart.currency,
+        "subtotal": cart.subtotal,
+        "subtotal_formatted": subtotal.format(locale),
+        "items": [_item(item, cart.currency, locale) for item in cart.items],
+    }
+
+
+def _item(item: rows.CartItemRow, currency: str, locale: str) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "title": item.product_title,
+        "variant_title": item.variant_title,
+        "quantity": item.quantity,
+        "price_formatted": Money(item.price, currency).format(locale),
+        "line_price_formatted": Money(item.line_price, currency).format(locale),
+        "image_url": f"/media/{item.image.key}/165.webp" if item.image else None,
+        "url": item.url,
+        "problem": item.problem,
+    }
