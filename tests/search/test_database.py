@@ -59,7 +59,8 @@ def test_a_name_ranks_over_a_description_over_a_brand(session: Session, products
         ({"text": "KET-1"}, ["kettle"]), ({"text": "100%"}, ["pot"]), ({"text": "100_"}, []), ({"text": "\0"}, None),
         ({"category": "cups"}, ["mug"]), ({"category": "Kitchen > Cups"}, ["mug"]), ({"category": "Pots"}, ["pot"]),
         ({"category": "Cu\0"}, []), ({"brands": ("harbour",)}, ["kettle"]), ({"in_stock": True}, ["kettle"]),
-        ({"rating_min": 45}, ["kettle"]), ({"price_from": 10**30}, []), ({"price_from": 1400, "price_to": 1400}, ["mug"]),
+        ({"rating_min": 45}, ["kettle"]), ({"price_from": 10**30}, []),
+        ({"price_from": 1400, "price_to": 1400}, ["mug"]),
         ({"options": {"Color": ("Black", "Red")}}, ["mug"]), ({"options": {"Color": ("Red",)}}, []),
     ],
 )  # fmt: skip

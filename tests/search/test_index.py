@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from souk.catalog.models import Category, Collection, CollectionProduct, Product, ProductMedia
+from souk.inventory.notice import refresh_after_sale
 from souk.kernel import db
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
@@ -92,6 +93,25 @@ def test_the_worker_indexes_what_was_published(platform: None, tmp_path: Path, m
     with transaction(shop) as session:
         pending = "SELECT count(*) FROM pod.deliveries WHERE id = ANY(:ids) AND status <> 'done'"
         assert session.scalar(text(pending), {"ids": made}) == 0
+
+
+def test_a_sold_out_product_is_indexed_as_such(platform: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, shop = TantivyEngine(tmp_path), make_shop()
+    with transaction(shop) as session:
+        product_id = save(session, "Oak Bench", available=True)
+        publish(session, Event("inventory.updated", 1, {"product_id": product_id, "crossed_zero": True}))
+    rebuild_index(engine, shop)
+    monkeypatch.setattr(consumers, "_consumers", {})
+    on_event = consumer(engine)
+    for name in EVENTS:
+        consumers.register(name, index.CONSUMER_NAME, on_event)
+    consumers.register("inventory.updated", "stock", refresh_after_sale)
+
+    for _ in range(2):
+        for delivery in relay(shop.pod):
+            deliver(shop.pod, delivery)
+
+    assert engine.search(shop.schema, SearchQuery(in_stock=False)).ids == (product_id,)
 
 
 def test_an_unlisted_product_leaves_the_index(platform: None, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ _REFRESH = text(
     "   SELECT 1 FROM inventory_levels l WHERE l.variant_id = v.id AND (l.on_hand - l.committed - l.reserved > 0"
     "    OR (l.hot AND EXISTS (SELECT 1 FROM inventory_units u"
     "     WHERE u.level_id = l.id AND u.reservation_id IS NULL)))))) AS available) fresh"
-    " WHERE products.id = :product_id AND products.available <> fresh.available"
+    " WHERE products.id = :product_id AND products.available <> fresh.available RETURNING products.id"
 )
 
 
@@ -37,8 +37,13 @@ def tell(session: Session, *, product_id: int, variant_id: int, available: int, 
 
 
 def refresh_product(session: Session, product_id: int) -> None:
-    """Bring `products.available` up to date with the levels."""
-    session.execute(_REFRESH, {"product_id": product_id})
+    """Bring `products.available` up to date with the levels, and tell of it where it changed.
+
+    Other consumers may have heard of the sale first and have read the old copy: search and the page cache
+    learn from `product.updated` that there is a new one.
+    """
+    if session.scalar(_REFRESH, {"product_id": product_id}) is not None:
+        publish(session, Event("product.updated", product_id))
 
 
 def refresh_after_sale(job: Job) -> None:

@@ -15,6 +15,7 @@ from souk.search.engine import SearchQuery, SearchResults, Sort
 MOST_WORDS = 12
 # Far beyond any shop's products, and within what SQL takes.
 DEEPEST = 10_000_000
+LARGEST_NUMBER = 2**63 - 1
 _PATH = " > "
 
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
@@ -111,10 +112,15 @@ def _number_filters(query: SearchQuery) -> list[ColumnElement[bool]]:
     if query.rating_min is not None:
         chosen.append(Product.rating >= Decimal(query.rating_min) / 10)
     if query.price_from is not None:
-        chosen.append(Product.price_min >= query.price_from)
+        chosen.append(Product.price_min >= _storable(query.price_from))
     if query.price_to is not None:
-        chosen.append(Product.price_min <= query.price_to)
+        chosen.append(Product.price_min <= _storable(query.price_to))
     return chosen
+
+
+def _storable(number: int) -> int:
+    """Return a bound that fits a bigint; beyond it one bound is as good as another."""
+    return max(-LARGEST_NUMBER, min(number, LARGEST_NUMBER))
 
 
 def _clean(label: str) -> str:
