@@ -147,6 +147,6 @@ EMBER = Shop(
             ),
         ),
         ("stone", (("jar", "Cream"), ("dutch-oven", "Rust"), ("mill", "Walnut"), ("kettle", "Cream"))),
-        ("moss", (("thermos", "Moss"), ("enamel-mug", "Cream"), ("camp-lantern", "Brick"), ("cooler", "Sky"))),
+        ("moss", (("thermos", "Moss"), ("enamel-mug", "Cream"), ("camp-lantern", "Brick"), ("watering-can", "Cream"))),
     ),
 )

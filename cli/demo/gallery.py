@@ -8,7 +8,7 @@ from cli.demo.catalog import Product, Shop
 from cli.demo.pictures.shots import company, photograph
 from cli.demo.pictures.studio import jpeg
 
-MOST = 4
+MOST = 3
 _VIEWS = {"front": "", "angle": ", from another side", "close": ", close up"}
 BANNER = (1600, 1200)
 
@@ -34,10 +34,14 @@ class Shot:
 
 
 def shots(product: Product) -> tuple[Shot, ...]:
-    """Plan two to four pictures: every colour (three at most) from the front, then another view of the first."""
-    look = product.look
-    fronts = [Shot(color, "front", look.sceneries[0]) for color in look.colors[: MOST - 1]]
-    closing = Shot(look.colors[0], "close" if len(product.handle) % 3 == 0 else "angle", look.sceneries[1])
+    """Plan two or three pictures: two colours from the front, then another view, of the third colour where there is one.
+
+    So the first three colours each have a picture that their variants can show.
+    """
+    colors, sceneries = product.look.colors, product.look.sceneries
+    fronts = [Shot(color, "front", sceneries[0]) for color in colors[: MOST - 1]]
+    last = colors[MOST - 1] if len(colors) >= MOST else colors[0]
+    closing = Shot(last, "close" if len(product.handle) % 3 == 0 else "angle", sceneries[1])
     return (*fronts, closing)
 
 

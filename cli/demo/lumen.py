@@ -81,7 +81,12 @@ LUMEN = Shop(
     ),
     heroes=(
         Hero("Light, paper, wool", "Things for the hours that belong to you.", "See the lamps", "lighting"),
-        Hero("Carried every day", "Canvas and leather that we repair for ten years.", "Shop bags", "bags"),
+        Hero(
+            "A desk worth sitting at",
+            "Sewn paper, turned pens and a cup that keeps them upright.",
+            "Shop stationery",
+            "stationery",
+        ),
         Hero("Knitted in one piece", "Wool from the Rhön, no side seams, no scratching.", "Shop knitwear", "knit"),
     ),
     tax_rates=(
@@ -135,7 +140,7 @@ LUMEN = Shop(
                 ("table-lamp", "Navy"),
             ),
         ),
-        ("ice", (("bottle", "Coral"), ("pen-cup", "Butter"), ("desk-lamp", "Cobalt"), ("mug-matte", "Lilac"))),
-        ("blush", (("scarf", "Berry"), ("blanket-check", "Navy"), ("cushion-knit", "Cream"))),
+        ("ice", (("bottle", "Coral"), ("pen-cup", "Butter"), ("notebooks", "Blush"), ("mug-matte", "Lilac"))),
+        ("blush", (("cushion-knit", "Cream"), ("blanket-check", "Rust"), ("scarf", "Forest"))),
     ),
 )

@@ -32,10 +32,16 @@ def photograph(name: str, color: str, view: str, scenery: str) -> Image.Image:
     colors, darks = colors_for(color)
     if isinstance(what, Garment):
         return _photograph_garment(name, view, scenery, (colors, darks))
-    layers, shadow = _developed(name, view)
+    layers, _ = _developed(name, view)
+    return expose(_set(name, view, scenery), layers, colors, darks)
+
+
+@lru_cache(maxsize=2)
+def _set(name: str, view: str, scenery: str) -> Image.Image:
+    """The backdrop with the product's shadow on it, the same for all its colours."""
     base = backdrop(scenery).copy()
-    base.paste(_SHADOW_COLOR, (0, 0, *_SQUARE), shadow)
-    return expose(base, layers, colors, darks)
+    base.paste(_SHADOW_COLOR, (0, 0, *_SQUARE), _developed(name, view)[1])
+    return base
 
 
 @lru_cache(maxsize=6)

@@ -117,6 +117,7 @@ def expose(
     """Paint the layers over a copy of the backdrop, each part shaded in the colour of its slot."""
     image = base.copy()
     covered = Image.new("L", base.size)
+    casting = any(layer.casts for layer in layers)
     for layer in layers:
         if layer.casts:
             _cast(image, covered, layer)
@@ -128,7 +129,8 @@ def expose(
             mask = ImageChops.multiply(mask, shaded.getchannel("A"))
             shaded = shaded.convert("RGB")
         image.paste(shaded, layer.box, mask)
-        covered.paste(255, layer.box, layer.mask)
+        if casting:
+            covered.paste(255, layer.box, layer.mask)
     return image
 
 
