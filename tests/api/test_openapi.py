@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -56,11 +58,11 @@ def test_no_request_breaks_the_document(store: Store, name: str) -> None:
     seen = 0
 
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation = result.ok()  # type: ignore[union-attr]
 
         @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
-        def probe(case: schemathesis.Case) -> None:
+        def probe(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=checks)
 
         probe()

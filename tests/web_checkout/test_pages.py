@@ -124,6 +124,32 @@ def test_a_card_number_is_refused_and_not_shown_again(store: Store) -> None:
     assert "4111" not in page.get_data(as_text=True)
 
 
+def test_a_provider_that_settles_at_once_is_chosen_first(store: Store) -> None:
+    html = Buyer(store).get().get_data(as_text=True)
+
+    chosen = re.findall(r'name="payment_provider" value="([a-z_]+)"( checked)?', html)
+
+    assert chosen == [("test_gateway", " checked"), ("manual_payment", "")]
+
+
+def test_manual_payment_waits_on_the_order_page(store: Store) -> None:
+    buyer = Buyer(store)
+
+    html = buyer.get(buyer.pay(payment_provider="manual_payment").headers["Location"]).get_data(as_text=True)
+
+    assert "Payment is open" in html
+    assert "Waiting for the payment" in html
+
+
+def test_a_lost_answer_leads_to_the_order(store: Store) -> None:
+    buyer, before = Buyer(store), store.orders()
+
+    paid = buyer.pay(payment_token="tok_lost_answer")
+
+    assert paid.headers["Location"].startswith("/orders/")
+    assert store.orders() == before + 1
+
+
 def test_markup_is_text(store: Store) -> None:
     buyer = Buyer(store)
     buyer.send("update", name='"><script>alert(1)</script>')

@@ -12,6 +12,7 @@ from souk.checkout.complete import resume_checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
+from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import ADDRESS_FIELDS, CheckoutForm
 from souk.web.checkout.render import page
@@ -64,13 +65,19 @@ def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | Non
         error=error,
         fields=_fields(view, error),
         outcomes=TEST_OUTCOMES,
+        providers=providers_of(view),
     )
+
+
+def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
+    """Return the offered providers, those that settle at once before those that pay by hand."""
+    return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
 def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed:
     stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
     stored["country"] = stored["country"] or country
-    names: Sequence[str] = [provider.name for provider in view.payment_providers]
+    names = [provider.name for provider in providers_of(view)]
     provider = form.payment_provider if form and form.payment_provider in names else view.payment_provider
     return Typed(
         email=form.email if form else view.email,
