@@ -60,7 +60,7 @@ def _variant(session: Session, variant_id: int) -> tuple[int, bool]:
         select(Product.id, Variant.inventory_tracked, Variant.inventory_policy)
         .join(Variant, Variant.product_id == Product.id)
         .where(Variant.id == variant_id)
-        .with_for_update(of=Product)
+        .with_for_update(of=Product, key_share=True)
     ).first()
     if row is None:
         raise UnknownVariant(variant_id)
@@ -83,7 +83,7 @@ def _level(session: Session, variant_id: int, location_id: int | None, *, overse
 
 def _set(session: Session, level_id: int, quantity: int, *, oversellable: bool) -> tuple[int, int]:
     columns = select(InventoryLevel.on_hand, InventoryLevel.committed, InventoryLevel.reserved, InventoryLevel.hot)
-    locked = columns.where(InventoryLevel.id == level_id).with_for_update()
+    locked = columns.where(InventoryLevel.id == level_id).with_for_update(key_share=True)
     row = session.execute(locked).one()
     if row.hot:
         # Free units of the pool are not in use; they come back to the counters for this comparison.

@@ -100,7 +100,7 @@ def fold(session: Session, level_id: int, pool: int = POOL) -> None:
 def fold_hot_levels(session: Session) -> int:
     """Fold every hot level of the shop that nobody else is at; returns how many. Run it every few seconds."""
     hot = select(InventoryLevel.id).where(InventoryLevel.hot).order_by(InventoryLevel.id)
-    ids = session.execute(hot.with_for_update(skip_locked=True)).scalars().all()
+    ids = session.execute(hot.with_for_update(skip_locked=True, key_share=True)).scalars().all()
     for level_id in ids:
         fold(session, level_id)
     return len(ids)
@@ -119,7 +119,9 @@ def _shrink(session: Session, level_id: int, quantity: int) -> int:
 
 
 def _lock(session: Session, level_id: int) -> int:
-    row = session.execute(select(FREE).where(InventoryLevel.id == level_id).with_for_update()).first()
+    # Not FOR UPDATE: a new reservation's foreign key holds KEY SHARE on the level, and two buyers who
+    # have both inserted theirs would wait for each other.
+    row = session.execute(select(FREE).where(InventoryLevel.id == level_id).with_for_update(key_share=True)).first()
     if row is None:
         raise UnknownLevel(level_id)
     return max(int(row[0]), 0)
