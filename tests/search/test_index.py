@@ -6,11 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from sqlalchemy import insert, text, update
 
 from souk.catalog.models import Category, Collection, CollectionProduct, Product, ProductMedia
 from souk.inventory.notice import refresh_after_sale
-from souk.kernel import db
+from souk.kernel import connections, db
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -152,3 +153,21 @@ def test_a_lost_index_is_rebuilt_whole(platform: None, tmp_path: Path, monkeypat
 )
 def test_descriptions_become_lines(html: str, text_: str) -> None:
     assert plain_text(html) == text_
+
+
+def test_a_batch_of_any_size_is_read_in_four_queries(shop: TenantScope) -> None:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    with transaction(shop) as session:
+        ids = [save(session, f"Stool {number}") for number in range(20)]
+        listener = (connections.engine_of(shop.pod), "before_cursor_execute", note)
+        sqlalchemy.event.listen(*listener)
+        try:
+            documents = read_documents(session, ids)
+        finally:
+            sqlalchemy.event.remove(*listener)
+
+    assert (len(documents), len(statements)) == (20, 4)
