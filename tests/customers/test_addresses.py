@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -113,3 +114,23 @@ def test_customers_are_found_by_part_of_name_or_address_taken_literally(shop: Te
         assert ([item.email for item in by_name], total) == (["percent@find.example"], 1)
         assert len(by_email) == 2
         assert (nobody, none) == ([], 0)
+
+
+def test_two_first_addresses_at_once_leave_one_default(shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        customer_id = recognize_guest(session, "twice@example.com")
+    barrier = threading.Barrier(2)
+
+    def add() -> None:
+        barrier.wait()
+        with transaction(shop) as session:
+            add_address(session, customer_id, HOME)
+
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with transaction(shop, read_only=True) as session:
+        assert [item.is_default for item in list_addresses(session, customer_id)] == [True, False]

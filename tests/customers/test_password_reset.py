@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -103,3 +104,28 @@ def test_the_sixth_request_in_an_hour_is_refused(shop: TenantScope) -> None:
 
         with pytest.raises(RateLimited):
             request_password_reset(session, "often@example.com")
+
+
+def test_a_link_used_by_two_at_once_works_for_one(shop: TenantScope) -> None:
+    _, token = asked_for_reset(shop, "race@example.com")
+    barrier, outcomes = threading.Barrier(2), []
+
+    def use(password: str) -> None:
+        barrier.wait()
+        try:
+            with transaction(shop) as session:
+                reset_password(session, token, password)
+            outcomes.append(password)
+        except ResetLinkInvalid:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=use, args=(f"password {number}",)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert outcomes.count("refused") == 1
+    (winner,) = set(outcomes) - {"refused"}
+    with transaction(shop) as session:
+        assert sign_in(session, "race@example.com", winner, "session").token

@@ -22,7 +22,7 @@ def mailed_path(recipient: str) -> str:
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
         if message["To"] == recipient and body is not None:
-            text = body.get_content().replace("=\n", "")
+            text = str(body.get_content()).replace("=\n", "")
             return "/reset/" + text.partition("/reset/")[2].split()[0]
     raise AssertionError(recipient)
 
