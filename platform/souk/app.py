@@ -5,12 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
+from plugins import loader
+from souk import sweeps
+from souk.inventory import notice
 from souk.kernel import logs
 from souk.kernel.config import config
+from souk.kernel.outbox import Job
+from souk.notifications import consume
+from souk.orders.automatic import fulfill_automatically
+from souk.search import index
 from souk.web import api, checkout, storefront
-from souk.web.accounts.blueprint import blueprint as accounts
+from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
-from souk.web.dashboard.blueprint import blueprint as dashboard
+from souk.web.dashboard import blueprint as dashboard
 from souk.web.headers import init_headers
 from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
@@ -18,9 +25,11 @@ from souk.web.observation import init_observation
 from souk.web.page_cache import purge
 from souk.web.page_cache.middleware import PageCache
 from souk.web.problems import init_problems
-from souk.web.signup.blueprint import blueprint as signup
+from souk.web.signup import blueprint as signup
+from souk.web.storefront.finding import engine
 from souk.web.storefront.respond import themed_error_page
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
+from souk.worker.consumers import EVERY_EVENT, register
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -34,7 +43,12 @@ def create_app() -> SurfaceFlask:
     init_hosts(app)
     init_headers(app)
     init_problems(app, themed_error_page)
-    init_health(app, {"postgres": check_postgres, "redis": check_redis}, {})
+    # A shop sells on without search: the database answers instead.
+    init_health(
+        app,
+        needed={"postgres": check_postgres, "redis": check_redis},
+        optional={"search": lambda: engine().ping()},
+    )
     init_certificates(app)
     init_blueprints(app)
     init_consumers()
@@ -57,15 +71,28 @@ def init_config(app: SurfaceFlask) -> None:
 
 def init_blueprints(app: SurfaceFlask) -> None:
     """Each surface has its own routes; `/` of a shop is not `/` of the dashboard."""
-    for blueprint in (storefront.blueprint, checkout.blueprint, accounts, api.blueprint):
+    for blueprint in (api.blueprint, checkout.blueprint, accounts.blueprint, storefront.blueprint):
         app.register_blueprint(blueprint, subdomain=SHOP)
-    app.register_blueprint(dashboard, subdomain=ADMIN)
-    app.register_blueprint(signup, subdomain=PLATFORM)
+    app.register_blueprint(dashboard.blueprint, subdomain=ADMIN)
+    app.register_blueprint(signup.blueprint, subdomain=PLATFORM)
 
 
 def init_consumers() -> None:
-    """Fill the registry that the worker reads."""
+    """Fill the registries that the worker reads."""
+    loader.plugins()
     purge.register_consumers()
+    register("inventory.updated", "availability", notice.refresh_after_sale)
+    for name in index.EVENTS:
+        register(name, index.CONSUMER_NAME, _index)
+    for name, consumer in consume.CONSUMERS.items():
+        register(name, consume.NAME, consumer)
+    register("fulfillment.requested", "fulfillment", fulfill_automatically)
+    register(EVERY_EVENT, "plugins", loader.tell_plugins)
+    sweeps.register_sweeps()
+
+
+def _index(job: Job) -> None:
+    index.consumer(engine())(job)
 
 
 def init_page_cache(app: SurfaceFlask) -> None:

@@ -56,7 +56,7 @@ def _read(found: ProductRows, currency: str) -> ImportedProduct:
         status=_status(first),
         options=names,
         seo_title=first.get("SEO Title", "")[:255],
-        seo_description=first.get("SEO Description", ""),
+        seo_description=first.get("SEO Description", "").replace("\x00", ""),
     )
     check_product(draft)
     pictures = tuple(row["Image Src"] for row in found.rows if row.get("Image Src"))

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, literal_column
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from souk.catalog.categories import ensure_category
 from souk.catalog.copies import refresh_copies
 from souk.catalog.importing.parsing import ImportedProduct
 from souk.catalog.importing.stock import StockRow, write_stock
+from souk.catalog.importing.upsert import upsert
 from souk.catalog.models import Product, Variant
 from souk.catalog.save_product import product_values, variant_values
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 
-# Plain tables: the driver then sends many rows with one compiled statement, three times as fast.
-_PRODUCTS = cast("Table", Product.__table__)
-_VARIANTS = cast("Table", Variant.__table__)
 # What the file does not know, a merchant may have written since.
-_KEPT = frozenset(["handle", "specifications", "template_suffix", "published_at", "created_at"])
-_VARIANT_KEPT = frozenset(["product_id", "option1", "option2", "option3", "tax_class", "media_id"])
+_KEPT = frozenset(["specifications", "template_suffix", "published_at", "created_at"])
+_VARIANT_KEY = ("product_id", "option1", "option2", "option3")
+_VARIANT_KEPT = frozenset(["tax_class", "media_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +54,9 @@ def _products(
             categories[product.category] = ensure_category(session, product.category)
         draft = replace(product.draft, category_id=categories[product.category])
         rows.append({**product_values(draft), "handle": product.handle, "updated_at": clock.now()})
-    row = insert(_PRODUCTS)
-    changed: dict[str, Any] = {name: row.excluded[name] for name in rows[0] if name not in _KEPT}
-    written = row.on_conflict_do_update(index_elements=["handle"], set_=changed).returning(
-        _PRODUCTS.c.id, _PRODUCTS.c.handle, literal_column("(xmax = 0)").label("created")
-    )
-    found = session.execute(written, rows).all()
-    return {handle: product_id for product_id, handle, _ in found}, sum(1 for one in found if one.created)
+    columns = ("id", "handle", "(xmax = 0) AS created")
+    found = upsert(session, Product, rows, key=("handle",), kept=_KEPT, returning=columns)
+    return {row.handle: row.id for row in found}, sum(1 for row in found if row.created)
 
 
 def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[str, int]) -> None:
@@ -72,7 +66,8 @@ def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[
         for position, variant in enumerate(product.draft.variants, 1):
             rows.append(variant_values(ids[handle], position, variant))
             stock.append((product.stock[position - 1], variant.inventory_policy == "continue"))
-    written = _upsert(session, rows)
+    found = upsert(session, Variant, rows, key=_VARIANT_KEY, kept=_VARIANT_KEPT, returning=("id", *_VARIANT_KEY))
+    written = {tuple(row[1:]): row.id for row in found}
     keys = [(row["product_id"], row["option1"], row["option2"], row["option3"]) for row in rows]
     session.execute(delete(Variant).where(Variant.product_id.in_(ids.values()), Variant.id.not_in(written.values())))
     write_stock(
@@ -83,11 +78,3 @@ def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[
             if quantity is not None
         ],
     )
-
-
-def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
-    columns = [_VARIANTS.c[name] for name in ("product_id", "option1", "option2", "option3")]
-    row = insert(_VARIANTS)
-    changed: dict[str, Any] = {name: row.excluded[name] for name in rows[0] if name not in _VARIANT_KEPT}
-    written = row.on_conflict_do_update(index_elements=columns, set_=changed).returning(_VARIANTS.c.id, *columns)
-    return {tuple(found[1:]): found[0] for found in session.execute(written, rows)}
