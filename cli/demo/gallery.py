@@ -34,7 +34,7 @@ class Shot:
 
 
 def shots(product: Product) -> tuple[Shot, ...]:
-    """Plan two or three pictures: two colours from the front, then another view, of the third colour where there is one.
+    """Plan two or three pictures: two colours from the front, then another view, of the third colour if it exists.
 
     So the first three colours each have a picture that their variants can show.
     """

@@ -20,9 +20,9 @@ def notebook(texture: str = "linen", *, band: bool = True) -> Subject:
 
 def notebooks() -> Subject:
     parts: list[Part] = []
-    for index, (slot, turn) in enumerate((("body", 6.0), ("inside", -8.0), ("accent", 4.0))):
+    for index, (slot, turn) in enumerate((("accent", 6.0), ("inside", -8.0), ("body", 4.0))):
         for part in notebook(band=False).parts:
-            if part.slot == "accent":
+            if part.slot == "accent":  # the ribbon
                 continue
             moved = lifted(tilted(part, y=turn), index * 2.0)
             parts.append(replace(moved, slot=slot if part.slot == "body" else part.slot))

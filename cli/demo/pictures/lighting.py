@@ -102,7 +102,13 @@ def desk_lamp() -> Subject:
 
 def floor_lamp() -> Subject:
     legs = [
-        rod([(2 * math.sin(a), 62, 2 * math.cos(a)), (20 * math.sin(a), 0, 20 * math.cos(a))], 1.0, "wood", "wood")
+        rod(
+            [(2 * math.sin(a), 62, 2 * math.cos(a)), (20 * math.sin(a), 0, 20 * math.cos(a))],
+            1.0,
+            "body",
+            "wood",
+            texture="upright",
+        )
         for a in (math.radians(180), math.radians(60), math.radians(-60))
     ]
     hub = lifted(solid(curve([(0, 0), (3, 0), (3, 4), (0, 4.4)]), "brass", "brass"), 60)

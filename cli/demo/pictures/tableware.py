@@ -251,7 +251,7 @@ def glasses() -> Subject:
         glass = lathe(curve([(0, 0), (3.0, 0), (3.25, 0.4)], [(3.25, 0.4), (3.4, 5), (3.6, 9.6)]))
         parts += [
             Part(drink.moved(x, 0, z), "body", "glass", shadow=False),
-            Part(glass.moved(x, 0, z), "glass", "glass"),
+            Part(glass.moved(x, 0, z), "body", "glass"),
             *brim(3.6, 9.6, x, z),
         ]
     return Subject(tuple(parts), pitch=18)
