@@ -31,7 +31,12 @@ def test_the_document_names_every_operation(store: Store) -> None:
         "/users/profile",
         "/users/register",
     ]
-    assert document["components"]["schemas"]["PlaceOrder"]["additionalProperties"] is False
+    schemas = document["components"]["schemas"]
+    assert schemas["PlaceOrder"]["additionalProperties"] is False
+    quantity = schemas["OrderItem"]["properties"]["quantity"]
+    assert (quantity["minimum"], quantity["maximum"]) == (1, 10_000)
+    parameters = {one["name"]: one["schema"] for one in document["paths"]["/products/search"]["get"]["parameters"]}
+    assert (parameters["limit"]["minimum"], parameters["limit"]["maximum"]) == (1, 100)
 
 
 def test_a_page_shows_the_document_without_script(store: Store) -> None:

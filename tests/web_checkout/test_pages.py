@@ -150,6 +150,18 @@ def test_a_lost_answer_leads_to_the_order(store: Store) -> None:
     assert store.orders() == before + 1
 
 
+def test_update_keeps_every_choice(store: Store) -> None:
+    buyer = Buyer(store)
+
+    html = buyer.send(
+        "update", payment_provider="test_gateway", payment_token="tok_slow", accepts_marketing="yes"
+    ).get_data(as_text=True)
+
+    assert 'value="tok_slow" selected' in html
+    assert 'name="accepts_marketing" value="yes" checked' in html
+    assert 'value="yes" checked' in buyer.get().get_data(as_text=True)
+
+
 def test_markup_is_text(store: Store) -> None:
     buyer = Buyer(store)
     buyer.send("update", name='"><script>alert(1)</script>')

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from souk.web.api.operations import Api
 
+_CODE = re.compile(r"`([^`]+)`")
 _templates = Environment(
     loader=PackageLoader("souk.web.api", "templates"),
     autoescape=select_autoescape(),
@@ -24,13 +27,18 @@ def page(api: Api, document: Mapping[str, Any]) -> Response:
     """Return the page of `document`; it has no script."""
     nonce = secrets.token_urlsafe(16)
     html = _templates.get_template("api/reference.html").render(
-        document=document, prefix=api.prefix, nonce=nonce, type_of=type_of
+        document=document, prefix=api.prefix, nonce=nonce, type_of=type_of, prose=prose
     )
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return response
+
+
+def prose(text: str) -> Markup:
+    """Return a description with its `code` marked up."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped in the same line
 
 
 def type_of(schema: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ class Branding:
     locale: str
     country: str
     email: str
+    timezone: str
 
 
 def read_branding(session: Session) -> Branding:
@@ -42,6 +43,7 @@ def read_branding(session: Session) -> Branding:
         locale=str(shop.get("locale") or "en"),
         country=str(shop.get("country") or ""),
         email=str(shop.get("email") or ""),
+        timezone=str(shop.get("timezone") or "UTC"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 from flask import Response, render_template
@@ -54,4 +54,9 @@ def picture_url(key: str) -> str:
 
 
 def moment(at: datetime, brand: Branding) -> str:
-    return format_datetime(at, "medium", tzinfo=ZoneInfo("UTC"), locale=brand.locale.replace("-", "_"))
+    """Return a moment on the shop's own clock."""
+    try:
+        zone = ZoneInfo(brand.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return format_datetime(at, "medium", tzinfo=zone, locale=brand.locale.replace("-", "_"))

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g, redirect
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from souk.checkout.complete import resume_checkout
+from souk.checkout.models import Checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
@@ -38,6 +40,7 @@ class Typed:
     payment_provider: str
     payment_token: str
     note: str
+    accepts_marketing: bool
 
 
 def show(token: str) -> Response:
@@ -56,12 +59,14 @@ def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | Non
     """Render the form; `form` keeps what was typed when `error` refused it."""
     with transaction(g.shop.scope, read_only=True) as session:
         view, brand = read_checkout(session, token), read_branding(session)
+        wants_news = select(Checkout.accepts_marketing).where(Checkout.token == token)
+        news = session.execute(wants_news).scalar_one()
     return page(
         "checkout.html",
         brand,
         status=error.status if error else 200,
         view=view,
-        typed=_typed(view, form, brand.country),
+        typed=_typed(view, form, brand.country, news=news),
         error=error,
         fields=_fields(view, error),
         outcomes=TEST_OUTCOMES,
@@ -74,7 +79,7 @@ def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
     return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
-def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed:
+def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, *, news: bool) -> Typed:
     stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
     stored["country"] = stored["country"] or country
     names = [provider.name for provider in providers_of(view)]
@@ -86,6 +91,7 @@ def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed
         payment_provider=provider or (names[0] if names else ""),
         payment_token=form.payment_token if form else "tok_approved",
         note=form.note if form else view.note,
+        accepts_marketing=form.accepts_marketing if form else news,
     )
 
 

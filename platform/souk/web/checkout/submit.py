@@ -27,7 +27,7 @@ def submit(token: str) -> Response:
     try:
         with transaction(g.shop.scope) as session:
             provider = _keep(session, token, form)
-        return _pay(token, form, provider) if form.pays else redirect(f"/checkout/{token}", 303)
+        return _pay(token, form, provider) if form.pays else draw(token, form=form)
     except (CheckoutBusy, CheckoutEnded, PaymentUnknown):
         return redirect(f"/checkout/{token}", 303)
     except NotFound:

@@ -67,8 +67,9 @@ Amount = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": 10**13, "examples": [12.5]}),
 ]
 Money = Annotated[Decimal, WithJsonSchema({"type": "number", "description": "Major units, exact"})]
-Quantity = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10_000)]
-QueryInt = Annotated[int, BeforeValidator(_whole_text)]
+# The limits stand before the validator: after it they would be checked but not be told in the schema.
+Quantity = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_whole)]
+Stars = Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
 QueryAmount = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),
@@ -76,8 +77,8 @@ QueryAmount = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10**12}),
 ]
 QueryBool = Annotated[bool, BeforeValidator(_truth_text)]
-Page = Annotated[QueryInt, Field(ge=1, le=MAX_PAGE)]
-Limit = Annotated[QueryInt, Field(ge=1, le=100)]
+Page = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_whole_text)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole_text)]
 
 
 class ProblemField(BaseModel):

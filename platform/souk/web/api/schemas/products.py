@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from souk.web.api.schemas.common import Limit, Money, Page, Quantity, QueryAmount, QueryBool, Shape
+from souk.web.api.schemas.common import Limit, Money, Page, QueryAmount, QueryBool, Shape, Stars
 
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest", "name"]
 
@@ -127,7 +127,7 @@ class ProductDetail(Shape):
 
 
 class WriteReview(Shape):
-    rating: Quantity = Field(le=5)
+    rating: Stars
     title: str = Field(default="", max_length=200)
     body: str = Field(default="", max_length=5_000)
 
