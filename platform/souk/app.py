@@ -7,13 +7,11 @@ from datetime import timedelta
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
 from plugins import loader
 from souk import sweeps
-from souk.inventory import notice
 from souk.kernel import logs
 from souk.kernel.config import config
 from souk.kernel.outbox import Job
 from souk.notifications import consume
 from souk.orders.automatic import fulfill_automatically
-from souk.search import index
 from souk.web import api, checkout, storefront
 from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
@@ -78,21 +76,9 @@ def init_blueprints(app: SurfaceFlask) -> None:
 
 
 def init_consumers() -> None:
-    """Fill the registries that the worker reads."""
+    """Connect what this process and the worker share; the worker's own work stands in `souk.worker.registry`."""
     loader.plugins()
     purge.register_consumers()
-    register("inventory.updated", "availability", notice.refresh_after_sale)
-    for name in index.EVENTS:
-        register(name, index.CONSUMER_NAME, _index)
-    for name, consumer in consume.CONSUMERS.items():
-        register(name, consume.NAME, consumer)
-    register("fulfillment.requested", "fulfillment", fulfill_automatically)
-    register(EVERY_EVENT, "plugins", loader.tell_plugins)
-    sweeps.register_sweeps()
-
-
-def _index(job: Job) -> None:
-    index.consumer(engine())(job)
 
 
 def init_page_cache(app: SurfaceFlask) -> None:
