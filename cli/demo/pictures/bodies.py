@@ -17,6 +17,7 @@ class Subject:
     parts: tuple[Part, ...]
     pitch: float = 17.0
     yaw: float = 0.0
+    turn: float = -38.0  # how far it is turned for the picture from another side
 
     def moved(self, x: float, z: float, turn: float = 0.0) -> Subject:
         """Place the subject elsewhere on the table."""

@@ -78,7 +78,7 @@ def kettle() -> Subject:
         "steel",
     )
     grip = rod([(-4.0, 19.3, 0), (0, 20.0, 0), (4.0, 19.3, 0)], 0.95, "wood", "wood")
-    return Subject((body, lid, knob, spout, bow, grip), pitch=14, yaw=-14)
+    return Subject((body, lid, knob, spout, bow, grip), pitch=14, yaw=-14, turn=-12)
 
 
 def coffee_dripper() -> Subject:

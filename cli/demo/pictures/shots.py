@@ -51,7 +51,10 @@ def _developed(name: str, view: str) -> tuple[tuple[Layer, ...], Image.Image]:
     assert isinstance(what, Subject)
     pitch, yaw, fill, center = _FRAMINGS[view]
     hanging = what.pitch < 0
-    camera = Camera(pitch=what.pitch - pitch if hanging else what.pitch + pitch, yaw=what.yaw + yaw)
+    camera = Camera(
+        pitch=what.pitch - pitch if hanging else what.pitch + pitch,
+        yaw=what.yaw + (what.turn if view == "angle" else yaw),
+    )
     camera = camera.framed(
         [v for part in what.parts for v in part.mesh.vertices], _SQUARE, fill, (center[0], 0.42) if hanging else center
     )

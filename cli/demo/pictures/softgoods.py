@@ -47,20 +47,15 @@ def t_shirt() -> Garment:
         folds=(*_DRAPE, Fold(((21, 24), (26, 40)), 1.2, -22), Fold(((79, 24), (74, 40)), 1.2, -22)),
         seams=(((27, 88), (50, 89), (73, 88)),),
     )
-    rib = Cut((*_arc(13.4, 21.5), *_arc(11.6, 18.6)[::-1]), texture="rib", puff=0.5, casts=True)
+    rib = Cut(_collar(21.5, 18.4), texture="rib", puff=0.5, casts=True)
     return Garment((body, _neck(19), rib))
 
 
-def _arc(top: float, low: float) -> list[Point]:
-    return [
-        (39.2, top - 1.4),
-        (41.5, (top + low) / 2),
-        (46, low - 0.8),
-        (50, low),
-        (54, low - 0.8),
-        (58.5, (top + low) / 2),
-        (60.8, top - 1.4),
-    ]
+def _collar(low: float, inner: float) -> tuple[Point, ...]:
+    """The ribbed front of a neck: an outer and an inner bow that meet on the shoulders."""
+    outside = mirrored([(39.0, 12.0), (41.2, low - 4.2), (45.5, low - 0.9), (49, low)])
+    inside = mirrored([(40.8, 12.0), (42.8, inner - 3.0), (46.2, inner - 0.7), (49, inner)])
+    return (*outside, *inside[::-1])
 
 
 def sweater(texture: str = "knit") -> Garment:
@@ -82,7 +77,7 @@ def sweater(texture: str = "knit") -> Garment:
         )
         for side in (0, 1)
     ]
-    rib = Cut((*_arc(14.2, 21), *_arc(10.6, 16.4)[::-1]), finish="knit", texture="rib", puff=0.8)
+    rib = Cut(_collar(21.5, 16.8), finish="knit", texture="rib", puff=0.8)
     return Garment((body, hem, *cuffs, _neck(16.5), rib))
 
 

@@ -107,7 +107,7 @@ def teapot() -> Subject:
     handle = rod(
         [(-6.2, 8.8, 0), (-8.6, 9.8, 0), (-10.6, 7.8, 0), (-10.0, 4.6, 0), (-7.0, 3.4, 0)], 0.62, "wood", "wood"
     )
-    return Subject((handle, body, lid, spout), pitch=15, yaw=-12)
+    return Subject((handle, body, lid, spout), pitch=15, yaw=-12, turn=-12)
 
 
 def pitcher() -> Subject:
