@@ -11,19 +11,24 @@ from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
 from souk.inventory.allocate import allocate
 from souk.inventory.release import release
-from souk.inventory.reserve import reserve
+from souk.inventory.reserve import keep_reserved
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.orders.automatic import request_fulfillment
 from souk.orders.draft import Buyer, Priced
 from souk.orders.events import note_event
-from souk.orders.place import Origin, PlacedOrder, place_order
+from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
 from souk.payments.provider import ChargeResult
 from souk.payments.transactions import record_charge
 
 _FINANCIAL = {"captured": "paid", "authorized": "authorized", "deferred": "pending"}
+_TIMELINE = {
+    "captured": "payment_captured",
+    "authorized": "payment_authorized",
+    "deferred": "payment_pending",
+}
 
 
 class Surplus(Exception):
@@ -47,12 +52,18 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         return Completion(*order)
     if checkout.cart_completed_at is not None or checkout.totals.get("total") != paid.amount:
         raise Surplus
-    placed = _place(session, checkout, paid.provider, _FINANCIAL[result.status])
-    record_charge(session, paid, result, placed.id)
+    priced = Priced.from_json(checkout.totals)
+    order_id, token = _write(session, checkout, priced, paid.provider, result.status)
+    record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
     _mark_completed(session, checkout)
-    _tell_of_payment(session, placed.id, result.status, paid.amount)
-    return Completion(placed.id, placed.token)
+    # The levels and the number come last: their locks are what other buyers wait for.
+    allocate(session, checkout.id, order_id)
+    number_order(session, order_id, priced.totals)
+    if result.status == "captured":
+        publish(session, Event("order.paid", order_id))
+        request_fulfillment(session, order_id)
+    return Completion(order_id, token)
 
 
 def abandon(session: Session, session_id: int, result: ChargeResult) -> None:
@@ -76,8 +87,7 @@ def reopen(session: Session, checkout: CheckoutRow) -> None:
     release(session, checkout.id)
 
 
-def _place(session: Session, checkout: CheckoutRow, provider: str, financial_status: str) -> PlacedOrder:
-    priced = Priced.from_json(checkout.totals)
+def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: str, status: str) -> tuple[int, str]:
     buyer = Buyer(
         email=checkout.email,
         customer_id=checkout.customer_id,
@@ -87,11 +97,12 @@ def _place(session: Session, checkout: CheckoutRow, provider: str, financial_sta
         note=checkout.note,
         source=checkout.source,
     )
-    # Changes nothing while the hold stands, and holds again when it had expired.
     items = [(line.variant_id, line.quantity) for line in priced.lines]
-    levels = reserve(session, checkout.id, items, clock.now() + HOLD)
-    origin = Origin(checkout.cart_id, checkout.id, provider, financial_status, levels)
-    return place_order(session, priced, buyer, origin, lambda order_id: allocate(session, checkout.id, order_id))
+    levels = keep_reserved(session, checkout.id, items, clock.now() + HOLD)
+    origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)
+    order_id, token = write_order(session, priced, buyer, origin)
+    note_event(session, order_id, _TIMELINE[status], amount=priced.totals.total)
+    return order_id, token
 
 
 def _mark_completed(session: Session, checkout: CheckoutRow) -> None:
@@ -102,11 +113,3 @@ def _mark_completed(session: Session, checkout: CheckoutRow) -> None:
         .values(status="completed", completed_at=now, completing_at=None, updated_at=now)
     )
     session.execute(update(Cart).where(Cart.id == checkout.cart_id).values(completed_at=now))
-
-
-def _tell_of_payment(session: Session, order_id: int, status: str, amount: int) -> None:
-    kind = {"captured": "payment_captured", "authorized": "payment_authorized", "deferred": "payment_pending"}
-    note_event(session, order_id, kind[status], amount=amount)
-    if status == "captured":
-        publish(session, Event("order.paid", order_id))
-        request_fulfillment(session, order_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from souk.inventory.models import InventoryLevel, InventoryMovement, InventoryReservation
@@ -14,9 +14,18 @@ def allocate(session: Session, checkout_id: int, order_id: int, actor: str = "cu
     """Allocate every open reservation of the checkout to the order; the levels are updated last, in id order."""
     rows = session.execute(
         update(InventoryReservation)
-        .where(InventoryReservation.checkout_id == checkout_id, InventoryReservation.status == "open")
+        .where(
+            InventoryReservation.checkout_id == checkout_id,
+            InventoryReservation.status == "open",
+            InventoryLevel.id == InventoryReservation.level_id,
+        )
         .values(status="allocated")
-        .returning(InventoryReservation.id, InventoryReservation.level_id, InventoryReservation.quantity)
+        .returning(
+            InventoryReservation.id,
+            InventoryReservation.level_id,
+            InventoryReservation.quantity,
+            InventoryLevel.hot,
+        )
     ).all()
     if not rows:
         return
@@ -31,11 +40,9 @@ def allocate(session: Session, checkout_id: int, order_id: int, actor: str = "cu
         for row in rows
     ]
     session.execute(insert(InventoryMovement), movements)
-    levels = select(InventoryLevel.id).where(InventoryLevel.id.in_([row.level_id for row in rows]), InventoryLevel.hot)
-    hot = set(session.execute(levels).scalars())
     for row in sorted(rows, key=lambda row: row.level_id):
         # Units of a hot level are counted by `fold` later; what was reserved before it became hot is not a unit.
-        in_units = count_units(session, row.id) if row.level_id in hot else 0
+        in_units = count_units(session, row.id) if row.hot else 0
         if row.quantity > in_units:
             _commit(session, row.level_id, row.quantity - in_units)
 

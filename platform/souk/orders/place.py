@@ -1,8 +1,8 @@
-"""Place an order: snapshots, taxes, timeline and, last, the gapless number."""
+"""Place an order: snapshots, taxes and timeline first, the gapless number last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tokens import new_token
-from souk.orders.draft import Buyer, DraftLine, DraftTax, Priced
+from souk.orders.draft import Buyer, DraftLine, DraftTax, Priced, Totals
 from souk.orders.events import note_event
 from souk.orders.models import Order, OrderLine, TaxLine
 
@@ -36,30 +36,25 @@ class Origin:
     levels: Mapping[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedOrder:
-    id: int
-    token: str
-    number: int
-
-
-def place_order(
-    session: Session, priced: Priced, buyer: Buyer, origin: Origin, before_number: Callable[[int], None]
-) -> PlacedOrder:
-    """Write the order and publish `order.placed`.
-
-    The number's row is locked until the commit, and so are the stock levels that
-    `before_number(order_id)` updates: both come last, so that other buyers wait as briefly as possible.
-    """
+def write_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin) -> tuple[int, str]:
+    """Write the order without its number and return (id, token); `number_order` ends the placement."""
     order_id, token = _insert_order(session, priced, buyer, origin)
     line_ids = _insert_lines(session, order_id, priced.lines, origin.levels)
     _insert_taxes(session, order_id, priced, line_ids)
     note_event(session, order_id, "placed", "customer", total=priced.totals.total)
-    before_number(order_id)
-    number = session.execute(_NUMBER, {"id": order_id}).scalar_one()
-    payload = {"number": number, "total": priced.totals.total, "currency": priced.totals.currency}
+    return order_id, token
+
+
+def number_order(session: Session, order_id: int, totals: Totals) -> int:
+    """Give the order the next number and publish `order.placed`.
+
+    The number's row stays locked until the commit and every other buyer of the shop waits for it:
+    whatever can be written before is written before.
+    """
+    number: int = session.execute(_NUMBER, {"id": order_id}).scalar_one()
+    payload = {"number": number, "total": totals.total, "currency": totals.currency}
     publish(session, Event("order.placed", order_id, payload))
-    return PlacedOrder(order_id, token, number)
+    return number
 
 
 def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin) -> tuple[int, str]:
