@@ -67,7 +67,7 @@ def _variants(session: Session, products: dict[str, ImportedProduct], ids: dict[
             rows.append(variant_values(ids[handle], position, variant))
             stock.append((product.stock[position - 1], variant.inventory_policy == "continue"))
     found = upsert(session, Variant, rows, key=_VARIANT_KEY, kept=_VARIANT_KEPT, returning=("id", *_VARIANT_KEY))
-    written = {tuple(row[1:]): row.id for row in found}
+    written: dict[tuple[Any, ...], int] = {tuple(row[1:]): row.id for row in found}
     keys = [(row["product_id"], row["option1"], row["option2"], row["option3"]) for row in rows]
     session.execute(delete(Variant).where(Variant.product_id.in_(ids.values()), Variant.id.not_in(written.values())))
     write_stock(

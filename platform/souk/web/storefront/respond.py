@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from flask import Response, abort, g, jsonify, redirect, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from plugins.loader import plugins
 from souk.content.redirects import redirect_of
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound
@@ -86,7 +88,7 @@ def draw(
     """Render the view, or the sections that `?sections=` names as JSON."""
     currency = front.shop.currency
     reader = SqlReader(run, currency, visitor or NoVisitor(currency), search)
-    page = _context(front, reader, view)
+    page = _context(front, reader, view, run)
     wanted = request.args.get("sections", "")
     if wanted:
         names = wanted.split(",")[:MAX_SECTIONS]
@@ -105,10 +107,10 @@ def draw(
 def draw_sections(front: Front, run: Run, view: View, visitor: Visitor, names: Sequence[str]) -> dict[str, str]:
     """Render single sections of a page that is not the one of this request."""
     reader = SqlReader(run, front.shop.currency, visitor)
-    return render_sections(front.theme, view.template, names[:MAX_SECTIONS], _context(front, reader, view))
+    return render_sections(front.theme, view.template, names[:MAX_SECTIONS], _context(front, reader, view, run))
 
 
-def _context(front: Front, reader: SqlReader, view: View) -> PageContext:
+def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageContext:
     query = tuple(without_tracking(list(request.args.items(multi=True))))
     return PageContext(
         shop=front.shop,
@@ -126,7 +128,15 @@ def _context(front: Front, reader: SqlReader, view: View) -> PageContext:
         description=view.description,
         canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
+        slots=partial(_slot, run, view.page_type),
     )
+
+
+def _slot(run: Run, page_type: str, place: str, values: Mapping[str, Any]) -> Markup:
+    """Return what the shop's plugins put at `place`; an operator installed them, so their HTML is trusted."""
+    page = {"page_type": page_type, **values}
+    answers = run(lambda session: plugins().collect(session, "slot", place=place, page=page))
+    return Markup("").join(Markup(answer) for answer in answers)  # noqa: S704
 
 
 def themed_error_page(status: int, title: str, detail: str) -> str | None:
