@@ -6,12 +6,8 @@ from datetime import timedelta
 
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
 from plugins import loader
-from souk import sweeps
 from souk.kernel import logs
 from souk.kernel.config import config
-from souk.kernel.outbox import Job
-from souk.notifications import consume
-from souk.orders.automatic import fulfill_automatically
 from souk.web import api, checkout, storefront
 from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
@@ -27,7 +23,6 @@ from souk.web.signup import blueprint as signup
 from souk.web.storefront.finding import engine
 from souk.web.storefront.respond import themed_error_page
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
-from souk.worker.consumers import EVERY_EVENT, register
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -78,7 +73,8 @@ def init_blueprints(app: SurfaceFlask) -> None:
 def init_consumers() -> None:
     """Connect what this process and the worker share; the worker's own work stands in `souk.worker.registry`."""
     loader.plugins()
-    purge.register_consumers()
+    for name in purge.EVENTS:
+        register(name, purge.CONSUMER, purge.consume)
 
 
 def init_page_cache(app: SurfaceFlask) -> None:
