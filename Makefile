@@ -20,7 +20,7 @@ setup: $(RUN) ## Make .venv from the hashed lock file
 setup-dev: $(DEV) ## Add the tools of the tests and linters to .venv
 
 test: setup-dev browser ## The whole suite, in a browser too
-	@$(BIN)/pytest -n $(WORKERS) -m "not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 proof: setup-dev browser ## Proofs with faults, scale and fuzzing
 	@$(BIN)/pytest -m slow
