@@ -40,7 +40,7 @@ def test_mails_are_shown_in_a_sandbox_and_secrets_never(
     with transaction(shop) as session:
         for kind in ("order_placed", "password_reset"):
             session.execute(insert(MailMessage).values(**common, kind=kind, dedupe_key=f"people-{kind}"))
-        ids = dict(session.execute(select(MailMessage.kind, MailMessage.id)).tuples().all())
+        ids = {row[0]: row[1] for row in session.execute(select(MailMessage.kind, MailMessage.id))}
     viewer, stranger = signed_in(shop, "viewer"), signed_in(other_shop, "owner")
 
     order_mail = viewer.get(f"~/mail/{ids['order_placed']}").text
