@@ -11,7 +11,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import TenantScope
 from souk.worker import consumers, periodic
-from souk.worker.consumers import Happened, consumers_of, listen
+from souk.worker.consumers import Happened, consumers_of, listen, names_for
 from souk.worker.registry import register_all
 from souk.worker.relay import relay
 
@@ -21,6 +21,7 @@ def _registries_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     # Other tests of this process count deliveries: what is registered here must not outlive the test.
     monkeypatch.setattr(consumers, "_consumers", {})
     monkeypatch.setattr(consumers, "_listeners", {})
+    monkeypatch.setattr(consumers, "_conditions", {})
     monkeypatch.setattr(periodic, "_jobs", {})
 
 
@@ -33,6 +34,18 @@ def test_every_event_reaches_those_who_must_act_on_it(platform: None) -> None:
     assert set(consumers_of("fulfillment.created")) >= {"mail"}
     assert set(consumers_of("inventory.updated")) >= {"stock", "search"}
     assert set(periodic._jobs) >= {"checkouts", "retention", "shop retention"}
+
+
+def test_a_sale_costs_only_the_deliveries_that_do_something(platform: None) -> None:
+    register_all()
+
+    ordinary = names_for(Event("inventory.updated", 5, {"product_id": 1, "available": 7, "crossed_zero": False}))
+    last_one = names_for(Event("inventory.updated", 5, {"product_id": 1, "available": 0, "crossed_zero": True}))
+    changed = names_for(Event("product.updated", 1))
+
+    assert ordinary == []
+    assert sorted(last_one) == ["search", "stock"]
+    assert changed == ["search"]
 
 
 def test_registering_twice_changes_nothing(platform: None) -> None:

@@ -16,6 +16,7 @@ from souk.kernel.tenancy import TenantScope
 log = structlog.get_logger(__name__)
 
 Consumer = Callable[[Job], None]
+Condition = Callable[[Event], bool]
 EVERY_EVENT = "*"
 
 
@@ -30,6 +31,7 @@ class Happened:
 Listener = Callable[[Sequence[Happened]], None]
 _listeners: dict[str, Listener] = {}
 _consumers: dict[str, dict[str, Consumer]] = {}
+_conditions: dict[tuple[str, str], Condition] = {}
 
 
 class ConsumerTakenError(SoukError):
@@ -40,11 +42,13 @@ class ConsumerTakenError(SoukError):
         super().__init__(f"{event_name} already has a consumer called {name!r}; give the second one another name.")
 
 
-def register(event_name: str, name: str, consumer: Consumer) -> None:
+def register(event_name: str, name: str, consumer: Consumer, wants: Condition | None = None) -> None:
     """Call `consumer` for each event called `event_name`, or for every event with `*`.
 
     A delivery may run twice, even at once: the consumer wraps its effect in
-    `souk.kernel.outbox.once`. `name` is stored with pending deliveries, so renaming one abandons them.
+    `souk.kernel.outbox.once`. Events for which `wants` says no become no delivery at all: a sale must not cost
+    rows and jobs that end without doing anything. `name` is stored with pending deliveries, so renaming one
+    abandons them.
     """
     if event_name != EVERY_EVENT and event_name not in CATALOGUE:
         raise UnknownEvent(event_name)
@@ -52,10 +56,22 @@ def register(event_name: str, name: str, consumer: Consumer) -> None:
     if known.get(name, consumer) is not consumer:
         raise ConsumerTakenError(name, event_name)
     known[name] = consumer
+    if wants is not None:
+        _conditions[event_name, name] = wants
 
 
 def consumers_of(event_name: str) -> Mapping[str, Consumer]:
     return MappingProxyType(_consumers.get(EVERY_EVENT, {}) | _consumers.get(event_name, {}))
+
+
+def names_for(event: Event) -> list[str]:
+    """Return the names of the consumers that want this very event."""
+    found = consumers_of(event.name)
+    return [name for name in found if _conditions.get((event.name, name), _always)(event)]
+
+
+def _always(_event: Event) -> bool:
+    return True
 
 
 def listen(name: str, listener: Listener) -> None:

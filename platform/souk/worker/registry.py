@@ -8,7 +8,7 @@ from plugins.loader import plugins, tell_plugins
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale
 from souk.kernel.config import config
-from souk.kernel.events import CATALOGUE
+from souk.kernel.events import CATALOGUE, Event
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
 from souk.search import index
@@ -27,11 +27,19 @@ def register_all() -> None:
     for event_name, consumer in mail.CONSUMERS.items():
         consumers.register(event_name, mail.NAME, consumer)
     for event_name in index.EVENTS:
-        consumers.register(event_name, index.CONSUMER_NAME, _indexer())
-    consumers.register("inventory.updated", "stock", refresh_after_sale)
+        consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=_changes_the_index)
+    consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     _register_plugins()
     _register_periodic()
+
+
+def _changes_the_index(event: Event) -> bool:
+    return event.name == "tenant.created" or bool(index.product_ids_of(event))
+
+
+def _crosses_zero(event: Event) -> bool:
+    return bool(event.payload.get("crossed_zero"))
 
 
 @lru_cache(maxsize=1)
