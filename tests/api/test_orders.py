@@ -194,3 +194,15 @@ def test_an_order_for_somebody_else_is_403(store: Store) -> None:
 
     assert (response.status_code, read(response)["code"]) == (403, "user_mismatch")
     assert store.orders() == before
+
+
+def test_a_buyers_review_is_shown_at_once(store: Store) -> None:
+    token = store.new_user()["token"]
+    bowl = read(store.call("POST", "/api/v1/orders", order_of(store), token=token))["items"][0]["product_id"]
+
+    written = store.call("POST", f"/api/v1/products/{bowl}/reviews", {"rating": 4, "body": "Fine grain"}, token=token)
+
+    assert (written.status_code, read(written)["status"], read(written)["verified"]) == (201, "published", True)
+    reviews = read(store.call("GET", f"/api/v1/products/{bowl}"))["reviews"]
+    assert [(review["author"], review["rating"], review["body"]) for review in reviews] == [("Ada", 4, "Fine grain")]
+    assert read(store.call("GET", "/api/v1/products/search?q=bowl"))["products"][0]["rating"] == Decimal("4.00")

@@ -162,6 +162,17 @@ def test_update_keeps_every_choice(store: Store) -> None:
     assert 'value="yes" checked' in buyer.get().get_data(as_text=True)
 
 
+def test_a_guest_may_sign_in_and_come_back(store: Store) -> None:
+    buyer = Buyer(store)
+    found = re.search(r'Have an account\? <a href="([^"]+)"', buyer.get().get_data(as_text=True))
+    assert found is not None
+
+    page = buyer.get(found[1])
+
+    assert page.status_code == 200
+    assert found[1].endswith("?next=/checkout")
+
+
 def test_markup_is_text(store: Store) -> None:
     buyer = Buyer(store)
     buyer.send("update", name='"><script>alert(1)</script>')

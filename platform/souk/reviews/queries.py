@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from souk.orders.models import Order, OrderLine
 from souk.reviews.models import Review
 
 PAGE_SIZE = 10
@@ -49,14 +48,3 @@ def list_reviews(
     )
     rows = [ReviewRow(*row) for row in session.execute(query)]
     return rows, session.execute(select(func.count()).select_from(Review).where(*where)).scalar_one()
-
-
-def has_bought(session: Session, customer_id: int, product_id: int) -> bool:
-    """Tell whether the customer has an order, not canceled, with the product in it."""
-    query = (
-        select(OrderLine.id)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.customer_id == customer_id, Order.status != "canceled", OrderLine.product_id == product_id)
-        .limit(1)
-    )
-    return session.execute(query).first() is not None

@@ -13,7 +13,7 @@ from souk.kernel import clock, ids
 from souk.kernel.money import Money
 from souk.reviews.create import ReviewDraft, create_review
 from souk.reviews.errors import NoSuchProduct
-from souk.reviews.queries import ReviewRow, has_bought, list_reviews
+from souk.reviews.queries import ReviewRow, list_reviews
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.common import Nothing
@@ -26,6 +26,7 @@ from souk.web.api.schemas.products import (
     WriteReview,
     WrittenReview,
 )
+from souk.web.api.shop.bought import has_bought
 from souk.web.api.shop.product_rows import on_sale, pictures, related, shop_currency, variants
 
 
