@@ -23,6 +23,7 @@ from souk.web.signup import blueprint as signup
 from souk.web.storefront.finding import engine
 from souk.web.storefront.respond import themed_error_page
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
+from souk.worker.consumers import register
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 

@@ -10,8 +10,8 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.web.page_cache.shared import purge_shared
-from souk.worker.consumers import register
 
+# The composition root registers `consume` for EVENTS under this name.
 CONSUMER = "page_cache"
 # Every page reads the settings, so this key stands for all of a shop's pages.
 EVERYTHING = frozenset(["settings"])
@@ -19,12 +19,6 @@ EVENTS = (
     "settings.updated", "theme.updated", "product.created", "product.updated", "product.deleted",
     "products.imported", "collection.updated", "collection.deleted", "content.updated", "inventory.updated",
 )  # fmt: skip
-
-
-def register_consumers() -> None:
-    """Add the purge to the worker's consumers; called while the application is composed."""
-    for name in EVENTS:
-        register(name, CONSUMER, consume)
 
 
 def purge(scope: TenantScope, keys: Collection[str]) -> None:
