@@ -42,7 +42,7 @@ def complete_checkout(
         prepared = _prepare(scope, token, payment_method, shown_total)
     if isinstance(prepared, Completion):
         return prepared
-    return _conclude(scope, prepared, _charge(scope, prepared))
+    return _conclude(scope, prepared.session_id, prepared.checkout_id, _charge(scope, prepared))
 
 
 def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None = None) -> Completion:
@@ -67,7 +67,9 @@ def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None =
             result = provider.status(attempt.idempotency_key)
     except ProviderUnreachable:
         raise PaymentUnknown from None
-    return Completion() if result is None else conclude(scope, attempt.id, result)
+    if result is None:
+        return Completion()
+    return _conclude(scope, attempt.id, checkout.id, result)
 
 
 def _prepare(scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None) -> Attempt | Completion:
@@ -100,13 +102,13 @@ def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
     return known
 
 
-def _conclude(scope: Scope, attempt: Attempt, result: ChargeResult) -> Completion:
+def _conclude(scope: Scope, session_id: int, checkout_id: int, result: ChargeResult) -> Completion:
     try:
-        return conclude(scope, attempt.session_id, result)
+        return conclude(scope, session_id, result)
     except Surplus:
         # Another attempt finished first and this money went back: the order is the answer.
         with transaction(scope, read_only=True) as session:
-            order = order_of(session, attempt.checkout_id)
+            order = order_of(session, checkout_id)
         if order is None:
             raise PaymentNotStarted from None
         return Completion(*order)
