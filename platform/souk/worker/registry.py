@@ -11,6 +11,8 @@ from souk.kernel.config import config
 from souk.kernel.events import CATALOGUE, Event
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
+from souk.orders.cancel import sweep_voids
+from souk.orders.refund import sweep_refunds
 from souk.search import index
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, periodic
@@ -56,5 +58,7 @@ def _register_plugins() -> None:
 
 def _register_periodic() -> None:
     periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
+    periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
+    periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))
