@@ -44,7 +44,8 @@ def ticket_of(environ: WSGIEnvironment) -> Ticket | None:
         return None
     query = environ.get("QUERY_STRING", "")
     address = path if not query else _normal(path, query)
-    return None if address is None else Ticket(shop.scope.pod, shop.scope.tenant_id, address)
+    # With the host: pages name it in their canonical address, and a shop may move to another domain.
+    return None if address is None else Ticket(shop.scope.pod, shop.scope.tenant_id, shop.host + address)
 
 
 def _normal(path: str, query: str) -> str | None:
