@@ -7,8 +7,9 @@ exception and knows no shops, so the loop is ours.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import pluggy
@@ -61,8 +62,15 @@ class Dispatcher:
 
     def notify(self, session: Session, hook: str, **arguments: Any) -> None:
         """Tell every plugin; their results do not matter."""
-        for implementation, context in self._enabled(session, hook):
-            self._call(implementation, hook, {"context": context, **arguments})
+        for call in self.listeners(session, hook, **arguments):
+            call()
+
+    def listeners(self, session: Session, hook: str, **arguments: Any) -> list[Callable[[], Any]]:
+        """Return one isolated call for each plugin, to be made after the transaction: a plugin may call out."""
+        return [
+            partial(self._call, implementation, hook, {"context": context, **arguments})
+            for implementation, context in self._enabled(session, hook)
+        ]
 
     def apply(self, session: Session, hook: str, value: Any, **arguments: Any) -> Any:
         """Send `value` through every plugin; one that fails or returns another type leaves it as it was."""

@@ -92,9 +92,11 @@ def connect(dispatcher: Dispatcher) -> None:
 
 
 def tell_plugins(job: Job) -> None:
-    """Consume every event: tell it to the plugins of the shop, at most once each time the delivery runs."""
-    with transaction(job.scope) as session:
-        plugins().notify(session, "on_event", event=job.event)
+    """Consume every event: tell it to the shop's plugins outside any transaction; a repeated delivery tells again."""
+    with transaction(job.scope, read_only=True) as session:
+        calls = plugins().listeners(session, "on_event", event=job.event)
+    for call in calls:
+        call()
     with once(job):
         return
 
