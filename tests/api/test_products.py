@@ -3,11 +3,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from souk.catalog.models import Product
 from souk.kernel.db import transaction
-from tests.fixtures.stores import Store, read
+from souk.search.index import rebuild_index
+from souk.web.storefront.finding import engine
+from tests.fixtures.stores import Store, make_store, read
 
 
 def product_id(store: Store, title: str) -> str:
@@ -119,3 +122,16 @@ def test_a_review_waits_until_its_author_has_bought(store: Store) -> None:
     assert (first.status_code, read(first)["status"]) == (201, "pending")
     assert (second.status_code, read(second)["code"]) == (409, "already_reviewed")
     assert read(store.call("GET", f"/api/v1/products/{bowl}/reviews"))["reviews"] == []
+
+
+def test_facets_count_what_the_engine_found(app: Flask) -> None:
+    store = make_store(app)
+    rebuild_index(engine(), store.scope)
+
+    answer = read(store.call("GET", "/api/v1/products/search?sort=price_asc"))
+
+    assert [product["name"] for product in answer["products"]] == ["Oak Bowl", "Linen Shirt"]
+    facets = answer["facets"]
+    assert facets["price"] == {"min": Decimal("19.99"), "max": Decimal("25.00")}
+    assert sorted((one["value"], one["count"]) for one in facets["brand"]) == [("Flax", 1), ("Grove", 1)]
+    assert {name: len(values) for name, values in facets["options"].items()} == {"Size": 2}

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import lru_cache
 from typing import Any
 
-from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.money import Money, exponent
-from souk.search.engine import Facet, SearchEngine, SearchQuery
+from souk.search.engine import Facet, SearchQuery
 from souk.search.engine import Sort as EngineSort
 from souk.search.find import Found, ask, find
-from souk.search_engines.configured import engine_from
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.products import FacetCount, Facets, PriceRange, SearchPage, SearchParameters
 from souk.web.api.shop.product_rows import shop_currency, summaries
+from souk.web.storefront.finding import engine
 
 _SORTS: dict[str, EngineSort] = {
     "relevance": "relevance",
@@ -27,12 +25,6 @@ _SORTS: dict[str, EngineSort] = {
     "name": "title-ascending",
 }
 _OPTION = "option."
-
-
-@lru_cache(maxsize=1)
-def engine() -> SearchEngine:
-    """Return the engine of this process, opened at the first search."""
-    return engine_from(config())
 
 
 @shop_api.operation(
