@@ -59,7 +59,8 @@ def _start(keeper: Keeper, place: Place, env: Mapping[str, str], *, demo: bool) 
     shared = processes.shared_environment(place, env, services)
     announce.write_running_file(place, shared)
     processes.run_step(("migrate",), shared)
-    if demo:
+    # The facts are written last: a home that has them has the shops. A database elsewhere may have lost them.
+    if demo and (env.get("DATABASE_URL") or not place.demo_facts.exists()):
         processes.run_step(("demo", "seed", "--facts", str(place.demo_facts)), shared)
     keeper.add("The web server", lambda: processes.start_web(place, shared))
     keeper.add("The worker", lambda: processes.start_worker(place, shared))
