@@ -108,7 +108,7 @@ def test_a_guest_buys_and_the_dashboard_ships(world: World, slug: str, viewport:
     staff.fill("[name=password]", admin["password"])
     staff.click("button.main")
     staff.wait_for_load_state()
-    staff.goto(f"http://{admin['host']}:{world.demo.port}/{slug}/orders")
+    staff.goto(f"http://{admin['host']}:{world.demo.port}/shops/{slug}/orders")
     staff.get_by_role("link", name=name).first.click()
     expect(staff.locator("h1")).to_contain_text(name)
     if staff.locator("[name=tracking_number]").count():
