@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psycopg
+import psycopg.errors
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -50,7 +53,9 @@ def ensure_role(connection: psycopg.Connection, role: str, options: str, passwor
     statement = sql.SQL("CREATE ROLE {} " + options).format(sql.Identifier(role))
     if password:
         statement = statement + sql.SQL(" PASSWORD {}").format(sql.Literal(str(password)))
-    connection.execute(statement)
+    # Another database of the same server may make the same role at this very moment.
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation), connection.transaction():
+        connection.execute(statement)
 
 
 def _session_user(connection: psycopg.Connection) -> str:

@@ -47,7 +47,9 @@ def demo(home: Path) -> Iterator[Demo]:
     """Run `souk up --demo` below `home` on a free port until the block ends."""
     ready = home / "ready.json"
     ready.unlink(missing_ok=True)
-    environment = os.environ | {"SOUK_HOME": str(home / "souk"), "SOUK_PORT": str(free_port())}
+    # A configuration around us, such as the suite's, must not become that of the demo.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SOUK_", "DATABASE_", "REDIS_"))}
+    environment = clean | {"SOUK_HOME": str(home / "souk"), "SOUK_PORT": str(free_port())}
     command = [str(Path(sys.executable).parent / "souk"), "up", "--demo", "--ready-file", str(ready)]
     begun = time.monotonic()
     with (home / "up.log").open("ab") as log:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,6 +62,13 @@ class Copy:
         wait_for(self.ready.exists, "the ready file")
         facts: dict[str, Any] = json.loads(self.ready.read_text())
         return facts
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short one: below a long folder redis moves its socket, and its title no longer names the home."""
+    with tempfile.TemporaryDirectory(prefix="up-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

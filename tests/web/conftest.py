@@ -29,7 +29,7 @@ class HostClient(FlaskClient):
 ClientFor = Callable[[TenantScope | str], FlaskClient]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def app(platform: None) -> Flask:
     made = create_app()
     made.test_client_class = HostClient
