@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import NoReturn
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
+from plugins.builtin.test_gateway.plugin import Gateway
 from souk.checkout.models import Checkout
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.models import IdempotencyKey
+from souk.payments.errors import ProviderUnreachable
 from souk.web.api.replay import KeyedRequest, Replay
 from tests.api.test_orders import order_of
 from tests.fixtures.stores import PASSWORD, Store, read
@@ -67,3 +71,25 @@ def test_a_kept_answer_holds_no_token_that_can_be_read(store: Store) -> None:
         kept = session.execute(select(IdempotencyKey.response_body).where(IdempotencyKey.key == "secret")).scalar_one()
     assert kept is not None
     assert token.encode() not in kept
+
+
+def test_a_payment_nobody_knows_of_is_taken_up_again_and_not_made_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, body, before = store.new_user(), order_of(store, outcome="tok_lost_answer"), store.orders()
+
+    def silent(_self: Gateway, _key: str) -> NoReturn:
+        raise ProviderUnreachable("test_gateway")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Gateway, "status", silent)
+        unknown = store.call("POST", "/api/v1/orders", body, token=user["token"], key="unknown")
+    with transaction(store.scope, read_only=True) as session:
+        checkouts = session.execute(select(func.count()).select_from(Checkout)).scalar_one()
+    repeated = store.call("POST", "/api/v1/orders", body, token=user["token"], key="unknown")
+
+    assert (unknown.status_code, read(unknown)["code"]) == (503, "payment_unknown")
+    assert repeated.status_code == 201
+    assert store.orders() == before + 1
+    with transaction(store.scope, read_only=True) as session:
+        assert session.execute(select(func.count()).select_from(Checkout)).scalar_one() == checkouts

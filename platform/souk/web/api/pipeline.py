@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.tenancy import TenantScope
+from souk.payments.errors import PaymentUnknown
 from souk.web.api.access import require_app, require_customer
 from souk.web.api.encoding import BrokenJson, decode, encode
 from souk.web.api.guard import refuse_unsafe
@@ -85,7 +86,11 @@ def _answer(operation: Operation, path: Mapping[str, str]) -> Response:
         return _perform(operation, value, call, replay)
     except SoukError as error:
         response = problem(error)
-        replay.settle(response)
+        if isinstance(error, PaymentUnknown):
+            # Money may have moved: a claim that is forgotten would let a repeat charge for a second checkout.
+            replay.keep_open()
+        else:
+            replay.settle(response)
         return response
     except Exception:
         replay.settle(problem(Broken()))
