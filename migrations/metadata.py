@@ -21,6 +21,7 @@ MODEL_MODULES = (
     "souk.orders.models",
     "souk.payments.models",
     "souk.reviews.models",
+    "souk.search.models",
     "souk.shipping.models",
     "souk.tax.models",
     "tenants.models",

@@ -157,6 +157,45 @@ CREATE TABLE redirects (
 	CONSTRAINT ck_redirects_not_itself CHECK (path <> target)
 );
 
+CREATE TABLE search_counts (
+	day DATE NOT NULL,
+	terms TEXT NOT NULL,
+	searches BIGINT DEFAULT '0' NOT NULL,
+	without_results BIGINT DEFAULT '0' NOT NULL,
+	clicks BIGINT DEFAULT '0' NOT NULL,
+	CONSTRAINT pk_search_counts PRIMARY KEY (day, terms),
+	CONSTRAINT ck_search_counts_counts CHECK (searches >= 0 AND without_results >= 0 AND clicks >= 0)
+);
+
+CREATE INDEX ix_search_counts_terms ON search_counts (terms text_pattern_ops);
+
+CREATE TABLE search_rules (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	terms TEXT NOT NULL,
+	redirect TEXT DEFAULT '' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_search_rules PRIMARY KEY (id),
+	CONSTRAINT uq_search_rules_terms UNIQUE (terms),
+	CONSTRAINT ck_search_rules_terms CHECK (terms <> '')
+);
+
+CREATE TABLE search_runs (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT NOT NULL,
+	status TEXT NOT NULL,
+	products BIGINT DEFAULT '0' NOT NULL,
+	details JSONB DEFAULT '[]' NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	finished_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_search_runs PRIMARY KEY (id),
+	CONSTRAINT ck_search_runs_kind CHECK (kind IN ('rebuild', 'comparison')),
+	CONSTRAINT ck_search_runs_status CHECK (status IN ('live', 'refused', 'equal', 'mended')),
+	CONSTRAINT ck_search_runs_times CHECK (finished_at >= started_at)
+);
+
+CREATE INDEX ix_search_runs_started_at ON search_runs (started_at);
+
 CREATE TABLE settings (
 	name TEXT NOT NULL,
 	value JSONB NOT NULL,
@@ -560,6 +599,38 @@ CREATE TABLE reviews (
 CREATE INDEX ix_reviews_product_id ON reviews (product_id, status, created_at);
 
 CREATE UNIQUE INDEX uq_reviews_product_id_customer_id ON reviews (product_id, customer_id) WHERE customer_id IS NOT NULL;
+
+CREATE TABLE search_rule_products (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	rule_id BIGINT NOT NULL,
+	product_id BIGINT NOT NULL,
+	action TEXT NOT NULL,
+	position BIGINT DEFAULT '1' NOT NULL,
+	CONSTRAINT pk_search_rule_products PRIMARY KEY (id),
+	CONSTRAINT uq_search_rule_products_rule_id_product_id UNIQUE (rule_id, product_id),
+	CONSTRAINT ck_search_rule_products_action CHECK (action IN ('pinned', 'boosted', 'hidden')),
+	CONSTRAINT fk_search_rule_products_rule_id FOREIGN KEY(rule_id) REFERENCES search_rules (id) ON DELETE CASCADE,
+	CONSTRAINT fk_search_rule_products_product_id FOREIGN KEY(product_id) REFERENCES products (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_search_rule_products_product_id ON search_rule_products (product_id);
+
+CREATE TABLE search_tests (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	terms TEXT NOT NULL,
+	product_id BIGINT NOT NULL,
+	within BIGINT DEFAULT '5' NOT NULL,
+	found_at BIGINT,
+	checked_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_search_tests PRIMARY KEY (id),
+	CONSTRAINT uq_search_tests_terms_product_id UNIQUE (terms, product_id),
+	CONSTRAINT ck_search_tests_terms CHECK (terms <> ''),
+	CONSTRAINT ck_search_tests_within CHECK (within BETWEEN 1 AND 50),
+	CONSTRAINT fk_search_tests_product_id FOREIGN KEY(product_id) REFERENCES products (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_search_tests_product_id ON search_tests (product_id);
 
 CREATE TABLE variants (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

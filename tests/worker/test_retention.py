@@ -79,6 +79,30 @@ def test_keys_go_after_three_days_in_this_shop_only(shop: TenantScope, other_sho
     assert (keys(shop), keys(other_shop)) == (["new"], ["old"])
 
 
+def test_search_records_go_after_ninety_days_in_this_shop_only(shop: TenantScope, other_shop: TenantScope) -> None:
+    for scope, days in ((shop, 92), (shop, 88), (other_shop, 92)):
+        with transaction(scope) as session:
+            session.execute(
+                text("INSERT INTO search_counts (day, terms, searches) VALUES (current_date - :days, 'mug', 1)"),
+                {"days": days},
+            )
+            session.execute(
+                text(
+                    "INSERT INTO search_runs (kind, status, started_at, finished_at)"
+                    " VALUES ('rebuild', 'live', now() - make_interval(days => :days), now())"
+                ),
+                {"days": days},
+            )
+
+    forgotten = forget_in_shop(shop)
+
+    assert forgotten == 2
+    for scope, kept in ((shop, (1, 1)), (other_shop, (1, 1))):
+        with transaction(scope, read_only=True) as session:
+            query = text("SELECT (SELECT count(*) FROM search_counts), (SELECT count(*) FROM search_runs)")
+            assert tuple(session.execute(query).one()) == kept
+
+
 def test_work_reaches_every_shop_whatever_happens_in_one(shop: TenantScope, other_shop: TenantScope) -> None:
     reached: list[int] = []
 

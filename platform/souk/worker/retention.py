@@ -15,6 +15,7 @@ OUTBOX_DAYS = 30
 PROVIDER_EVENT_DAYS = 90
 IDEMPOTENCY_DAYS = 3
 MAIL_DAYS = 365
+SEARCH_DAYS = 90
 
 # An event goes when all of its deliveries have ended long enough ago; a failed one ended with its last attempt.
 _OUTBOX = text(
@@ -36,6 +37,15 @@ _MAILS = text(
     " (SELECT id FROM mail_messages WHERE created_at < :before ORDER BY created_at LIMIT :batch) RETURNING id"
 )
 
+_SEARCH_COUNTS = text(
+    "DELETE FROM search_counts WHERE (day, terms) IN"
+    " (SELECT day, terms FROM search_counts WHERE day < CAST(:before AS timestamptz)::date LIMIT :batch) RETURNING day"
+)
+_SEARCH_RUNS = text(
+    "DELETE FROM search_runs WHERE id IN"
+    " (SELECT id FROM search_runs WHERE started_at < :before ORDER BY started_at LIMIT :batch) RETURNING id"
+)
+
 
 def forget_in_pod(pod_name: str) -> int:
     """Delete ended events and old webhooks of one pod; returns how many rows."""
@@ -44,8 +54,14 @@ def forget_in_pod(pod_name: str) -> int:
 
 
 def forget_in_shop(scope: TenantScope) -> int:
-    """Delete old idempotency keys and mails of one shop; returns how many rows."""
-    return _forget(scope, _IDEMPOTENCY_KEYS, IDEMPOTENCY_DAYS) + _forget(scope, _MAILS, MAIL_DAYS)
+    """Delete old idempotency keys, mails and search records of one shop; returns how many rows."""
+    rules = (
+        (_IDEMPOTENCY_KEYS, IDEMPOTENCY_DAYS),
+        (_MAILS, MAIL_DAYS),
+        (_SEARCH_COUNTS, SEARCH_DAYS),
+        (_SEARCH_RUNS, SEARCH_DAYS),
+    )
+    return sum(_forget(scope, statement, days) for statement, days in rules)
 
 
 def _forget(scope: Scope, statement: TextClause, days: int) -> int:
