@@ -10,6 +10,7 @@ from souk.kernel.db import ControlBase, PodBase, TenantBase
 
 MODEL_MODULES = (
     "souk.cart.models",
+    "souk.catalog.metafields.models",
     "souk.catalog.models",
     "souk.checkout.models",
     "souk.content.models",

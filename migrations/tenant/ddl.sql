@@ -18,6 +18,7 @@ CREATE TABLE categories (
 	handle TEXT NOT NULL,
 	name TEXT NOT NULL,
 	path TEXT[] NOT NULL,
+	position BIGINT DEFAULT '1' NOT NULL,
 	CONSTRAINT pk_categories PRIMARY KEY (id),
 	CONSTRAINT uq_categories_handle UNIQUE (handle),
 	CONSTRAINT fk_categories_parent_id FOREIGN KEY(parent_id) REFERENCES categories (id)
@@ -101,10 +102,13 @@ CREATE TABLE media (
 	byte_size BIGINT NOT NULL,
 	sha256 TEXT NOT NULL,
 	alt TEXT DEFAULT '' NOT NULL,
+	focal_x SMALLINT DEFAULT '50' NOT NULL,
+	focal_y SMALLINT DEFAULT '50' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_media PRIMARY KEY (id),
 	CONSTRAINT uq_media_storage_key UNIQUE (storage_key),
-	CONSTRAINT ck_media_size CHECK (width > 0 AND height > 0 AND byte_size > 0)
+	CONSTRAINT ck_media_size CHECK (width > 0 AND height > 0 AND byte_size > 0),
+	CONSTRAINT ck_media_focal CHECK (focal_x BETWEEN 0 AND 100 AND focal_y BETWEEN 0 AND 100)
 );
 
 CREATE TABLE menus (
@@ -115,6 +119,24 @@ CREATE TABLE menus (
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_menus PRIMARY KEY (id),
 	CONSTRAINT uq_menus_handle UNIQUE (handle)
+);
+
+CREATE TABLE metafield_definitions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	owner_type TEXT NOT NULL,
+	namespace TEXT NOT NULL,
+	key TEXT NOT NULL,
+	name TEXT NOT NULL,
+	description TEXT DEFAULT '' NOT NULL,
+	type TEXT NOT NULL,
+	validations JSONB DEFAULT '{}' NOT NULL,
+	storefront BOOLEAN DEFAULT true NOT NULL,
+	filterable BOOLEAN DEFAULT false NOT NULL,
+	position BIGINT DEFAULT '1' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_metafield_definitions PRIMARY KEY (id),
+	CONSTRAINT uq_metafield_definitions_owner_type_namespace_key UNIQUE (owner_type, namespace, key),
+	CONSTRAINT ck_metafield_definitions_owner_type CHECK (owner_type IN ('product', 'variant', 'collection'))
 );
 
 CREATE TABLE number_sequences (
@@ -271,6 +293,10 @@ CREATE TABLE collections (
 	description_html TEXT DEFAULT '' NOT NULL,
 	media_id BIGINT,
 	sort_order TEXT DEFAULT 'manual' NOT NULL,
+	rules JSONB,
+	seo_title TEXT DEFAULT '' NOT NULL,
+	seo_description TEXT DEFAULT '' NOT NULL,
+	metafields JSONB DEFAULT '{}' NOT NULL,
 	position BIGINT DEFAULT '1' NOT NULL,
 	published_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -279,6 +305,8 @@ CREATE TABLE collections (
 	CONSTRAINT uq_collections_handle UNIQUE (handle),
 	CONSTRAINT fk_collections_media_id FOREIGN KEY(media_id) REFERENCES media (id) ON DELETE SET NULL
 );
+
+CREATE INDEX ix_collections_rules ON collections (id) WHERE rules IS NOT NULL;
 
 CREATE TABLE customer_addresses (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -388,11 +416,13 @@ CREATE TABLE products (
 	tags TEXT[] DEFAULT '{}' NOT NULL,
 	status TEXT DEFAULT 'draft' NOT NULL,
 	published_at TIMESTAMP WITH TIME ZONE,
+	scheduled BOOLEAN DEFAULT false NOT NULL,
 	options JSONB DEFAULT '[]' NOT NULL,
 	specifications JSONB DEFAULT '[]' NOT NULL,
 	seo_title TEXT DEFAULT '' NOT NULL,
 	seo_description TEXT DEFAULT '' NOT NULL,
 	template_suffix TEXT DEFAULT '' NOT NULL,
+	metafields JSONB DEFAULT '{}' NOT NULL,
 	price_min BIGINT DEFAULT '0' NOT NULL,
 	price_max BIGINT DEFAULT '0' NOT NULL,
 	compare_at_price BIGINT,
@@ -413,6 +443,8 @@ CREATE TABLE products (
 CREATE INDEX ix_products_category_id ON products (category_id);
 
 CREATE INDEX ix_products_listing ON products (published_at, id) WHERE status = 'active';
+
+CREATE INDEX ix_products_scheduled ON products (published_at) WHERE scheduled;
 
 CREATE INDEX ix_products_tags ON products USING gin (tags);
 
@@ -588,6 +620,8 @@ CREATE TABLE reviews (
 	body TEXT DEFAULT '' NOT NULL,
 	status TEXT DEFAULT 'pending' NOT NULL,
 	verified BOOLEAN DEFAULT false NOT NULL,
+	reply TEXT DEFAULT '' NOT NULL,
+	replied_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_reviews PRIMARY KEY (id),
 	CONSTRAINT ck_reviews_rating CHECK (rating BETWEEN 1 AND 5),
@@ -652,6 +686,7 @@ CREATE TABLE variants (
 	inventory_tracked BOOLEAN DEFAULT true NOT NULL,
 	inventory_policy TEXT DEFAULT 'deny' NOT NULL,
 	media_id BIGINT,
+	metafields JSONB DEFAULT '{}' NOT NULL,
 	CONSTRAINT pk_variants PRIMARY KEY (id),
 	CONSTRAINT ck_variants_price CHECK (price >= 0),
 	CONSTRAINT ck_variants_compare_at_price CHECK (compare_at_price IS NULL OR compare_at_price >= 0),

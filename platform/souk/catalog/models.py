@@ -28,6 +28,8 @@ class Category(TenantBase):
     handle: Mapped[str]
     name: Mapped[str]
     path: Mapped[list[str]]
+    # Its place among the children of the same parent.
+    position: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Product(TenantBase):
@@ -45,6 +47,7 @@ class Product(TenantBase):
         Index("ix_products_vendor", "vendor"),
         Index("ix_products_category_id", "category_id"),
         Index("ix_products_tags", "tags", postgresql_using="gin"),
+        Index("ix_products_scheduled", "published_at", postgresql_where=text("scheduled")),
     )
 
     id: Mapped[Key]
@@ -57,6 +60,8 @@ class Product(TenantBase):
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     status: Mapped[str] = mapped_column(default="draft", server_default="draft")
     published_at: Mapped[datetime | None]
+    # `published_at` lies ahead: the worker tells caches and search when it has come.
+    scheduled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # [{"name": "Size", "values": ["S", "M"]}], at most three, in the order the shopper chooses.
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     # A list of name and value, such as Material: Oak.
@@ -64,6 +69,8 @@ class Product(TenantBase):
     seo_title: Mapped[str] = mapped_column(default="", server_default="")
     seo_description: Mapped[str] = mapped_column(default="", server_default="")
     template_suffix: Mapped[str] = mapped_column(default="", server_default="")
+    # Values by "namespace.key", in the type that their definition names.
+    metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     price_min: Mapped[int] = mapped_column(default=0, server_default="0")
     price_max: Mapped[int] = mapped_column(default=0, server_default="0")
     compare_at_price: Mapped[int | None]
@@ -111,6 +118,8 @@ class Variant(TenantBase):
     inventory_tracked: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     inventory_policy: Mapped[str] = mapped_column(default="deny", server_default="deny")
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    # Values by "namespace.key", in the type that their definition names.
+    metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
 
 class ProductMedia(TenantBase):
@@ -130,10 +139,16 @@ class ProductMedia(TenantBase):
 
 
 class Collection(TenantBase):
-    """A group of products that a merchant arranged by hand."""
+    """A group of products: arranged by hand, or kept by `rules`.
+
+    `rules`: {"match": "all"|"any", "conditions": [{"field", "relation", "value"}]}; NULL for one arranged by hand.
+    """
 
     __tablename__ = "collections"
-    __table_args__ = (UniqueConstraint("handle"),)
+    __table_args__ = (
+        UniqueConstraint("handle"),
+        Index("ix_collections_rules", "id", postgresql_where=text("rules IS NOT NULL")),
+    )
 
     id: Mapped[Key]
     handle: Mapped[str]
@@ -141,6 +156,11 @@ class Collection(TenantBase):
     description_html: Mapped[str] = mapped_column(default="", server_default="")
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"))
     sort_order: Mapped[str] = mapped_column(default="manual", server_default="manual")
+    rules: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    seo_title: Mapped[str] = mapped_column(default="", server_default="")
+    seo_description: Mapped[str] = mapped_column(default="", server_default="")
+    # Values by "namespace.key", in the type that their definition names.
+    metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     position: Mapped[int] = mapped_column(default=1, server_default="1")
     published_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,7 +12,7 @@ from souk.kernel.db import TenantBase
 
 
 class Review(TenantBase):
-    """`verified`: the author bought the product in this shop."""
+    """`verified`: the author bought the product in this shop. `reply` is the merchant's public answer."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -35,4 +37,6 @@ class Review(TenantBase):
     body: Mapped[str] = mapped_column(default="", server_default="")
     status: Mapped[str] = mapped_column(default="pending", server_default="pending")
     verified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    reply: Mapped[str] = mapped_column(default="", server_default="")
+    replied_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

@@ -1,0 +1,1 @@
+"""The merchant's own typed fields of products, variants and collections."""
