@@ -526,6 +526,36 @@ CREATE TABLE fulfillments (
 
 CREATE INDEX ix_fulfillments_order_id ON fulfillments (order_id);
 
+CREATE TABLE media_fetches (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	product_id BIGINT NOT NULL,
+	url TEXT NOT NULL,
+	alt TEXT DEFAULT '' NOT NULL,
+	position BIGINT DEFAULT '1' NOT NULL,
+	variant_ids BIGINT[] DEFAULT '{}' NOT NULL,
+	status TEXT DEFAULT 'pending' NOT NULL,
+	attempts BIGINT DEFAULT '0' NOT NULL,
+	next_attempt_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	error_code TEXT DEFAULT '' NOT NULL,
+	error TEXT DEFAULT '' NOT NULL,
+	media_id BIGINT,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_media_fetches PRIMARY KEY (id),
+	CONSTRAINT uq_media_fetches_product_id_url UNIQUE (product_id, url),
+	CONSTRAINT ck_media_fetches_status CHECK (status IN ('pending', 'done', 'failed')),
+	CONSTRAINT ck_media_fetches_media CHECK ((status = 'done') = (media_id IS NOT NULL)),
+	CONSTRAINT ck_media_fetches_attempts CHECK (attempts >= 0),
+	CONSTRAINT fk_media_fetches_product_id FOREIGN KEY(product_id) REFERENCES products (id) ON DELETE CASCADE,
+	CONSTRAINT fk_media_fetches_media_id FOREIGN KEY(media_id) REFERENCES media (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_media_fetches_due ON media_fetches (next_attempt_at) WHERE status = 'pending';
+
+CREATE INDEX ix_media_fetches_failed ON media_fetches (id) WHERE status = 'failed';
+
+CREATE INDEX ix_media_fetches_media_id ON media_fetches (media_id);
+
 CREATE TABLE order_events (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	order_id BIGINT NOT NULL,
