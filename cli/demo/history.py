@@ -13,8 +13,8 @@ from plugins.loader import plugins
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.catalog.models import Variant
+from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout
-from souk.checkout.read import read_checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.customers.models import Customer
@@ -84,7 +84,6 @@ def _buy(scope: TenantScope, shop: Shop, purchase: Purchase) -> int | None:
         for sku, quantity in purchase.basket:
             add_line(session, cart.token, ids[sku], quantity)
         token = start_checkout(session, cart.token, customer_id)
-        update_checkout(session, token, email=email, shipping_address=dict(purchase.person.address))
-        rate = read_checkout(session, token).rates[0]
-        update_checkout(session, token, shipping_code=rate.code)
+        told = Changes(email=email, shipping_address=dict(purchase.person.address), or_cheapest=True)
+        update_checkout(session, token, told)
     return complete_checkout(scope, token, _APPROVED).order_id

@@ -12,6 +12,7 @@ from plugins.builtin.test_gateway.plugin import Gateway
 from souk.cart.errors import UnknownCart
 from souk.cart.read import read_cart
 from souk.catalog.models import Variant
+from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout, resume_checkout
 from souk.checkout.errors import PriceChanged, RequirementsNotMet, UnknownCheckout
 from souk.checkout.prepare import Attempt, Completion, prepare
@@ -213,7 +214,7 @@ def test_a_changed_price_is_told_and_never_charged(shop: TenantScope, variant_id
 def test_what_is_missing_is_listed(shop: TenantScope, variant_id: int) -> None:
     token = ready_checkout(shop, [(variant_id, 1)])
     with transaction(shop) as session:
-        update_checkout(session, token, shipping_address={"country": "JP", "name": "Aki", "line1": "1-1"})
+        update_checkout(session, token, Changes(shipping_address={"country": "JP", "name": "Aki", "line1": "1-1"}))
 
     with pytest.raises(RequirementsNotMet) as caught:
         complete_checkout(shop, token, APPROVED)
@@ -330,7 +331,8 @@ def test_a_bought_cart_is_closed(shop: TenantScope, variant_id: int) -> None:
         add_line(session, cart, variant_id, 1)
         token = start_checkout(session, cart)
         assert start_checkout(session, cart) == token
-        update_checkout(session, token, email="ada@example.com", shipping_address=_address(), shipping_code="express")
+        told = Changes(email="ada@example.com", shipping_address=_address(), shipping_code="express")
+        update_checkout(session, token, told)
     complete_checkout(shop, token, APPROVED)
 
     with pytest.raises(UnknownCart), transaction(shop) as session:

@@ -13,6 +13,7 @@ from plugins.builtin.test_gateway.plugin import Gateway
 from plugins.loader import plugins
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
+from souk.checkout.changes import Changes
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.inventory.models import InventoryLevel
@@ -55,7 +56,8 @@ def ready_checkout(scope: TenantScope, items: Sequence[tuple[int, int]]) -> str:
         for variant_id, quantity in items:
             add_line(session, cart.token, variant_id, quantity)
         token = start_checkout(session, cart.token)
-        update_checkout(session, token, email="ada@example.com", shipping_address=ADDRESS, shipping_code="standard")
+        told = Changes(email="ada@example.com", shipping_address=ADDRESS, shipping_code="standard")
+        update_checkout(session, token, told)
     return token
 
 

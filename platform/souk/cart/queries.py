@@ -59,6 +59,12 @@ def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[*tuple
     return row
 
 
+def has_lines(session: Session, token: str) -> bool:
+    """Tell whether there is anything in the cart; False for a cart that is unknown."""
+    found = select(CartLine.id).join(Cart, Cart.id == CartLine.cart_id).where(Cart.token == token).limit(1)
+    return session.execute(found).first() is not None
+
+
 def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
     """Return the cart's lines in the order they were added."""
     first_picture = (

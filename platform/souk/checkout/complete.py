@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from souk.checkout.changes import UNCHANGED, Changes
 from souk.checkout.conclude import ask, conclude
+from souk.checkout.errors import PriceChanged, RequirementsNotMet
 from souk.checkout.finalize import Surplus, abandon
 from souk.checkout.prepare import Attempt, Completion, Unsettled, prepare
 from souk.checkout.queries import checkout_by_token, order_of
 from souk.checkout.settle import settle
+from souk.checkout.update import update_checkout
 from souk.inventory.errors import OutOfStock
 from souk.inventory.release import release_expired
 from souk.kernel.db import refuse_inside_transaction, transaction
@@ -20,26 +23,32 @@ from souk.payments.provider import ChargeResult, installed
 
 
 def complete_checkout(
-    scope: Scope, token: str, payment_method: Mapping[str, Any], shown_total: int | None = None
+    scope: Scope,
+    token: str,
+    payment_method: Mapping[str, Any],
+    shown_total: int | None = None,
+    changes: Changes = UNCHANGED,
 ) -> Completion:
     """Pay and place the order; it opens its own transactions and must be called outside any.
 
     `payment_method` is such as {"type": "test", "token": "tok_approved"}; empty takes the provider that the
     checkout names. `shown_total` (minor units) is what the buyer saw; without it the stored total counts.
+    `changes` are what the buyer told together with the order to pay; they are kept also when that is refused.
 
     Raises:
         RequirementsNotMet, PriceChanged, OutOfStock, CheckoutBusy, CheckoutEnded: nothing was charged.
+        BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing was charged or kept.
         PaymentDeclined: nothing was charged, nothing is held, the checkout is open again.
         PaymentUnknown: the provider fell silent; the sweep finishes or undoes it.
 
     """
     try:
-        prepared = _prepare(scope, token, payment_method, shown_total)
+        prepared = _prepare(scope, token, payment_method, shown_total, changes)
     except Unsettled:
         done = settle(scope, token, give_up=True)
         if done is not None:
             return done
-        prepared = _prepare(scope, token, payment_method, shown_total)
+        prepared = _prepare(scope, token, payment_method, shown_total, changes)
     if isinstance(prepared, Completion):
         return prepared
     return _conclude(scope, prepared.session_id, prepared.checkout_id, _charge(scope, prepared))
@@ -72,17 +81,31 @@ def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None =
     return _conclude(scope, attempt.id, checkout.id, result)
 
 
-def _prepare(scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None) -> Attempt | Completion:
+def _prepare(
+    scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None, changes: Changes
+) -> Attempt | Completion:
     try:
         with transaction(scope) as session:
-            return prepare(session, token, method, shown_total)
+            return prepare(session, token, method, shown_total, changes)
+    except (RequirementsNotMet, PriceChanged):
+        _keep(scope, token, changes)
+        raise
     except OutOfStock:
         # What others held for too long is for sale again, also before the sweep comes by.
         with transaction(scope) as session:
-            if not release_expired(session):
-                raise
+            released = release_expired(session)
+        _keep(scope, token, changes)
+        if not released:
+            raise
     with transaction(scope) as session:
         return prepare(session, token, method, shown_total)
+
+
+def _keep(scope: Scope, token: str, changes: Changes) -> None:
+    # The refusal rolled back what was typed; a buyer who comes back tomorrow finds it all the same.
+    if changes is not UNCHANGED:
+        with transaction(scope) as session:
+            update_checkout(session, token, changes)
 
 
 def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:

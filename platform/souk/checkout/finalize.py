@@ -15,9 +15,9 @@ from souk.inventory.reserve import keep_reserved
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
-from souk.orders.automatic import request_fulfillment
+from souk.orders.automatic import fulfillment_requested, fulfills_automatically
 from souk.orders.draft import Buyer, Priced
-from souk.orders.events import note_event
+from souk.orders.events import Entry, note_events
 from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
 from souk.payments.provider import ChargeResult
@@ -45,7 +45,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     """
     paid = attempt(session, session_id)
     checkout = lock_checkout(session, paid.checkout_id)
-    order = order_of(session, checkout.id)
+    order = order_of(session, checkout.id) if checkout.status == "completed" else None
     if order is not None:
         if paid.status not in {"captured", "authorized"}:
             raise Surplus
@@ -54,16 +54,22 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         raise Surplus
     priced = Priced.from_json(checkout.totals)
     order_id, token = _write(session, checkout, priced, paid.provider, result.status)
+    automatic = result.status == "captured" and fulfills_automatically(session)
+    _note(session, order_id, result.status, priced.totals.total, automatic=automatic)
     record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
     _mark_completed(session, checkout)
     # The levels and the number come last: their locks are what other buyers wait for.
     allocate(session, checkout.id, order_id)
-    number_order(session, order_id, priced.totals)
-    if result.status == "captured":
-        publish(session, Event("order.paid", order_id))
-        request_fulfillment(session, order_id)
+    placed = number_order(session, order_id, priced.totals)
+    paid_now = [Event("order.paid", order_id)] if result.status == "captured" else []
+    publish(session, placed, *paid_now, *([fulfillment_requested(order_id)] if automatic else []))
     return Completion(order_id, token)
+
+
+def _note(session: Session, order_id: int, status: str, total: int, *, automatic: bool) -> None:
+    entries = [Entry("placed", "customer", {"total": total}), Entry(_TIMELINE[status], params={"amount": total})]
+    note_events(session, order_id, *entries, *([Entry("fulfillment_requested")] if automatic else []))
 
 
 def abandon(session: Session, session_id: int, result: ChargeResult) -> None:
@@ -100,9 +106,7 @@ def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: st
     items = [(line.variant_id, line.quantity) for line in priced.lines]
     levels = keep_reserved(session, checkout.id, items, clock.now() + HOLD)
     origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)
-    order_id, token = write_order(session, priced, buyer, origin)
-    note_event(session, order_id, _TIMELINE[status], amount=priced.totals.total)
-    return order_id, token
+    return write_order(session, priced, buyer, origin)
 
 
 def _mark_completed(session: Session, checkout: CheckoutRow) -> None:

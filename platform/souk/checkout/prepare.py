@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from souk.checkout.changes import UNCHANGED, Changes, apply_changes
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
-from souk.checkout.models import Checkout
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
-from souk.checkout.read import Assessment, assess
+from souk.checkout.read import Assessment
+from souk.checkout.update import write_told
 from souk.inventory.reserve import reserve
 from souk.kernel import clock
 from souk.orders.draft import Priced
@@ -51,24 +51,43 @@ class Unsettled(Exception):
     """An earlier attempt of this checkout must be brought to its end first."""
 
 
-def prepare(session: Session, token: str, method: Mapping[str, Any], shown_total: int | None) -> Attempt | Completion:
+def prepare(
+    session: Session,
+    token: str,
+    method: Mapping[str, Any],
+    shown_total: int | None,
+    changes: Changes = UNCHANGED,
+) -> Attempt | Completion:
     """Return the attempt to charge, or the order when the checkout has one already.
 
+    `changes` came with the order to pay and are kept with the attempt.
+
     Raises:
-        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock: nothing was changed.
+        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, BadEmail, BadAddress,
+        UnknownShippingRate, UnknownPaymentMethod: nothing was changed.
         Unsettled: call `settle`, then again.
 
     """
-    checkout = checkout_by_token(session, token, lock=True)
-    order = order_of(session, checkout.id)
+    before = checkout_by_token(session, token, lock=True)
+    order = order_of(session, before.id) if before.status == "completed" else None
     if order is not None:
         return Completion(*order)
-    _refuse_unfit(session, checkout)
+    _refuse_unfit(session, before)
+    checkout, now = apply_changes(session, before, changes)
     provider = _provider(session, checkout, method)
-    now = assess(session, checkout)
     _refuse_incomplete(now, paid_by=provider)
-    _refuse_drift(checkout, now.priced, shown_total)
-    totals = now.priced.totals
+    _refuse_drift(before, now.priced, shown_total)
+    return _begin(session, checkout, now.priced, provider, method)
+
+
+def _begin(
+    session: Session,
+    checkout: CheckoutRow,
+    priced: Priced,
+    provider: PaymentProvider | None,
+    method: Mapping[str, Any],
+) -> Attempt:
+    totals = priced.totals
     payer = provider if provider is not None and totals.total else FREE
     session_id, key = open_attempt(
         session,
@@ -78,8 +97,9 @@ def prepare(session: Session, token: str, method: Mapping[str, Any], shown_total
         currency=totals.currency,
         method=method,
     )
-    _mark_completing(session, checkout.id, now.priced, payer.name)
-    items = [(line.variant_id, line.quantity) for line in now.priced.lines]
+    # These amounts are charged and become the order, even when the catalogue changes during the payment.
+    write_told(session, checkout, status="completing", completing_at=clock.now(), payment_provider=payer.name)
+    items = [(line.variant_id, line.quantity) for line in priced.lines]
     reserve(session, checkout.id, items, clock.now() + HOLD)
     request = ChargeRequest(key, totals.total, totals.currency, method, f"Checkout {checkout.id}")
     return Attempt(session_id, checkout.id, payer, request)
@@ -88,7 +108,7 @@ def prepare(session: Session, token: str, method: Mapping[str, Any], shown_total
 def _refuse_unfit(session: Session, checkout: CheckoutRow) -> None:
     if checkout.status == "completing":
         attempt = latest_attempt(session, checkout.id)
-        fresh = checkout.completing_at > clock.now() - STALE_AFTER
+        fresh = checkout.completing_at is not None and checkout.completing_at > clock.now() - STALE_AFTER
         if fresh and attempt is not None and attempt.status == "pending":
             raise CheckoutBusy
         raise Unsettled
@@ -112,19 +132,3 @@ def _refuse_drift(checkout: CheckoutRow, priced: Priced, shown_total: int | None
     shown = checkout.totals.get("total") if shown_total is None else shown_total
     if shown is not None and shown != priced.totals.total:
         raise PriceChanged(shown, priced.totals.total, priced.totals.currency)
-
-
-def _mark_completing(session: Session, checkout_id: int, priced: Priced, provider: str) -> None:
-    # These amounts are charged and become the order, even when the catalogue changes during the payment.
-    session.execute(
-        update(Checkout)
-        .where(Checkout.id == checkout_id)
-        .values(
-            status="completing",
-            completing_at=clock.now(),
-            totals=priced.to_json(),
-            shipping_rate=dict(priced.shipping_line),
-            payment_provider=provider,
-            updated_at=clock.now(),
-        )
-    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.cart.models import Cart
@@ -13,7 +16,30 @@ from souk.checkout.models import Checkout
 from souk.orders.models import Order
 from souk.payments.models import PaymentSession
 
-CheckoutRow = Row[*tuple[Any, ...]]
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRow:
+    """A checkout's columns; a changed one is made by `replace` before it is written."""
+
+    id: int
+    token: str
+    cart_id: int
+    customer_id: int | None
+    status: str
+    email: str
+    currency: str
+    locale: str
+    shipping_address: Mapping[str, Any]
+    billing_address: Mapping[str, Any]
+    shipping_rate: Mapping[str, Any]
+    payment_provider: str
+    totals: Mapping[str, Any]
+    note: str
+    accepts_marketing: bool
+    source: str
+    completing_at: datetime | None
+    expires_at: datetime
+    cart_completed_at: datetime | None
 
 
 def checkout_by_token(session: Session, token: str, *, lock: bool = False) -> CheckoutRow:
@@ -22,13 +48,13 @@ def checkout_by_token(session: Session, token: str, *, lock: bool = False) -> Ch
     row = session.execute(query.with_for_update(of=[Checkout, Cart]) if lock else query).first()
     if row is None:
         raise UnknownCheckout
-    return row
+    return CheckoutRow(*row)
 
 
 def lock_checkout(session: Session, checkout_id: int) -> CheckoutRow:
     """Lock a checkout that exists; whoever finishes, releases or changes it holds this lock."""
     query = _columns().where(Checkout.id == checkout_id).with_for_update(of=[Checkout, Cart])
-    return session.execute(query).one()
+    return CheckoutRow(*session.execute(query).one())
 
 
 def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:

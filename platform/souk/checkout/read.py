@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ class CheckoutView:
     customer_id: int | None
     currency: str
     note: str
+    accepts_marketing: bool
     shipping_address: Mapping[str, Any]
     billing_address: Mapping[str, Any]
     lines: Sequence[DraftLine]
@@ -52,13 +54,17 @@ class Assessment:
     requirements: Sequence[Requirement]
 
 
-def assess(session: Session, checkout: CheckoutRow) -> Assessment:
-    """Price the checkout at today's prices and compute what blocks its payment."""
+def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False) -> Assessment:
+    """Price the checkout at today's prices and compute what blocks its payment.
+
+    `or_cheapest`: where the chosen rate is not offered, the cheapest one takes its place.
+    """
     items = items_of(session, checkout.cart_id)
     address = checkout.shipping_address
     parcel = parcel_of(items, checkout.currency, address.get("country", ""))
     rates = quote(session, parcel) if parcel and parcel.country else []
-    chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), None)
+    substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
+    chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
     # The price of the rate is today's, not the one of when it was chosen.
     priced = price(session, items, checkout.currency, address, rate_to_json(chosen))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
@@ -78,6 +84,11 @@ def read_checkout(session: Session, token: str) -> CheckoutView:
         now = Assessment(Priced.from_json(checkout.totals), [], [])
     else:
         now = assess(session, checkout)
+    return view_of(session, checkout, now)
+
+
+def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> CheckoutView:
+    """Return what the page of an assessed checkout shows."""
     order = order_of(session, checkout.id) if checkout.status == "completed" else None
     attempt = latest_attempt(session, checkout.id) if checkout.status == "completing" else None
     waiting = attempt is not None and attempt.status == "requires_action"
@@ -88,6 +99,7 @@ def read_checkout(session: Session, token: str) -> CheckoutView:
         customer_id=checkout.customer_id,
         currency=checkout.currency,
         note=checkout.note,
+        accepts_marketing=checkout.accepts_marketing,
         shipping_address=checkout.shipping_address,
         billing_address=checkout.billing_address,
         lines=now.priced.lines,

@@ -26,17 +26,20 @@ from souk.kernel.tenancy import Scope, TenantScope
 WAKE_CHANNEL = "souk:outbox"
 
 
-def publish(session: Session, event: Event) -> None:
-    """Store `event`; consumers see it after the commit, or never when the transaction rolls back."""
-    scope = scope_of(session)
-    values = {
-        "tenant_id": scope.tenant_id,
-        "name": event.name,
-        "subject_id": event.subject_id,
-        "payload": dict(event.payload),
-        "occurred_at": clock.now(),
-    }
-    session.execute(insert(OutboxEvent).values(values))
+def publish(session: Session, *events: Event) -> None:
+    """Store `events`; consumers see them after the commit, or never when the transaction rolls back."""
+    scope, now = scope_of(session), clock.now()
+    rows = [
+        {
+            "tenant_id": scope.tenant_id,
+            "name": event.name,
+            "subject_id": event.subject_id,
+            "payload": dict(event.payload),
+            "occurred_at": now,
+        }
+        for event in events
+    ]
+    session.execute(insert(OutboxEvent).values(rows))
     if not session.info.get("wakes_relay"):
         session.info["wakes_relay"] = True
         after_commit(session, lambda: wake_relay(scope))

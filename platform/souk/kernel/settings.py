@@ -14,10 +14,15 @@ from souk.kernel.events import Event
 from souk.kernel.models import Setting
 from souk.kernel.outbox import publish
 
+_CACHE = "settings"
+
 
 def read_setting(session: Session, name: str) -> dict[str, Any]:
-    """Return the group `name`, empty when it was never written."""
-    return session.execute(select(Setting.value).where(Setting.name == name)).scalar_one_or_none() or {}
+    """Return the group `name`, empty when it was never written; all groups are read once in each transaction."""
+    if _CACHE not in session.info:
+        session.info[_CACHE] = {row.name: row.value for row in session.execute(select(Setting.name, Setting.value))}
+    groups: dict[str, dict[str, Any]] = session.info[_CACHE]
+    return dict(groups.get(name, {}))
 
 
 def write_setting(session: Session, name: str, value: Mapping[str, Any]) -> None:
@@ -33,4 +38,5 @@ def write_setting(session: Session, name: str, value: Mapping[str, Any]) -> None
             },
         )
     )
+    session.info.pop(_CACHE, None)
     publish(session, Event("settings.updated", 0, {"name": name}))

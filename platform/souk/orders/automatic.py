@@ -17,10 +17,17 @@ from souk.orders.models import Order, OrderLine
 
 def request_fulfillment(session: Session, order_id: int) -> None:
     """Publish `fulfillment.requested` in a shop that fulfills automatically (setting `shop.auto_fulfill`)."""
-    if not read_setting(session, "shop").get("auto_fulfill"):
-        return
-    note_event(session, order_id, "fulfillment_requested")
-    publish(session, Event("fulfillment.requested", order_id))
+    if fulfills_automatically(session):
+        note_event(session, order_id, "fulfillment_requested")
+        publish(session, fulfillment_requested(order_id))
+
+
+def fulfills_automatically(session: Session) -> bool:
+    return bool(read_setting(session, "shop").get("auto_fulfill"))
+
+
+def fulfillment_requested(order_id: int) -> Event:
+    return Event("fulfillment.requested", order_id)
 
 
 def fulfill_automatically(job: Job) -> None:

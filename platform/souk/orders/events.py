@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +22,28 @@ class TimelineEntry:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to stand on a timeline."""
+
+    type: str
+    actor: str = "system"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
 def note_event(session: Session, order_id: int, kind: str, actor: str = "system", **params: Any) -> None:
     """Add to the order's timeline."""
-    session.execute(
-        insert(OrderEvent).values(order_id=order_id, type=kind, actor=actor, params=params, created_at=clock.now())
-    )
+    note_events(session, order_id, Entry(kind, actor, params))
+
+
+def note_events(session: Session, order_id: int, *entries: Entry) -> None:
+    """Add to the order's timeline, in this order."""
+    now = clock.now()
+    rows = [
+        {"order_id": order_id, "type": one.type, "actor": one.actor, "params": dict(one.params), "created_at": now}
+        for one in entries
+    ]
+    session.execute(insert(OrderEvent).values(rows))
 
 
 def timeline(session: Session, order_id: int) -> Sequence[TimelineEntry]:

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.events import Event
-from souk.kernel.outbox import publish
 from souk.kernel.tokens import new_token
 from souk.orders.draft import Buyer, DraftLine, DraftTax, Priced, Totals
-from souk.orders.events import note_event
 from souk.orders.models import Order, OrderLine, TaxLine
 
 _NUMBER = text(
@@ -41,20 +39,18 @@ def write_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin) 
     order_id, token = _insert_order(session, priced, buyer, origin)
     line_ids = _insert_lines(session, order_id, priced.lines, origin.levels)
     _insert_taxes(session, order_id, priced, line_ids)
-    note_event(session, order_id, "placed", "customer", total=priced.totals.total)
     return order_id, token
 
 
-def number_order(session: Session, order_id: int, totals: Totals) -> int:
-    """Give the order the next number and publish `order.placed`.
+def number_order(session: Session, order_id: int, totals: Totals) -> Event:
+    """Give the order the next number and return `order.placed`, to be published at once.
 
     The number's row stays locked until the commit and every other buyer of the shop waits for it:
     whatever can be written before is written before.
     """
     number: int = session.execute(_NUMBER, {"id": order_id}).scalar_one()
     payload = {"number": number, "total": totals.total, "currency": totals.currency}
-    publish(session, Event("order.placed", order_id, payload))
-    return number
+    return Event("order.placed", order_id, payload)
 
 
 def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin) -> tuple[int, str]:
@@ -128,7 +124,7 @@ def _insert_taxes(session: Session, order_id: int, priced: Priced, line_ids: Seq
     ]
     rows += [_tax_row(order_id, None, tax) for tax in priced.shipping_taxes]
     if rows:
-        session.execute(insert(TaxLine), rows)
+        session.execute(insert(TaxLine).values(rows))
 
 
 def _tax_row(order_id: int, line_id: int | None, tax: DraftTax) -> dict[str, object]:

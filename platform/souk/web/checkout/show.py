@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import g, redirect
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from souk.checkout.complete import resume_checkout
-from souk.checkout.models import Checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
 from souk.payments.provider import PaymentProvider
-from souk.web.checkout.branding import read_branding
+from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import ADDRESS_FIELDS, CheckoutForm
 from souk.web.checkout.render import page
 
@@ -44,29 +42,31 @@ class Typed:
 
 
 def show(token: str) -> Response:
-    with transaction(g.shop.scope, read_only=True) as session:
-        view = read_checkout(session, token)
+    view, brand = _read(token)
     if view.status == "completing" and not view.action:
         return _look_again(token)
     if view.action:
         return redirect(f"/checkout/{token}/authenticate", 303)
     if view.order_token:
         return redirect(f"/orders/{view.order_token}", 303)
-    return draw(token)
+    return draw_view(view, brand)
 
 
 def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | None = None) -> Response:
+    """Read the checkout and render its form."""
+    return draw_view(*_read(token), form=form, error=error)
+
+
+def draw_view(
+    view: CheckoutView, brand: Branding, *, form: CheckoutForm | None = None, error: SoukError | None = None
+) -> Response:
     """Render the form; `form` keeps what was typed when `error` refused it."""
-    with transaction(g.shop.scope, read_only=True) as session:
-        view, brand = read_checkout(session, token), read_branding(session)
-        wants_news = select(Checkout.accepts_marketing).where(Checkout.token == token)
-        news = session.execute(wants_news).scalar_one()
     return page(
         "checkout.html",
         brand,
         status=error.status if error else 200,
         view=view,
-        typed=_typed(view, form, brand.country, news=news),
+        typed=_typed(view, form, brand.country),
         error=error,
         fields=_fields(view, error),
         outcomes=TEST_OUTCOMES,
@@ -74,12 +74,17 @@ def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | Non
     )
 
 
+def _read(token: str) -> tuple[CheckoutView, Branding]:
+    with transaction(g.shop.scope, read_only=True) as session:
+        return read_checkout(session, token), read_branding(session)
+
+
 def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
     """Return the offered providers, those that settle at once before those that pay by hand."""
     return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
-def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, *, news: bool) -> Typed:
+def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed:
     stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
     stored["country"] = stored["country"] or country
     names = [provider.name for provider in providers_of(view)]
@@ -91,7 +96,7 @@ def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, *, news:
         payment_provider=provider or (names[0] if names else ""),
         payment_token=form.payment_token if form else "tok_approved",
         note=form.note if form else view.note,
-        accepts_marketing=form.accepts_marketing if form else news,
+        accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,
     )
 
 
@@ -115,10 +120,9 @@ def _look_again(token: str) -> Response:
         return draw(token, error=refused)
     if done is not None and done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
-    with transaction(g.shop.scope, read_only=True) as session:
-        view, brand = read_checkout(session, token), read_branding(session)
+    view, brand = _read(token)
     if view.status == "open":
-        return draw(token)
+        return draw_view(view, brand)
     response = page("waiting.html", brand, token=token)
     response.headers["Refresh"] = "3"
     return response

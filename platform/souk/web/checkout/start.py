@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from souk.cart.errors import UnknownCart
-from souk.cart.read import read_cart
+from souk.cart.queries import has_lines
+from souk.checkout.changes import Changes
 from souk.checkout.read import read_checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
@@ -25,7 +26,7 @@ def start() -> Response:
         return redirect("/cart", 303)
     try:
         with transaction(g.shop.scope) as session:
-            if not read_cart(session, cart_token).lines:
+            if not has_lines(session, cart_token):
                 return redirect("/cart", 303)
             token = _start(session, cart_token)
     except UnknownCart:
@@ -34,14 +35,15 @@ def start() -> Response:
 
 
 def _start(session: Session, cart_token: str) -> str:
-    customer = customer_of_token(session, read_cookie(CUSTOMER), "session")
+    signed_in = read_cookie(CUSTOMER)
+    customer = customer_of_token(session, signed_in, "session") if signed_in else None
     if customer is None:
         return start_checkout(session, cart_token)
     token = start_checkout(session, cart_token, customer_id=customer.id)
     if not read_checkout(session, token).shipping_address:
         address = _default_address(session, customer.id)
         if address:
-            update_checkout(session, token, email=customer.email, shipping_address=address)
+            update_checkout(session, token, Changes(email=customer.email, shipping_address=address))
     return token
 
 

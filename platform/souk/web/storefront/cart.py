@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, jsonify, redirect, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from souk.cart.add import add_line
+from souk.cart.add import add_to
 from souk.cart.change import change_line, update_note
 from souk.cart.create import KEPT_FOR, create_cart
 from souk.cart.errors import UnknownCart
@@ -53,16 +55,22 @@ def add() -> AnyResponse:
     refuse_cross_site()
     items = _items()
     with transaction(this_shop().scope) as session:
-        token = read_cookie(CART)
-        try:
-            open_cart(session, token)
-        except UnknownCart:
-            token = create_cart(session, read_setting(session, "shop")["currency"]).token
+        cart_id, token = _own_cart(session)
         for variant_id, quantity in items:
-            add_line(session, token, variant_id, quantity)
+            add_to(session, cart_id, variant_id, quantity)
     response = _answer(token)
     set_cookie(response, CART, token, max_age=int(KEPT_FOR.total_seconds()))
     return response
+
+
+def _own_cart(session: Session) -> tuple[int, str]:
+    """Return (id, token) of the visitor's cart: the one in the cookie while it is open, otherwise a new one."""
+    token = read_cookie(CART)
+    with suppress(UnknownCart):
+        if token:
+            return open_cart(session, token, lock=True).id, token
+    cart = create_cart(session, read_setting(session, "shop")["currency"])
+    return cart.id, cart.token
 
 
 @blueprint.post("/cart/change")

@@ -8,8 +8,8 @@ from flask import g
 
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
+from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout, resume_checkout
-from souk.checkout.read import read_checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.customers.queries import read_customer
@@ -131,11 +131,12 @@ def _prepare(call: Call, body: PlaceOrder) -> str:
         email = read_customer(session, call.customer_id).email
         address = body.shipping_address.model_dump()
         provider = offered_for(session, body.payment_method.type).name
-        update_checkout(
-            session, token, email=email, shipping_address=address, billing_address=address, payment_provider=provider
+        told = Changes(
+            email=email,
+            shipping_address=address,
+            billing_address=address,
+            payment_provider=provider,
+            or_cheapest=True,
         )
-        rates = read_checkout(session, token).rates
-        if rates:
-            cheapest = min(rates, key=lambda rate: rate.amount)
-            update_checkout(session, token, shipping_code=cheapest.code)
+        update_checkout(session, token, told)
     return token
