@@ -64,11 +64,15 @@ CREATE INDEX ix_idempotency_keys_created_at ON idempotency_keys (created_at);
 CREATE TABLE locations (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	name TEXT NOT NULL,
+	priority BIGINT DEFAULT '1' NOT NULL,
 	address JSONB DEFAULT '{}' NOT NULL,
 	active BOOLEAN DEFAULT true NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-	CONSTRAINT pk_locations PRIMARY KEY (id)
+	CONSTRAINT pk_locations PRIMARY KEY (id),
+	CONSTRAINT ck_locations_name CHECK (name <> '')
 );
+
+CREATE UNIQUE INDEX uq_locations_name ON locations (lower(name));
 
 CREATE TABLE mail_messages (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -352,6 +356,42 @@ CREATE TABLE customer_tokens (
 CREATE INDEX ix_customer_tokens_customer_id ON customer_tokens (customer_id);
 
 CREATE INDEX ix_customer_tokens_expires_at ON customer_tokens (expires_at);
+
+CREATE TABLE inventory_counts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	location_id BIGINT NOT NULL,
+	name TEXT DEFAULT '' NOT NULL,
+	status TEXT DEFAULT 'open' NOT NULL,
+	actor TEXT DEFAULT '' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	closed_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_inventory_counts PRIMARY KEY (id),
+	CONSTRAINT ck_inventory_counts_status CHECK (status IN ('open', 'applied', 'canceled')),
+	CONSTRAINT fk_inventory_counts_location_id FOREIGN KEY(location_id) REFERENCES locations (id)
+);
+
+CREATE INDEX ix_inventory_counts_location_id ON inventory_counts (location_id);
+
+CREATE TABLE inventory_transfers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	origin_id BIGINT,
+	destination_id BIGINT NOT NULL,
+	status TEXT DEFAULT 'in_transit' NOT NULL,
+	reference TEXT DEFAULT '' NOT NULL,
+	expected_at TIMESTAMP WITH TIME ZONE,
+	actor TEXT DEFAULT '' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	closed_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_inventory_transfers PRIMARY KEY (id),
+	CONSTRAINT ck_inventory_transfers_status CHECK (status IN ('in_transit', 'received', 'canceled')),
+	CONSTRAINT ck_inventory_transfers_two_places CHECK (origin_id <> destination_id),
+	CONSTRAINT fk_inventory_transfers_origin_id FOREIGN KEY(origin_id) REFERENCES locations (id),
+	CONSTRAINT fk_inventory_transfers_destination_id FOREIGN KEY(destination_id) REFERENCES locations (id)
+);
+
+CREATE INDEX ix_inventory_transfers_destination_id ON inventory_transfers (destination_id);
+
+CREATE INDEX ix_inventory_transfers_origin_id ON inventory_transfers (origin_id);
 
 CREATE TABLE orders (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -715,6 +755,7 @@ CREATE TABLE variants (
 	tax_class TEXT DEFAULT 'standard' NOT NULL,
 	inventory_tracked BOOLEAN DEFAULT true NOT NULL,
 	inventory_policy TEXT DEFAULT 'deny' NOT NULL,
+	backorder_limit BIGINT,
 	media_id BIGINT,
 	metafields JSONB DEFAULT '{}' NOT NULL,
 	CONSTRAINT pk_variants PRIMARY KEY (id),
@@ -723,6 +764,7 @@ CREATE TABLE variants (
 	CONSTRAINT ck_variants_cost CHECK (cost IS NULL OR cost >= 0),
 	CONSTRAINT ck_variants_weight_grams CHECK (weight_grams >= 0),
 	CONSTRAINT ck_variants_inventory_policy CHECK (inventory_policy IN ('deny', 'continue')),
+	CONSTRAINT ck_variants_backorder_limit CHECK (backorder_limit >= 0),
 	CONSTRAINT uq_variants_product_id_option1_option2_option3 UNIQUE (product_id, option1, option2, option3),
 	CONSTRAINT fk_variants_product_id FOREIGN KEY(product_id) REFERENCES products (id) ON DELETE CASCADE,
 	CONSTRAINT fk_variants_media_id FOREIGN KEY(media_id) REFERENCES media (id) ON DELETE SET NULL
@@ -767,6 +809,22 @@ CREATE TABLE fulfillment_lines (
 
 CREATE INDEX ix_fulfillment_lines_order_line_id ON fulfillment_lines (order_line_id);
 
+CREATE TABLE inventory_count_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	count_id BIGINT NOT NULL,
+	variant_id BIGINT NOT NULL,
+	counted BIGINT NOT NULL,
+	expected BIGINT NOT NULL,
+	counted_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_inventory_count_lines PRIMARY KEY (id),
+	CONSTRAINT uq_inventory_count_lines_count_id_variant_id UNIQUE (count_id, variant_id),
+	CONSTRAINT ck_inventory_count_lines_counted CHECK (counted >= 0),
+	CONSTRAINT fk_inventory_count_lines_count_id FOREIGN KEY(count_id) REFERENCES inventory_counts (id) ON DELETE CASCADE,
+	CONSTRAINT fk_inventory_count_lines_variant_id FOREIGN KEY(variant_id) REFERENCES variants (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_inventory_count_lines_variant_id ON inventory_count_lines (variant_id);
+
 CREATE TABLE inventory_levels (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	variant_id BIGINT NOT NULL,
@@ -774,18 +832,43 @@ CREATE TABLE inventory_levels (
 	on_hand BIGINT DEFAULT '0' NOT NULL,
 	committed BIGINT DEFAULT '0' NOT NULL,
 	reserved BIGINT DEFAULT '0' NOT NULL,
+	incoming BIGINT DEFAULT '0' NOT NULL,
 	oversellable BOOLEAN DEFAULT false NOT NULL,
+	oversell_limit BIGINT,
+	debt BIGINT DEFAULT '0' NOT NULL,
+	low_stock_at BIGINT,
 	hot BOOLEAN DEFAULT false NOT NULL,
+	hot_pinned BOOLEAN DEFAULT false NOT NULL,
+	hot_since TIMESTAMP WITH TIME ZONE,
+	folded_available BIGINT,
+	version BIGINT DEFAULT '1' NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_inventory_levels PRIMARY KEY (id),
 	CONSTRAINT uq_inventory_levels_variant_id_location_id UNIQUE (variant_id, location_id),
 	CONSTRAINT ck_inventory_levels_parts CHECK (committed >= 0 AND reserved >= 0),
-	CONSTRAINT ck_inventory_levels_never_oversold CHECK (oversellable OR on_hand - committed - reserved >= 0),
+	CONSTRAINT ck_inventory_levels_never_oversold CHECK ((oversellable AND oversell_limit IS NULL) OR on_hand - committed - reserved + debt + CASE WHEN oversellable THEN oversell_limit ELSE 0 END >= 0),
+	CONSTRAINT ck_inventory_levels_bounds CHECK (incoming >= 0 AND debt >= 0 AND oversell_limit >= 0 AND low_stock_at >= 0),
+	CONSTRAINT ck_inventory_levels_hot_is_countable CHECK (NOT (hot AND oversellable)),
 	CONSTRAINT fk_inventory_levels_variant_id FOREIGN KEY(variant_id) REFERENCES variants (id) ON DELETE CASCADE,
 	CONSTRAINT fk_inventory_levels_location_id FOREIGN KEY(location_id) REFERENCES locations (id)
 );
 
 CREATE INDEX ix_inventory_levels_location_id ON inventory_levels (location_id);
+
+CREATE TABLE inventory_transfer_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	transfer_id BIGINT NOT NULL,
+	variant_id BIGINT NOT NULL,
+	quantity BIGINT NOT NULL,
+	received BIGINT DEFAULT '0' NOT NULL,
+	CONSTRAINT pk_inventory_transfer_lines PRIMARY KEY (id),
+	CONSTRAINT uq_inventory_transfer_lines_transfer_id_variant_id UNIQUE (transfer_id, variant_id),
+	CONSTRAINT ck_inventory_transfer_lines_quantity CHECK (quantity > 0 AND received >= 0 AND received <= quantity),
+	CONSTRAINT fk_inventory_transfer_lines_transfer_id FOREIGN KEY(transfer_id) REFERENCES inventory_transfers (id) ON DELETE CASCADE,
+	CONSTRAINT fk_inventory_transfer_lines_variant_id FOREIGN KEY(variant_id) REFERENCES variants (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_inventory_transfer_lines_variant_id ON inventory_transfer_lines (variant_id);
 
 CREATE TABLE payment_sessions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -839,6 +922,8 @@ CREATE TABLE inventory_movements (
 	reason TEXT DEFAULT '' NOT NULL,
 	order_id BIGINT,
 	fulfillment_id BIGINT,
+	transfer_id BIGINT,
+	count_id BIGINT,
 	actor TEXT DEFAULT '' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_inventory_movements PRIMARY KEY (id),
@@ -868,7 +953,7 @@ CREATE TABLE inventory_reservations (
 	CONSTRAINT fk_inventory_reservations_level_id FOREIGN KEY(level_id) REFERENCES inventory_levels (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_inventory_reservations_level_id ON inventory_reservations (level_id);
+CREATE INDEX ix_inventory_reservations_level_id_created_at ON inventory_reservations (level_id, created_at);
 
 CREATE INDEX ix_inventory_reservations_open ON inventory_reservations (expires_at) WHERE status = 'open';
 

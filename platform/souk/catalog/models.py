@@ -93,6 +93,7 @@ class Variant(TenantBase):
         CheckConstraint("cost IS NULL OR cost >= 0", name="cost"),
         CheckConstraint("weight_grams >= 0", name="weight_grams"),
         CheckConstraint("inventory_policy IN ('deny', 'continue')", name="inventory_policy"),
+        CheckConstraint("backorder_limit >= 0", name="backorder_limit"),
         UniqueConstraint("product_id", "option1", "option2", "option3"),
         Index("ix_variants_product_id", "product_id", "position"),
         Index("ix_variants_sku", "sku"),
@@ -117,6 +118,8 @@ class Variant(TenantBase):
     tax_class: Mapped[str] = mapped_column(default="standard", server_default="standard")
     inventory_tracked: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     inventory_policy: Mapped[str] = mapped_column(default="deny", server_default="deny")
+    # How many may be promised beyond the stock where the policy is `continue`; None: as many as buyers want.
+    backorder_limit: Mapped[int | None]
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     # Values by "namespace.key", in the type that their definition names.
     metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
