@@ -10,6 +10,8 @@ from souk.kernel.db import ControlBase, PodBase, TenantBase
 
 MODEL_MODULES = (
     "souk.cart.models",
+    "souk.catalog.exporting.models",
+    "souk.catalog.importing.models",
     "souk.catalog.metafields.models",
     "souk.catalog.models",
     "souk.checkout.models",

@@ -44,6 +44,32 @@ CREATE TABLE customers (
 	CONSTRAINT ck_customers_email_lower CHECK (email = lower(email))
 );
 
+CREATE TABLE export_jobs (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	resource TEXT DEFAULT 'products' NOT NULL,
+	status TEXT DEFAULT 'queued' NOT NULL,
+	format TEXT NOT NULL,
+	filters JSONB DEFAULT '{}' NOT NULL,
+	filename TEXT NOT NULL,
+	source JSONB DEFAULT '{}' NOT NULL,
+	total BIGINT DEFAULT '0' NOT NULL,
+	exported BIGINT DEFAULT '0' NOT NULL,
+	byte_size BIGINT DEFAULT '0' NOT NULL,
+	error TEXT DEFAULT '' NOT NULL,
+	actor TEXT DEFAULT '' NOT NULL,
+	runner TEXT DEFAULT '' NOT NULL,
+	heartbeat_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE,
+	finished_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_export_jobs PRIMARY KEY (id),
+	CONSTRAINT ck_export_jobs_status CHECK (status IN ('queued', 'running', 'done', 'failed')),
+	CONSTRAINT ck_export_jobs_format CHECK (format IN ('shopify', 'jsonl')),
+	CONSTRAINT ck_export_jobs_counts CHECK (total >= 0 AND exported >= 0 AND byte_size >= 0)
+);
+
+CREATE INDEX ix_export_jobs_created_at ON export_jobs (created_at);
+
 CREATE TABLE idempotency_keys (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	subject TEXT NOT NULL,
@@ -60,6 +86,52 @@ CREATE TABLE idempotency_keys (
 );
 
 CREATE INDEX ix_idempotency_keys_created_at ON idempotency_keys (created_at);
+
+CREATE TABLE import_jobs (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	resource TEXT DEFAULT 'products' NOT NULL,
+	status TEXT DEFAULT 'uploaded' NOT NULL,
+	filename TEXT NOT NULL,
+	format TEXT NOT NULL,
+	byte_size BIGINT NOT NULL,
+	source JSONB NOT NULL,
+	fingerprint TEXT NOT NULL,
+	columns TEXT[] NOT NULL,
+	mapping JSONB DEFAULT '{}' NOT NULL,
+	bytes_read BIGINT DEFAULT '0' NOT NULL,
+	next_number BIGINT DEFAULT '1' NOT NULL,
+	created BIGINT DEFAULT '0' NOT NULL,
+	updated BIGINT DEFAULT '0' NOT NULL,
+	unchanged BIGINT DEFAULT '0' NOT NULL,
+	refused BIGINT DEFAULT '0' NOT NULL,
+	error TEXT DEFAULT '' NOT NULL,
+	actor TEXT DEFAULT '' NOT NULL,
+	runner TEXT DEFAULT '' NOT NULL,
+	heartbeat_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE,
+	finished_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_import_jobs PRIMARY KEY (id),
+	CONSTRAINT ck_import_jobs_status CHECK (status IN ('uploaded', 'checking', 'checked', 'applying', 'applied', 'undoing', 'undone', 'failed', 'canceled')),
+	CONSTRAINT ck_import_jobs_format CHECK (format IN ('shopify', 'csv', 'jsonl')),
+	CONSTRAINT ck_import_jobs_counts CHECK (created >= 0 AND updated >= 0 AND unchanged >= 0 AND refused >= 0)
+);
+
+CREATE INDEX ix_import_jobs_created_at ON import_jobs (created_at);
+
+CREATE UNIQUE INDEX uq_import_jobs_writing ON import_jobs (resource) WHERE status IN ('applying', 'undoing');
+
+CREATE TABLE import_mappings (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	fingerprint TEXT NOT NULL,
+	name TEXT NOT NULL,
+	columns TEXT[] NOT NULL,
+	mapping JSONB NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_import_mappings PRIMARY KEY (id),
+	CONSTRAINT uq_import_mappings_fingerprint UNIQUE (fingerprint)
+);
 
 CREATE TABLE locations (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -356,6 +428,32 @@ CREATE TABLE customer_tokens (
 CREATE INDEX ix_customer_tokens_customer_id ON customer_tokens (customer_id);
 
 CREATE INDEX ix_customer_tokens_expires_at ON customer_tokens (expires_at);
+
+CREATE TABLE import_rows (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	job_id BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	line BIGINT NOT NULL,
+	last_line BIGINT NOT NULL,
+	handle TEXT NOT NULL,
+	title TEXT DEFAULT '' NOT NULL,
+	action TEXT NOT NULL,
+	reasons JSONB DEFAULT '[]' NOT NULL,
+	changes JSONB DEFAULT '[]' NOT NULL,
+	written BOOLEAN DEFAULT false NOT NULL,
+	product_id BIGINT,
+	before JSONB,
+	digest TEXT DEFAULT '' NOT NULL,
+	CONSTRAINT pk_import_rows PRIMARY KEY (id),
+	CONSTRAINT uq_import_rows_job_id_number UNIQUE (job_id, number),
+	CONSTRAINT ck_import_rows_action CHECK (action IN ('created', 'updated', 'unchanged', 'refused')),
+	CONSTRAINT ck_import_rows_lines CHECK (line > 0 AND last_line >= line),
+	CONSTRAINT fk_import_rows_job_id FOREIGN KEY(job_id) REFERENCES import_jobs (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_import_rows_action ON import_rows (job_id, action, number);
+
+CREATE INDEX ix_import_rows_handle ON import_rows (job_id, handle);
 
 CREATE TABLE inventory_counts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -1,0 +1,1 @@
+"""Take catalogues out into files that `souk.catalog.importing` reads back without a change."""
