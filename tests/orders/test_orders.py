@@ -203,6 +203,37 @@ def test_bad_refunds_change_nothing(shop: TenantScope, variant_id: int) -> None:
     assert (after.refunds, after.financial_status) == ([], "paid")
 
 
+def test_refunded_units_that_were_not_sent_are_given_up(shop: TenantScope, variant_id: int) -> None:
+    order_id = order(shop, variant_id)
+    line = read(shop, order_id).lines[0]
+    with transaction(shop) as session:
+        fulfill_order(session, order_id, [(line.id, 1)])
+        before = stock(session, variant_id)
+
+    status = refund(shop, order_id, 1_000, RefundLine(line.id, line.quantity - 1, restock=True))
+
+    assert status == "succeeded"
+    assert read(shop, order_id).fulfillment_status == "fulfilled"
+    with transaction(shop) as session:
+        after = stock(session, variant_id)
+        with pytest.raises(CannotFulfill):
+            fulfill_order(session, order_id)
+    assert after == (before[0], before[1] - (line.quantity - 1), before[2])
+
+
+def test_an_order_is_canceled_after_a_part_was_refunded(shop: TenantScope, variant_id: int) -> None:
+    with transaction(shop) as session:
+        before = stock(session, variant_id)
+    order_id = order(shop, variant_id)
+    line = read(shop, order_id).lines[0]
+    refund(shop, order_id, 1_000, RefundLine(line.id, 1))
+
+    cancel_order(shop, order_id, "customer", restock=True, actor="staff:1")
+
+    with transaction(shop) as session:
+        assert stock(session, variant_id) == before
+
+
 def test_a_promised_payment_is_marked_paid(shop: TenantScope, variant_id: int) -> None:
     order_id = order(shop, variant_id, method={"type": "manual"})
 

@@ -7,11 +7,31 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from souk.checkout.complete import complete_checkout
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.models import Fulfillment, Order, OrderEvent, OrderLine, Refund
+from tests.factories.catalog import make_product
+from tests.factories.commerce import open_for_business, ready_checkout
+from tests.fixtures.shops import make_shop
 from tests.web_dashboard.conftest import SignedIn
 from tests.web_dashboard.test_dashboard import make_order
+
+
+@pytest.fixture(scope="module")
+def store(platform: None) -> TenantScope:
+    scope = make_shop(currency="USD")
+    open_for_business(scope)
+    return scope
+
+
+def promised_order(scope: TenantScope) -> int:
+    """Return an order over one unit that is paid by another way, later."""
+    with transaction(scope) as session:
+        variant_id = make_product(session, price=2_000)[0]
+    done = complete_checkout(scope, ready_checkout(scope, [(variant_id, 1)]), {"type": "manual"}, None)
+    assert done.order_id is not None
+    return done.order_id
 
 
 def facts(scope: TenantScope, order_id: int) -> tuple[Any, ...]:
@@ -108,3 +128,34 @@ def test_another_shop_and_a_viewer_change_nothing(
 
     assert answers == [403, 404, 404]
     assert facts(shop, order_id) == ("open", "unfulfilled", 0, 0, 0)
+
+
+def test_manual_money_is_noted_once_and_only_by_those_who_may(store: TenantScope, signed_in: SignedIn) -> None:
+    order_id = promised_order(store)
+    owner, packer = signed_in(store, "owner"), signed_in(store, "fulfillment")
+    assert "Mark as paid" in owner.get(f"~/orders/{order_id}").text
+    assert "Mark as paid" not in packer.get(f"~/orders/{order_id}").text
+
+    answers = [
+        packer.post(f"~/orders/{order_id}/mark-paid", {"confirm": "on"}).status_code,
+        owner.post(f"~/orders/{order_id}/mark-paid").status_code,
+        owner.post(f"~/orders/{order_id}/mark-paid", {"confirm": "on"}).status_code,
+        owner.post(f"~/orders/{order_id}/mark-paid", {"confirm": "on"}).status_code,
+    ]
+
+    assert answers == [403, 422, 303, 409]
+    with transaction(store, read_only=True) as session:
+        status = session.execute(select(Order.financial_status).where(Order.id == order_id)).scalar_one()
+    assert status == "paid"
+    assert "Mark as paid" not in owner.get(f"~/orders/{order_id}").text
+
+
+def test_another_shop_notes_no_money(store: TenantScope, other_shop: TenantScope, signed_in: SignedIn) -> None:
+    order_id = promised_order(store)
+
+    answer = signed_in(other_shop, "owner").post(f"~/orders/{order_id}/mark-paid", {"confirm": "on"})
+
+    assert answer.status_code == 404
+    with transaction(store, read_only=True) as session:
+        status = session.execute(select(Order.financial_status).where(Order.id == order_id)).scalar_one()
+    assert status == "pending"

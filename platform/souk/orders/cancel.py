@@ -70,8 +70,9 @@ def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock
     refresh_statuses(session, order_id)
     cause = Cause(order_id, actor=actor, reason=f"canceled: {reason}")
     for line in lines.values():
-        if line.level_id is not None:
-            deallocate(session, line.level_id, line.quantity, cause, restock=restock)
+        # A refund may have given up a part already.
+        if line.level_id is not None and line.quantity > line.canceled_quantity:
+            deallocate(session, line.level_id, line.quantity - line.canceled_quantity, cause, restock=restock)
     return refund_id
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from souk.inventory.move import Cause, receive
+from souk.inventory.move import Cause, deallocate, receive
 from souk.kernel import clock
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.events import Event
@@ -31,7 +32,10 @@ STALE_AFTER = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class RefundLine:
-    """`restock` puts the units back on the shelf; only units that were sent can come back."""
+    """`restock` puts sent units back on the shelf; units that were not sent stay there in any case.
+
+    Units that still wait to be sent are given up first.
+    """
 
     order_line_id: int
     quantity: int
@@ -188,23 +192,37 @@ def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, k
         publish(session, Event("refund.failed", refund.id, {**told, "error_code": result.error_code}))
         return status
     publish(session, Event("refund.succeeded", refund.id, told))
+    moves = _take_back(session, refund)
     refresh_statuses(session, order.id)
-    _take_back(session, refund)
+    # Stock comes last: its rows are the ones that others wait for.
+    for move_stock in moves:
+        move_stock()
     return status
 
 
-def _take_back(session: Session, refund: Any) -> None:
+def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:
+    """Count the refunded units, give up those that wait to be sent, and return what to do with the stock."""
     lines = {line["order_line_id"]: line for line in refund.lines}
+    cause = Cause(refund.order_id, actor=refund.actor, reason="returned")
+    moves: list[Callable[[], None]] = []
     # In level order, as `lines_for_change` returns them.
     for line_id, row in lines_for_change(session, refund.order_id).items():
         line = lines.get(line_id)
         if line is None:
             continue
+        unsent = min(line["quantity"], row.quantity - row.fulfilled_quantity - row.canceled_quantity)
+        back = min(line["quantity"] - unsent, row.fulfilled_quantity) if line["restock"] else 0
         session.execute(
             update(OrderLine)
             .where(OrderLine.id == line_id)
-            .values(refunded_quantity=OrderLine.refunded_quantity + line["quantity"])
+            .values(
+                refunded_quantity=OrderLine.refunded_quantity + line["quantity"],
+                canceled_quantity=OrderLine.canceled_quantity + unsent,
+            )
         )
-        back = min(line["quantity"], row.fulfilled_quantity) if line["restock"] else 0
+        if unsent and row.level_id is not None:
+            given_up = replace(cause, reason="refunded")
+            moves.append(partial(deallocate, session, row.level_id, unsent, given_up, restock=True))
         if back and row.level_id is not None:
-            receive(session, row.level_id, back, Cause(refund.order_id, actor=refund.actor, reason="returned"))
+            moves.append(partial(receive, session, row.level_id, back, cause))
+    return moves

@@ -1,4 +1,4 @@
-"""What staff do with an order: send it, cancel it, give money back."""
+"""What staff do with an order: send it, note its payment, cancel it, give money back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.money import Money
 from souk.orders.cancel import cancel_order
 from souk.orders.fulfill import fulfill_order
+from souk.orders.mark_paid import mark_paid
 from souk.orders.models import Order, OrderLine
 from souk.orders.refund import RefundLine, refund_order
 from souk.staff.memberships import ShopAccess
@@ -49,6 +50,18 @@ def fulfill(access: ShopAccess, order_id: int) -> Answer:
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     return done("The parcel is on its way; the customer gets a mail.", "order", access, order_id=order_id)
+
+
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/mark-paid")
+@in_shop(Permission.ORDERS)
+def mark_as_paid(access: ShopAccess, order_id: int) -> Answer:
+    try:
+        _confirmed()
+        with transaction(access.scope) as session:
+            mark_paid(session, order_id, current_user.record.actor)
+    except SoukError as error:
+        return order_page(access, order_id, error), error.status
+    return done("The order is paid.", "order", access, order_id=order_id)
 
 
 def _tracking() -> dict[str, str]:

@@ -17,7 +17,7 @@ from souk.web.dashboard.pages import PER_PAGE
 Rows = Sequence[Any]
 FILTERS = {
     "status": ("open", "archived", "canceled"),
-    "financial_status": ("pending", "authorized", "paid", "partially_refunded", "refunded", "voided"),
+    "financial_status": ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided"),
     "fulfillment_status": ("unfulfilled", "in_progress", "partially_fulfilled", "fulfilled"),
 }
 _LIST: tuple[Any, ...] = (
@@ -54,6 +54,11 @@ class OrderPage:
     @property
     def shippable(self) -> bool:
         return self.order.status == "open" and any(map(unshipped, self.lines))
+
+    @property
+    def awaits_money(self) -> bool:
+        """Whether staff may note that the money came by another way."""
+        return self.order.status == "open" and self.order.financial_status == "pending"
 
 
 def unshipped(line: Row[Any]) -> int:

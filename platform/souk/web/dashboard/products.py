@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.media.configured import media_storage
-from souk.media.store import store_image
+from souk.media.store import KeptImage, keep_image, record_image
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -73,8 +74,10 @@ def _edit(access: ShopAccess, product_id: int | None) -> Answer:
         return _editor(access, product_id, None)
     form = form_of_request(request.form, request.form.getlist("collection_ids"))
     try:
+        # The files go before the transaction: their storage may be across a network.
+        kept = [keep_image(media_storage(config()), access.tenant_id, *upload) for upload in _uploads()]
         with transaction(access.scope) as session:
-            saved = _save(session, product_id, form)
+            saved = _save(session, product_id, form, kept)
     except SoukError as error:
         return _editor(access, product_id, form, error), error.status
     return done("The product is saved.", "product", access, product_id=saved)
@@ -103,9 +106,13 @@ def _stored_form(session: Session, product_id: int | None) -> ProductForm:
     return form_of_product(found, variants, collection_ids_of(session, product_id), _currency())
 
 
-def _save(session: Session, product_id: int | None, form: ProductForm) -> int:
+def _uploads() -> list[tuple[bytes, str]]:
+    return [(upload.read(), upload.filename) for upload in request.files.getlist("pictures") if upload.filename]
+
+
+def _save(session: Session, product_id: int | None, form: ProductForm, uploads: Sequence[KeptImage]) -> int:
     present = variants_of(session, product_id) if product_id else []
-    draft = draft_of(form, present, _currency(), _pictures(session, product_id))
+    draft = draft_of(form, present, _currency(), _pictures(session, product_id, uploads))
     if product_id is None:
         product_id = save_product(session, draft)
     else:
@@ -119,19 +126,16 @@ def _save(session: Session, product_id: int | None, form: ProductForm) -> int:
     return product_id
 
 
-def _pictures(session: Session, product_id: int | None) -> tuple[tuple[int, str], ...]:
+def _pictures(session: Session, product_id: int | None, uploads: Sequence[KeptImage]) -> tuple[tuple[int, str], ...]:
     present = pictures_of(session, product_id) if product_id else []
-    kept = [
+    gallery = [
         (row.media_id, request.form.get(f"alt-{row.media_id}", row.alt)[:300])
         for row in present
         if f"drop-{row.media_id}" not in request.form
     ]
-    storage = media_storage(config())
-    for upload in request.files.getlist("pictures"):
-        if upload.filename:
-            stored = store_image(session, storage, upload.read(), upload.filename)
-            kept.append((stored.id, request.form.get("title", "")[:300]))
-    return tuple(dict(kept).items())
+    title = request.form.get("title", "")[:300]
+    gallery += [(record_image(session, upload).id, title) for upload in uploads]
+    return tuple(dict(gallery).items())
 
 
 def _count(session: Session, product_id: int, form: ProductForm) -> None:
