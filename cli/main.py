@@ -73,6 +73,8 @@ def main(ctx: click.Context) -> None:
     entry = COMMANDS.get(ctx.invoked_subcommand or "")
     if entry is not None and entry.needs_stores:
         attach()
+        # Before anything logs: the library's own default prints every local variable of a traceback.
+        import_module("souk.kernel.logs").configure()
 
 
 if __name__ == "__main__":

@@ -68,12 +68,16 @@ def open_session(
     return SignedIn(customer_id, token, now + LIFETIME)
 
 
-def customer_of_token(session: Session, token: str, kind: Kind) -> CustomerRecord | None:
-    """Return who holds `token`; None when it is unknown in this shop, expired, revoked or of another kind."""
+def customer_of_token(session: Session, token: str, kind: Kind, *, revoked: bool = False) -> CustomerRecord | None:
+    """Return who holds `token`; None when it is unknown in this shop, expired, revoked or of another kind.
+
+    `revoked` takes one that has been revoked too.
+    """
+    valid = (CustomerToken.token_hash == hash_token(token),) if revoked else _live(token)
     row = session.execute(
         select(*COLUMNS)
         .join(CustomerToken, CustomerToken.customer_id == Customer.id)
-        .where(*_live(token), CustomerToken.kind == kind, Customer.disabled_at.is_(None))
+        .where(*valid, CustomerToken.kind == kind, Customer.disabled_at.is_(None))
     ).first()
     return None if row is None else CustomerRecord(*row)
 

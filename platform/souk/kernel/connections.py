@@ -95,6 +95,8 @@ def _build_engine(url: str) -> Engine:
         max_overflow=POOL_OVERFLOW,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
+        # An error's text reaches logs and the outbox; the values of its statement may be secrets.
+        hide_parameters=True,
         connect_args={"prepare_threshold": None, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
 

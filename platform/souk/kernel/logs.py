@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -12,6 +14,10 @@ import structlog
 from souk.kernel.card_numbers import scrub
 
 _SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "api_key")
+# PostgreSQL quotes the row that broke a constraint, and an outbox row may hold the secret of a reset mail.
+_ROW = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+# The tokens of customers and apps, and any text of 256 random bits, such as a reset link.
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])(?=[a-z_-]*[A-Z0-9])(?:souk_[a-z]*_?)?[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 REMOVED = "[removed]"
 
 
@@ -24,6 +30,21 @@ def scrub_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+def render_exception(error: BaseException) -> str:
+    """Return the traceback without local variables, rows of the database and tokens."""
+    lines = "".join(traceback.format_exception(error))
+    return _TOKEN.sub(REMOVED, _ROW.sub(rf"\1: {REMOVED}", lines))
+
+
+def _format_exception(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # structlog's own renderers differ by what is installed, and rich's prints every local variable.
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["exception"] = render_exception(error)
+    return event
+
+
 def configure(level: str = "info") -> None:
     """Send everything to standard error as JSON; call once per process."""
     structlog.configure(
@@ -31,7 +52,7 @@ def configure(level: str = "info") -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _format_exception,
             scrub_event,
             structlog.processors.JSONRenderer(),
         ],

@@ -25,8 +25,10 @@ from souk.payments.transactions import record
 REASONS = ("customer", "fraud", "inventory", "declined", "staff", "other")
 
 
-def cancel_order(scope: Scope, order_id: int, reason: str, restock: bool, actor: str) -> None:  # noqa: FBT001
+def cancel_order(scope: Scope, order_id: int, reason: str, restock: bool, actor: str, *, note: str = "") -> None:  # noqa: FBT001
     """Cancel the order; call it outside any transaction. A canceled order stays as it is.
+
+    `note` is what whoever cancels says about it; it stands in the timeline.
 
     Captured money is refunded, an authorization or a promise is voided. Where the provider does not answer
     or refuses, the order is canceled all the same and its refund stays on record.
@@ -38,7 +40,7 @@ def cancel_order(scope: Scope, order_id: int, reason: str, restock: bool, actor:
     if reason not in REASONS:
         raise BadReason(REASONS)
     with transaction(scope) as session:
-        refund_id = _cancel(session, order_id, reason, actor, restock=restock)
+        refund_id = _cancel(session, order_id, reason, actor, restock=restock, note=note)
     if refund_id is None:
         void(scope, order_id)
         return
@@ -49,7 +51,7 @@ def cancel_order(scope: Scope, order_id: int, reason: str, restock: bool, actor:
         return
 
 
-def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock: bool) -> int | None:
+def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock: bool, note: str) -> int | None:
     order = lock_order(session, order_id)
     if order.status == "canceled":
         return None
@@ -64,7 +66,8 @@ def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock
     session.execute(
         update(OrderLine).where(OrderLine.order_id == order_id).values(canceled_quantity=OrderLine.quantity)
     )
-    note_event(session, order_id, "canceled", actor, reason=reason, restocked=restock)
+    said = {"note": note} if note else {}
+    note_event(session, order_id, "canceled", actor, reason=reason, restocked=restock, **said)
     publish(session, Event("order.canceled", order_id, {"reason": reason, "restocked": restock}))
     refund_id = _grant_rest(session, order_id, reason, actor)
     refresh_statuses(session, order_id)

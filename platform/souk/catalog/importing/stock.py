@@ -15,7 +15,8 @@ _LOCK = text("SELECT id FROM inventory_levels WHERE variant_id = ANY(:variants) 
 # A count below what is promised already would break the promise: it stays at what is promised.
 _SET = text("""
 WITH given AS (
-  SELECT * FROM unnest(CAST(:variants AS bigint[]), CAST(:quantities AS bigint[]), CAST(:oversellable AS boolean[]))
+  SELECT g.variant_id, g.quantity, g.oversellable
+  FROM unnest(CAST(:variants AS bigint[]), CAST(:quantities AS bigint[]), CAST(:oversellable AS boolean[]))
     AS g(variant_id, quantity, oversellable)
 ), place AS (
   SELECT min(id) AS id FROM locations WHERE active

@@ -37,9 +37,9 @@ def bearer() -> str:
     return token.strip()
 
 
-def require_customer(session: Session) -> int:
-    """Return the id of the customer whose API token this is."""
-    customer = customer_of_token(session, bearer(), "api")
+def require_customer(session: Session, *, revoked: bool = False) -> int:
+    """Return the id of the customer whose API token this is; `revoked`: or was, until it was revoked."""
+    customer = customer_of_token(session, bearer(), "api", revoked=revoked)
     if customer is None:
         raise BadToken
     return customer.id

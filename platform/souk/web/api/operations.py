@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.tenancy import TenantScope
 
-Access = Literal["open", "customer", "admin"]
+# "leaving" is a customer whose token may have been revoked: a repeated logout gets its first answer, not 401.
+Access = Literal["open", "customer", "leaving", "admin"]
 
 
 def no_checkpoint(_progress: str) -> None:

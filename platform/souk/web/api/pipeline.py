@@ -11,6 +11,7 @@ from flask import Response, g, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from souk.kernel.card_numbers import scrub
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.tenancy import TenantScope
@@ -72,9 +73,10 @@ def run(operation: Operation, path: Mapping[str, str]) -> Response:
 
 def _answer(operation: Operation, path: Mapping[str, str]) -> Response:
     scope: TenantScope = g.shop.scope
+    refuse_unsafe([*path.values(), request.headers.get("Idempotency-Key", "")])
     customer_id = _authenticate(operation, scope)
     value = _input(operation)
-    call = Call(scope, path, customer_id, request.headers.get("User-Agent", ""), request.remote_addr or "")
+    call = Call(scope, path, customer_id, scrub(request.headers.get("User-Agent", "")), request.remote_addr or "")
     replay = _replay(operation, scope, customer_id)
     if replay is None:
         return _perform(operation, value, call, None)
@@ -101,10 +103,10 @@ def _authenticate(operation: Operation, scope: TenantScope) -> int:
     if operation.access == "open":
         return 0
     with transaction(scope) as session:
-        if operation.access == "customer":
-            return require_customer(session)
-        require_app(session, operation.permission)
-    return 0
+        if operation.access == "admin":
+            require_app(session, operation.permission)
+            return 0
+        return require_customer(session, revoked=operation.access == "leaving")
 
 
 def _input(operation: Operation) -> BaseModel:

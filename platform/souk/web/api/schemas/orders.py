@@ -64,7 +64,7 @@ class PlaceOrder(Shape):
 
 
 class CancelOrder(Shape):
-    """`reason` is for the buyer's own words; the shop counts them as `customer`."""
+    """`reason` holds the buyer's own words: the merchant reads them in the order's timeline."""
 
     reason: str = Field(default="", max_length=200)
 

@@ -57,7 +57,10 @@ class PriceRange(Shape):
 
 
 class Facets(Shape):
-    """Counts over all hits, each without its own filter; `options` maps the option's name to its values."""
+    """Counts over all hits, each without its own filter; `options` maps the option's name to its values.
+
+    A value of `rating` is a number of stars to send as `rating_min`: it counts what has so many or more.
+    """
 
     category: list[FacetCount] = Field(default_factory=list)
     brand: list[FacetCount] = Field(default_factory=list)

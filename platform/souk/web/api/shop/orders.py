@@ -66,13 +66,13 @@ def read_order(call: Call, _query: Nothing) -> OrderShape:
     access="customer",
     edge=True,
     optional_body=True,
-    problems={409: "The order is canceled or on its way."},
+    problems={409: "`cannot_cancel`: a part was sent. An order that is canceled already is answered as it is."},
 )
-def cancel(call: Call, _body: CancelOrder) -> OrderShape:
+def cancel(call: Call, body: CancelOrder) -> OrderShape:
     with transaction(call.scope, read_only=True) as session:
         _own_order(session, call)
     order_id = ids.decode(ids.ORDER, call.path["order_id"])
-    cancel_order(call.scope, order_id, reason="customer", restock=True, actor="customer")
+    cancel_order(call.scope, order_id, reason="customer", restock=True, actor="customer", note=body.reason)
     with transaction(call.scope, read_only=True) as session:
         return _own_order(session, call)
 

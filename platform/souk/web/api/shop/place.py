@@ -138,5 +138,7 @@ def _prepare(call: Call, body: PlaceOrder) -> str:
             payment_provider=provider,
             or_cheapest=True,
         )
-        update_checkout(session, token, told)
+        shown = update_checkout(session, token, told)
+        if not shown.rates and any(one.code == "shipping_rate_missing" for one in shown.requirements):
+            raise CannotShip
     return token

@@ -79,6 +79,8 @@ def _facets(results: Found, currency: str) -> Facets:
             values["price"] = _range(facet, currency)
         elif facet.name.startswith(_OPTION):
             values["options"][facet.name.removeprefix(_OPTION)] = _counts(facet)
+        elif facet.name == "rating":
+            values["rating"] = [FacetCount(value=_stars(one.value), count=one.count) for one in facet.values]
         elif facet.name in Facets.model_fields:
             values[facet.name] = _counts(facet)
     return Facets(**values)
@@ -86,6 +88,11 @@ def _facets(results: Found, currency: str) -> Facets:
 
 def _counts(facet: Facet) -> list[FacetCount]:
     return [FacetCount(value=one.value, count=one.count) for one in facet.values]
+
+
+def _stars(tenths: str) -> str:
+    """Return what `rating_min` takes: a facet's value is sent back as it is."""
+    return f"{Decimal(tenths).scaleb(-1).normalize():f}"
 
 
 def _range(facet: Facet, currency: str) -> PriceRange | None:

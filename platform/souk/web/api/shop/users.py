@@ -70,11 +70,11 @@ def log_in(call: Call, body: Login) -> LoggedIn:
 @shop_api.operation(
     "POST",
     "/users/logout",
-    summary="Revoke the token that is sent",
+    summary="Revoke the token that is sent; one that is revoked already stays so",
     tag="users",
     takes=Nothing,
     answers=LoggedOut,
-    access="customer",
+    access="leaving",
     optional_body=True,
 )
 def log_out(call: Call, _body: Nothing) -> LoggedOut:
