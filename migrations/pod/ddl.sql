@@ -26,6 +26,21 @@ CREATE TABLE pod.provider_events (
 	CONSTRAINT uq_provider_events_provider_event_id UNIQUE (provider, event_id)
 );
 
+CREATE TABLE pod.webhook_endpoints (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	tenant_id BIGINT NOT NULL,
+	url TEXT NOT NULL,
+	topics TEXT[] NOT NULL,
+	status TEXT DEFAULT 'active' NOT NULL,
+	disabled_reason TEXT DEFAULT '' NOT NULL,
+	secret_version BIGINT DEFAULT '1' NOT NULL,
+	failing_since TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_webhook_endpoints PRIMARY KEY (id),
+	CONSTRAINT ck_webhook_endpoints_status CHECK (status IN ('active', 'disabled')),
+	CONSTRAINT uq_webhook_endpoints_tenant_id_url UNIQUE (tenant_id, url)
+);
+
 CREATE TABLE pod.deliveries (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	outbox_id BIGINT NOT NULL,

@@ -32,6 +32,7 @@ CREATE TABLE customers (
 	name TEXT DEFAULT '' NOT NULL,
 	phone TEXT DEFAULT '' NOT NULL,
 	password_hash TEXT,
+	email_proven_at TIMESTAMP WITH TIME ZONE,
 	locale TEXT DEFAULT 'en' NOT NULL,
 	accepts_marketing BOOLEAN DEFAULT false NOT NULL,
 	marketing_consent_at TIMESTAMP WITH TIME ZONE,
@@ -421,7 +422,7 @@ CREATE TABLE customer_tokens (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_customer_tokens PRIMARY KEY (id),
 	CONSTRAINT uq_customer_tokens_token_hash UNIQUE (token_hash),
-	CONSTRAINT ck_customer_tokens_kind CHECK (kind IN ('session', 'api', 'password_reset')),
+	CONSTRAINT ck_customer_tokens_kind CHECK (kind IN ('session', 'api', 'password_reset', 'email_proof')),
 	CONSTRAINT fk_customer_tokens_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id) ON DELETE CASCADE
 );
 

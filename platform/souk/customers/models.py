@@ -14,7 +14,11 @@ from souk.kernel.db import TenantBase
 
 
 class Customer(TenantBase):
-    """`email` is stored lower-case; `password_hash` (argon2id) is null until the customer registers."""
+    """`email` is stored lower-case; `password_hash` (argon2id) is null until the customer registers.
+
+    `email_proven_at` is when a secret that was mailed to the address came back: until then an account
+    sees nothing that was bought with the address elsewhere.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -27,6 +31,7 @@ class Customer(TenantBase):
     name: Mapped[str] = mapped_column(default="", server_default="")
     phone: Mapped[str] = mapped_column(default="", server_default="")
     password_hash: Mapped[str | None]
+    email_proven_at: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(default="en", server_default="en")
     accepts_marketing: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     marketing_consent_at: Mapped[datetime | None]
@@ -50,12 +55,12 @@ class CustomerAddress(TenantBase):
 
 
 class CustomerToken(TenantBase):
-    """A browser session, an API token or a password reset: only the SHA-256 of the secret is kept."""
+    """A browser session, an API token, a password reset or a proof of an address: only the SHA-256 is kept."""
 
     __tablename__ = "customer_tokens"
     __table_args__ = (
         UniqueConstraint("token_hash"),
-        CheckConstraint("kind IN ('session', 'api', 'password_reset')", name="kind"),
+        CheckConstraint("kind IN ('session', 'api', 'password_reset', 'email_proof')", name="kind"),
         Index("ix_customer_tokens_customer_id", "customer_id"),
         Index("ix_customer_tokens_expires_at", "expires_at"),
     )

@@ -114,6 +114,30 @@ class Delivery(PodBase):
     done_at: Mapped[datetime | None]
 
 
+class WebhookEndpoint(PodBase):
+    """An address that an app wants events sent to.
+
+    It stands in the pod, so that the relay finds the endpoints of a batch of events in one select. The secret
+    is not stored: it is derived from the server's key, this row's id and `secret_version`.
+    """
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'disabled')", name="status"),
+        UniqueConstraint("tenant_id", "url"),
+    )
+
+    id: Mapped[Key]
+    tenant_id: Mapped[int]
+    url: Mapped[str]
+    topics: Mapped[list[str]]
+    status: Mapped[str] = mapped_column(default="active", server_default="active")
+    disabled_reason: Mapped[str] = mapped_column(default="", server_default="")
+    secret_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    failing_since: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
 class ProviderEvent(PodBase):
     """A webhook of a payment provider, kept once by its own id. Retention: 90 days."""
 
