@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,28 @@ class Hero:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A section of a theme's page; `picture` is the place of the banner in `Shop.banners` that it shows."""
+
+    type: str
+    settings: Mapping[str, Any]
+    blocks: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    picture: int | None = None
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the shop says around its goods; `settings` lie over those of the preset."""
+
+    announcements: tuple[str, ...]
+    motto: str
+    about_html: str
+    payments: tuple[str, ...]
+    home: tuple[Section, ...]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class TaxRate:
     """`rate` is a decimal fraction as text: "0.19"."""
 
@@ -136,6 +160,9 @@ class Shop:
     country: str
     timezone: str
     prices_include_tax: bool
+    auto_fulfill: bool
+    preset: str
+    front: Front
     products: tuple[Product, ...]
     collections: tuple[Collection, ...]
     menus: tuple[Menu, ...]

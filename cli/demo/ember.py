@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop, TaxRate, Zone
+from cli.demo.ember_front import FRONT
 from cli.demo.ember_kitchen import KITCHEN
 from cli.demo.ember_living import HOME, OUTDOOR
 from cli.demo.texts import address, pages
@@ -75,6 +76,9 @@ EMBER = Shop(
     country="US",
     timezone="America/New_York",
     prices_include_tax=False,
+    auto_fulfill=False,
+    preset="Bazaar",
+    front=FRONT,
     products=_ALL,
     collections=_COLLECTIONS,
     menus=_MENUS,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Link, Product, Shop
 from cli.demo.develop import Album
+from cli.demo.front import install_front
 from cli.demo.gallery import Picture
 from souk.catalog.categories import ensure_category
 from souk.catalog.collections import save_collection
@@ -75,7 +76,8 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
     for person in shop.customers:
         customer_id = register(session, person.name, person.email, CUSTOMER_PASSWORD)
         add_address(session, customer_id, dict(person.address), is_default=True)
-    _mark(session, shop, album)
+    install_front(session, shop, [kept.image.storage_key for kept in album.banners])
+    write_setting(session, MARK, {"filled_at": clock.now().isoformat()})
 
 
 def _prices_of_delivery(session: Session, shop: Shop) -> None:
@@ -187,18 +189,3 @@ def _item(link: Link, collections: Mapping[str, int], pages: Mapping[str, int]) 
     if link.links:
         item["items"] = [_item(child, collections, pages) for child in link.links]
     return item
-
-
-def _mark(session: Session, shop: Shop, album: KeptAlbum) -> None:
-    """Note that this shop is filled, with the banners and their words for whoever arranges the home page."""
-    heroes = [
-        {
-            "heading": hero.heading,
-            "text": hero.text,
-            "button": hero.button,
-            "collection": hero.collection,
-            "image_key": kept.image.storage_key,
-        }
-        for hero, kept in zip(shop.heroes, album.banners, strict=True)
-    ]
-    write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "heroes": heroes})

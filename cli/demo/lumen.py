@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop, TaxRate, Zone
 from cli.demo.lumen_desk import BAGS, STATIONERY
+from cli.demo.lumen_front import FRONT
 from cli.demo.lumen_light import LIGHTING
 from cli.demo.lumen_wear import APPAREL
 from cli.demo.texts import address, pages
@@ -38,7 +39,7 @@ _COLLECTIONS = (
         "<p>Wool from the Rhön, knitted in one piece.</p>",
         _of(APPAREL, "Knitwear", "Accessories", "Home Knit"),
     ),
-    Collection("gifts", "Geschenke", "<p>For birthdays, thank-yous and no reason at all.</p>", _tagged("gift")),
+    Collection("gifts", "Gifts", "<p>For birthdays, thank-yous and no reason at all.</p>", _tagged("gift")),
 )
 
 _MENUS = (
@@ -69,6 +70,9 @@ LUMEN = Shop(
     country="DE",
     timezone="Europe/Berlin",
     prices_include_tax=True,
+    auto_fulfill=True,
+    preset="Atelier",
+    front=FRONT,
     products=_ALL,
     collections=_COLLECTIONS,
     menus=_MENUS,

@@ -78,6 +78,7 @@ def _settings(shop: Shop) -> dict[str, Any]:
         "locale": "en",
         "timezone": shop.timezone,
         "prices_include_tax": shop.prices_include_tax,
+        "auto_fulfill": shop.auto_fulfill,
         "email": shop.email,
         "description": shop.description,
     }

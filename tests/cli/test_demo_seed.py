@@ -13,16 +13,19 @@ from sqlalchemy import func, select
 from cli.demo import history, seed
 from cli.demo.catalog import Shop
 from cli.demo.ember import EMBER
+from cli.demo.front import presets
 from cli.demo.lumen import LUMEN
 from souk.catalog.models import Collection, Product, Variant
 from souk.content.menus import menus_by_handle
 from souk.inventory.audit import audit
 from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
+from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope
 from souk.media.models import Media
 from souk.orders.models import Order
 from souk.reviews.models import Review
+from themes.models import ThemeInstallation
 
 
 def small(shop: Shop) -> Shop:
@@ -131,3 +134,56 @@ def test_variants_show_the_picture_of_their_colour(facts: Path) -> None:
         ("Chalk", "Hearth Mug in chalk"),
         ("Terracotta", "Hearth Mug in terracotta, from another side"),
     ]
+
+
+def front_of(slug: str) -> ThemeInstallation:
+    with transaction(scope_of(slug), read_only=True) as session:
+        return session.execute(select(ThemeInstallation).where(ThemeInstallation.role == "main")).scalar_one()
+
+
+def test_the_shops_wear_two_presets_of_the_theme(facts: Path) -> None:
+    ember, lumen = front_of("ember"), front_of("lumen")
+
+    assert (ember.base_handle, lumen.base_handle) == ("bazaar", "bazaar")
+    assert ember.settings == presets()["Bazaar"]
+    assert lumen.settings == presets()["Atelier"]
+
+
+def test_the_home_pages_tell_each_shops_own_story(facts: Path) -> None:
+    ember, lumen = front_of("ember").templates, front_of("lumen").templates
+
+    assert ember["templates/index.json"]["sections"]["hero"]["settings"]["heading"] == "Made to be used."
+    assert lumen["templates/index.json"]["sections"]["hero"]["settings"]["heading"] == "Light, paper, wool"
+    assert ember["templates/index.json"]["order"] != lumen["templates/index.json"]["order"]
+    assert ember["sections/header-group.json"]["sections"]["announcement"]["blocks"] == {
+        "message-1": {
+            "type": "message",
+            "settings": {"text": "Ground shipping within the United States in 3 to 5 days"},
+        }
+    }
+
+
+@pytest.mark.parametrize("slug", ["ember", "lumen"])
+def test_the_home_page_shows_pictures_and_collections_of_its_own_shop(facts: Path, slug: str) -> None:
+    sections = front_of(slug).templates["templates/index.json"]["sections"].values()
+    settings = [section["settings"] for section in sections]
+    settings += [block["settings"] for section in sections for block in section.get("blocks", {}).values()]
+    pictures = {each["image"] for each in settings if "image" in each}
+    collections = {each["collection"] for each in settings if "collection" in each}
+
+    with transaction(scope_of(slug), read_only=True) as session:
+        kept = set(session.execute(select(Media.storage_key)).scalars())
+        handles = set(session.execute(select(Collection.handle)).scalars())
+
+    assert pictures
+    assert pictures <= kept
+    assert collections <= handles
+
+
+def test_one_of_the_shops_fulfills_by_itself(facts: Path) -> None:
+    automatic = {}
+    for slug in ("ember", "lumen"):
+        with transaction(scope_of(slug), read_only=True) as session:
+            automatic[slug] = read_setting(session, "shop")["auto_fulfill"]
+
+    assert automatic == {"ember": False, "lumen": True}

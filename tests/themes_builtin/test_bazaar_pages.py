@@ -195,3 +195,18 @@ def test_a_product_without_pictures_still_has_a_face() -> None:
     html = render_page(theme(), "collection", context).html
 
     assert '<span class="card__blank" aria-hidden="true">U</span>' in html
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", ["I", "Ember & Oak", "W" * 40, "日本の陶器の店", "<b>Ünïcödé</b>"])
+def test_the_wordmark_is_stretched_to_the_width_it_has(name: str, preset: str) -> None:
+    shown = page("404", 1)
+    shown = replace(shown, shop=replace(shown.shop, name=name))
+
+    rendered = render_page(theme(preset), "404", shown)
+
+    outline = Outline(rendered.html)
+    box = next(attrs["viewbox"] or "" for _, attrs in outline.seen if attrs.get("class") == "wordmark")
+    stretched = next(attrs["textlength"] or "" for tag, attrs in outline.seen if tag == "text")
+    assert rendered.failed_sections == ()
+    assert int(box.split()[2]) == int(stretched) + 5
