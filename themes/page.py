@@ -80,6 +80,7 @@ class State:
     failed: list[str] = field(default_factory=list)
     in_section: bool = False
     block_depth: int = 0
+    slots: int = 0
     blocks: tuple[BlockDef, ...] = ()
 
 

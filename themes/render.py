@@ -19,7 +19,7 @@ from themes.drops.personal import CartDrop, CustomerDrop
 from themes.drops.product import products
 from themes.drops.scope import Scope
 from themes.page import PageContext, Rendered, State, Stats, enter, leave
-from themes.sandbox.budget import Budget, running
+from themes.sandbox.budget import Budget, current, running
 from themes.schema import SectionDef
 from themes.sections import render_all, render_one
 from themes.settings import SettingsDrop, references
@@ -98,20 +98,27 @@ def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
     definition = theme.template(template)
     with _page(theme, template, page) as (state, budget):
         content = render_all(definition.sections)
-        html = _layout(state, definition.layout, content)
+        html = encodable(_layout(state, definition.layout, content))
         stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)
         return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
+
+
+def encodable(html: str) -> str:
+    """Replace lone surrogates, which a theme can write as an escape and no response can be encoded with."""
+    return html if html.isascii() else html.encode("utf-8", "replace").decode()
 
 
 def _layout(state: State, name: str, content: Markup) -> str:
     page = state.page
     variables = {**state.globals, "content_for_header": page.head, "content_for_layout": content}
     try:
-        return state.theme.file(f"layout/{name}.html").render(variables, {})
+        html = state.theme.file(f"layout/{name}.html").render(variables, {})
+        current().charge_output(len(html) - len(content))
     except Exception as error:  # noqa: BLE001 - the shop stays open under the platform's own layout
         log.warning("layout_failed", theme=state.theme.handle, layout=name, error=str(error))
         state.failed.append(f"layout/{name}")
         return str(_FALLBACK.format(page.localization.locale, page.title, page.head, content))
+    return html
 
 
 def render_sections(theme: Theme, template: str, ids: Sequence[str], page: PageContext) -> dict[str, str]:
@@ -121,7 +128,7 @@ def render_sections(theme: Theme, template: str, ids: Sequence[str], page: PageC
         known |= {section.id: section for section in definition.sections}
     with _page(theme, template, page):
         return {
-            name: str(render_one(known.get(name) or theme.static(name), 1))
+            name: encodable(str(render_one(known.get(name) or theme.static(name), 1)))
             for name in ids[:MAX_SECTIONS]
             if name in known or theme.has(f"sections/{name}.html")
         }

@@ -106,7 +106,9 @@ def _body(page: State, section: SectionDef, index: int) -> Markup:
     try:
         blocks = [block_drop(block, section.type) for block in section.blocks]
         drop = SectionDrop(section, settings, blocks, index)
-        return Markup(compiled.render({**page.globals, "section": drop}, {}))
+        html = Markup(compiled.render({**page.globals, "section": drop}, {}))
+        current().charge_output(len(html))
+        return html
     finally:
         page.in_section, page.blocks, page.block_depth = outer
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from themes import rows
 from themes.drops import listing as lists
-from themes.drops.base import Drop, row_value
+from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
@@ -38,10 +38,22 @@ class Listed(Drop):
         return self._products
 
     filters = property(lambda self: self._listing.facets, doc="Filters of the products.")
-    active_filters = property(lambda self: lists.active_filters(self._listing.facets), doc="Chosen filter values.")
     sort_by = property(lambda self: self._listing.query.sort_by, doc="The order in use.")
-    sort_options = property(lambda self: lists.sort_options(self._listing.query.sort_by), doc="Possible orders.")
-    clear_url = property(lambda self: lists.clear_url(self._scope), doc="This page without any filter.")
+
+    @kept
+    def active_filters(self) -> list[lists.ActiveFilterDrop]:
+        """Chosen filter values."""
+        return lists.active_filters(self._listing.facets)
+
+    @kept
+    def sort_options(self) -> list[lists.SortOptionDrop]:
+        """Possible orders."""
+        return lists.sort_options(self._listing.query.sort_by)
+
+    @kept
+    def clear_url(self) -> str:
+        """This page without any filter."""
+        return lists.clear_url(self._scope)
 
 
 _LISTED = ("filters", "active_filters", "sort_by", "sort_options", "clear_url")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from themes import rows
-from themes.drops.base import Drop
+from themes.drops.base import Drop, kept
 from themes.drops.product import ProductDrop, products
 from themes.drops.scope import Scope
 from themes.sandbox.access import Lookup, exposes
@@ -169,7 +169,7 @@ class FilterDrop(Drop):
         """Upper bound as the shopper wrote it."""
         return self._scope.query_value(f"{self.param_name}.max") or None
 
-    @property
+    @kept
     def active_values(self) -> list[FilterValueDrop]:
         """The chosen values."""
         return [value for value in self.values if value.active]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from themes import rows
-from themes.drops.base import Drop, row_value
+from themes.drops.base import Drop, kept, row_value
 from themes.sandbox.access import exposes
 
 
@@ -20,12 +20,12 @@ class LinkDrop(Drop):
     title = row_value("title", "Text of the link.")
     url = row_value("url", "Address of the link.")
 
-    @property
+    @kept
     def active(self) -> bool:
         """True when the link or one below it leads to this page."""
         return self._row.url == self._path or any(link.active for link in self.links)
 
-    @property
+    @kept
     def links(self) -> list[LinkDrop]:
         """Links below this one."""
         return [LinkDrop(link, self._path) for link in self._row.links]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from themes.drops.base import Drop
 from themes.sandbox.access import exposes
+from themes.sandbox.budget import BudgetExceeded
 from themes.sandbox.operators import Arithmetic
+
+MAX_BITS = 64
 
 
 @exposes("amount", "currency")
@@ -14,6 +17,8 @@ class MoneyDrop(Drop, Arithmetic):
     __slots__ = ("amount", "currency")
 
     def __init__(self, amount: int, currency: str) -> None:
+        if amount.bit_length() > MAX_BITS:
+            raise BudgetExceeded("number size")
         self.amount = amount
         self.currency = currency
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from themes.drops.base import Drop
+from themes.drops.base import Drop, kept
 from themes.drops.listing import address
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
@@ -40,7 +40,7 @@ class PaginateDrop(Drop):
         self.current_page = scope.page_number
         source.window((self.current_page - 1) * self.page_size, self.page_size)
 
-    @property
+    @kept
     def items(self) -> int:
         """How many things there are on all pages."""
         return int(self._source.total())
@@ -69,7 +69,7 @@ class PaginateDrop(Drop):
         last, here = self.pages, self.current_page
         yield from sorted({1, last, *range(max(1, here - _AROUND), min(last, here + _AROUND) + 1)})
 
-    @property
+    @kept
     def parts(self) -> list[PartDrop]:
         """Page numbers around this page, with gaps."""
         parts: list[PartDrop] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from themes import rows
-from themes.drops.base import Drop, row_value
+from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
 from themes.drops.money import MoneyDrop, money
 from themes.drops.scope import Scope
@@ -59,12 +59,16 @@ class CartDrop(Drop):
 
     note = row_value("note", "The shopper's note.")
     currency = row_value("currency", "ISO 4217 code.")
-    item_count = property(lambda self: sum(item.quantity for item in self._row.items), doc="How many things.")
     empty = property(lambda self: not self._row.items, doc="True when nothing is in it.")
     subtotal = property(lambda self: MoneyDrop(self._row.subtotal, self._row.currency), doc="Sum before discounts.")
     total_price = property(lambda self: MoneyDrop(self._row.total, self._row.currency), doc="Sum after discounts.")
 
-    @property
+    @kept
+    def item_count(self) -> int:
+        """How many things."""
+        return sum(item.quantity for item in self._row.items)
+
+    @kept
     def items(self) -> list[CartItemDrop]:
         """Its lines."""
         return [CartItemDrop(item, self._row.currency) for item in self._row.items]

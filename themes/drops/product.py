@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from themes import rows
-from themes.drops.base import Batch, Drop, row_value
+from themes.drops.base import Batch, Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
 from themes.drops.money import MoneyDrop, money
 from themes.drops.scope import Scope
@@ -156,7 +156,7 @@ class CategoryDrop(_PlainDrop):
 class ProductDrop(Drop):
     """A product."""
 
-    __slots__ = ("_batch", "_images", "_row", "_variants", "price", "scope", "url")
+    __slots__ = ("_batch", "_row", "price", "scope", "url")
     json_names = ("id", "title", "handle", "url", "price", "available")
 
     def __init__(self, row: rows.ProductRow, batch: Batch) -> None:
@@ -165,8 +165,6 @@ class ProductDrop(Drop):
         self.scope = batch.scope
         self.price = MoneyDrop(row.price_min, batch.scope.currency)
         self.url = f"/products/{row.handle}"
-        self._variants: list[VariantDrop] | None = None
-        self._images: list[ImageDrop] | None = None
 
     id = row_value("id", "Number of the product.")
     title = row_value("title", "Name of the product.")
@@ -179,7 +177,7 @@ class ProductDrop(Drop):
     has_only_default_variant = row_value("has_only_default_variant", "True when there is nothing to choose.")
     created_at = row_value("created_at", "When it was added.")
 
-    @property
+    @kept
     def tags(self) -> list[str]:
         """The merchant's tags."""
         return list(self._row.tags)
@@ -220,28 +218,24 @@ class ProductDrop(Drop):
         """Sanitised HTML."""
         return Markup(self._batch.related(self.scope.reader.descriptions_of, self._row.id) or "")
 
-    @property
+    @kept
     def images(self) -> list[ImageDrop]:
         """All pictures in order."""
-        if self._images is None:
-            found = self._batch.related(self.scope.reader.media_of, self._row.id) or ()
-            self._images = [ImageDrop(row) for row in found]
-        return self._images
+        found = self._batch.related(self.scope.reader.media_of, self._row.id) or ()
+        return [ImageDrop(row) for row in found]
 
-    @property
+    @kept
     def variants(self) -> list[VariantDrop]:
         """All variants in order."""
-        if self._variants is None:
-            found = self._batch.related(self.scope.reader.variants_of, self._row.id) or ()
-            self._variants = [VariantDrop(row, self) for row in found]
-        return self._variants
+        found = self._batch.related(self.scope.reader.variants_of, self._row.id) or ()
+        return [VariantDrop(row, self) for row in found]
 
-    @property
+    @kept
     def selected_variant(self) -> VariantDrop | None:
         """The variant that the address chooses."""
         return next((variant for variant in self.variants if variant.selected), None)
 
-    @property
+    @kept
     def selected_or_first_available_variant(self) -> VariantDrop | None:
         """The chosen variant, else the first that can be bought, else the first."""
         able = next((variant for variant in self.variants if variant.available), None)
@@ -250,24 +244,30 @@ class ProductDrop(Drop):
     def _option_rows(self) -> Sequence[rows.OptionRow]:
         return self._batch.related(self.scope.reader.options_of, self._row.id) or ()
 
-    @property
+    @kept
     def options(self) -> list[str]:
         """Names of the options."""
         return [row.name for row in self._option_rows()]
 
-    @property
+    @kept
     def options_with_values(self) -> list[OptionDrop]:
         """Options with their values, for a variant picker."""
         chosen = self.selected_or_first_available_variant
         picked = chosen.options if chosen else []
-        return [self._option(row, index, picked) for index, row in enumerate(self._option_rows())]
+        by_options = {tuple(variant.options): variant for variant in reversed(self.variants)}
+        return [self._option(row, index, picked, by_options) for index, row in enumerate(self._option_rows())]
 
-    def _option(self, row: rows.OptionRow, index: int, picked: list[str]) -> OptionDrop:
+    def _option(
+        self, row: rows.OptionRow, index: int, picked: list[str], by_options: dict[tuple[str, ...], VariantDrop]
+    ) -> OptionDrop:
+        nearest: dict[str, VariantDrop] = {}
+        for variant in self.variants:
+            if len(variant.options) > index:
+                nearest.setdefault(variant.options[index], variant)
         values = []
         for value in row.values:
-            wanted = [*picked[:index], value, *picked[index + 1 :]]
-            match = next((variant for variant in self.variants if variant.options == wanted), None)
-            near = match or next((v for v in self.variants if v.options[index : index + 1] == [value]), None)
+            match = by_options.get((*picked[:index], value, *picked[index + 1 :]))
+            near = match or nearest.get(value)
             values.append(
                 OptionValueDrop(
                     value,
@@ -278,25 +278,25 @@ class ProductDrop(Drop):
             )
         return OptionDrop(row, values)
 
-    @property
+    @kept
     def reviews(self) -> list[ReviewDrop]:
         """At most 10 reviews, newest first."""
         found = self._batch.related(self.scope.reader.reviews_of, self._row.id) or ()
         return [ReviewDrop(row) for row in found]
 
-    @property
+    @kept
     def category(self) -> CategoryDrop | None:
         """Its category."""
         row = self._batch.related(self.scope.reader.categories_of, self._row.id)
         return None if row is None else CategoryDrop(row)
 
-    @property
+    @kept
     def specifications(self) -> list[SpecificationDrop]:
         """Its specifications."""
         found = self._batch.related(self.scope.reader.specifications_of, self._row.id) or ()
         return [SpecificationDrop(row) for row in found]
 
-    @property
+    @kept
     def collections(self) -> list[CollectionDrop]:
         """At most 10 collections that hold it."""
         from themes.drops.collection import CollectionDrop  # noqa: PLC0415 - the two name each other
@@ -304,7 +304,7 @@ class ProductDrop(Drop):
         found = self._batch.related(self.scope.reader.collections_of, self._row.id) or ()
         return [CollectionDrop(row, self.scope) for row in found]
 
-    @property
+    @kept
     def related(self) -> list[ProductDrop]:
         """At most 8 related products."""
         return products(self.scope, self._batch.related(self.scope.reader.related_to, self._row.id) or ())

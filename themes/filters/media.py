@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
@@ -12,9 +14,11 @@ from markupsafe import Markup, escape
 from themes.drops.image import ImageDrop
 from themes.filters.registry import theme_filter
 from themes.page import state
+from themes.sandbox.budget import MAX_TEXT, BudgetExceeded
 from themes.sandbox.output import text_of
 
 WIDTHS = (165, 360, 533, 720, 940, 1066, 1500)
+_PLACE = re.compile(r"\{\{ ?(\w{1,60}) ?\}\}|\{(\w{1,60})\}")
 _STYLES = ("short", "medium", "long", "full")
 
 
@@ -70,10 +74,10 @@ def attributes_of(values: dict[str, Any]) -> str:
 
 
 @theme_filter
-def asset_url(name: str) -> str:
+def asset_url(name: Any) -> str:
     """Fingerprinted address of a file of the theme's assets folder."""
-    page = state()
-    return f"{page.page.asset_base}/{page.theme.asset_hash(str(name))}/{name}"
+    page, file = state(), str(text_of(name))
+    return f"{page.page.asset_base}/{page.theme.asset_hash(file)}/{quote(file, safe='')}"
 
 
 @theme_filter
@@ -91,17 +95,24 @@ def script_tag(url: Any) -> Markup:
 @theme_filter
 def t(key: Any, count: int | None = None, **values: Any) -> str:
     """The translation of a key; `{{ name }}` or `{name}` in it is filled; keys that end in _html are HTML."""
-    name, page = str(key), state()
+    name, page = str(text_of(key)), state()
     text = page.theme.translations.find(name, page.page.localization.locale, count)
     if text is None:
         return name
     html = name.endswith("_html")
     if count is not None:
         values["count"] = count
-    for word, value in values.items():
-        filled = str(escape(text_of(value))) if html else str(text_of(value))
-        text = text.replace(f"{{{{ {word} }}}}", filled).replace(f"{{{word}}}", filled)
-    return Markup(text) if html else text
+    texts = {word: str(escape(text_of(value)) if html else text_of(value)) for word, value in values.items()}
+    filled = _fill(text, texts)
+    return Markup(filled) if html else filled
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    """Fill every place once: what a value holds is never read as a place, and the result is measured first."""
+    places = [match[1] or match[2] for match in _PLACE.finditer(text)]
+    if len(text) + sum(len(values.get(place, "")) for place in places) > MAX_TEXT:
+        raise BudgetExceeded("text length")
+    return _PLACE.sub(lambda match: values.get(match[1] or match[2], match[0]), text)
 
 
 @theme_filter

@@ -13,8 +13,12 @@ from markupsafe import Markup
 from themes.drops.listing import ProductList
 from themes.filters.registry import theme_filter
 from themes.sandbox.budget import MAX_ITEMS, MAX_TEXT, BudgetExceeded
+from themes.sandbox.compare import compare, sort_key
 from themes.sandbox.output import text_of
-from themes.sandbox.ticks import tick
+from themes.sandbox.ticks import tick, weigh
+
+MAX_PATH = 8
+MAX_DIGITS = 20
 
 
 def items_of(value: Any) -> list[Any]:
@@ -81,8 +85,15 @@ def reverse(value: Any) -> list[Any]:
     return items_of(value)[::-1]
 
 
-def _read(environment: Environment, item: Any, path: str | None) -> Any:
-    for name in path.split(".") if path else ():
+def _names(path: str | None) -> list[str]:
+    names = str(path).split(".", MAX_PATH) if path else []
+    if len(names) > MAX_PATH:
+        raise SecurityError(f"a property path has at most {MAX_PATH} names")
+    return names
+
+
+def _read(environment: Environment, item: Any, names: list[str]) -> Any:
+    for name in names:
         item = environment.getattr(item, name)
     return item
 
@@ -91,32 +102,38 @@ def _read(environment: Environment, item: Any, path: str | None) -> Any:
 @pass_environment
 def map_(environment: Environment, value: Any, attribute: str) -> list[Any]:
     """One property of every item."""
-    return [_read(environment, item, attribute) for item in items_of(value)]
+    names = _names(attribute)
+    found = [_read(environment, item, names) for item in items_of(value)]
+    weigh(found)
+    return found
 
 
 @theme_filter
 @pass_environment
 def where(environment: Environment, value: Any, attribute: str, wanted: Any = True) -> list[Any]:  # noqa: FBT002 - filter arguments are positional
     """Items whose property is `wanted`."""
-    return [item for item in items_of(value) if _read(environment, item, attribute) == wanted]
+    names = _names(attribute)
+    return [item for item in items_of(value) if compare("eq", _read(environment, item, names), wanted)]
 
 
 @theme_filter
 @pass_environment
 def reject(environment: Environment, value: Any, attribute: str, unwanted: Any = True) -> list[Any]:  # noqa: FBT002 - as above
     """Items whose property is not `unwanted`."""
-    return [item for item in items_of(value) if _read(environment, item, attribute) != unwanted]
+    names = _names(attribute)
+    return [item for item in items_of(value) if compare("ne", _read(environment, item, names), unwanted)]
 
 
 @theme_filter
 @pass_environment
 def sort(environment: Environment, value: Any, attribute: str | None = None) -> list[Any]:
     """Items in order, by a property when one is named."""
+    names = _names(attribute)
 
     def key(item: Any) -> tuple[int, Any]:
-        read = _read(environment, item, attribute)
+        read = _read(environment, item, names)
         missing = read is None or isinstance(read, Undefined)
-        return (1, 0) if missing else (0, read.casefold() if isinstance(read, str) else read)
+        return (1, 0) if missing else sort_key(read)
 
     return sorted(items_of(value), key=key)
 
@@ -126,8 +143,9 @@ def sort(environment: Environment, value: Any, attribute: str | None = None) -> 
 def sum_(environment: Environment, value: Any, attribute: str | None = None) -> int | float:
     """Sum of the items or of one property."""
     total: int | float = 0
+    names = _names(attribute)
     for item in items_of(value):
-        number = _read(environment, item, attribute)
+        number = _read(environment, item, names)
         if type(number) not in (int, float):
             raise SecurityError("sum adds numbers only")
         total += number
@@ -157,15 +175,19 @@ def compact(value: Any) -> list[Any]:
 def batch(value: Any, size: int) -> list[list[Any]]:
     """Rows of `size` items (1 to 200)."""
     found, size = items_of(value), min(max(size, 1), 200)
-    return [found[at : at + size] for at in range(0, len(found), size)]
+    rows = [found[at : at + size] for at in range(0, len(found), size)]
+    weigh(rows)
+    return rows
 
 
 @theme_filter
 def int_(value: Any, fallback: int = 0) -> int:
     """The value as a whole number."""
+    if not isinstance(value, (str, int, float)) or (isinstance(value, str) and len(value) > MAX_DIGITS):
+        return fallback
     try:
-        return int(value) if len(str(value)) < 20 else fallback  # noqa: PLR2004 - longer texts are no quantities
-    except (TypeError, ValueError):
+        return int(value)
+    except (ValueError, OverflowError):
         return fallback
 
 
@@ -197,10 +219,10 @@ def abs_(value: float) -> float:
 @theme_filter
 def at_least(value: Any, low: Any) -> Any:
     """The larger of both."""
-    return max(value, low)
+    return low if compare("lt", value, low) else value
 
 
 @theme_filter
 def at_most(value: Any, high: Any) -> Any:
     """The smaller of both."""
-    return min(value, high)
+    return high if compare("gt", value, high) else value

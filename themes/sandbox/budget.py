@@ -30,7 +30,9 @@ class BudgetExceeded(TemplateError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`cpu` and `wall` are seconds; time spent in loads counts towards `wall` only."""
+    """`chars` bounds what reaches the page, `captured` all text that was made on the way (snippets, macros, joins);
+    `cpu` and `wall` are seconds; time spent in loads counts towards `wall` only.
+    """
 
     ops: int = 250_000
     chars: int = 2_000_000
@@ -69,6 +71,11 @@ class Budget:
         self.captured -= length
         if self.captured < 0:
             raise BudgetExceeded("captured text")
+
+    def charge_output(self, length: int) -> None:
+        self.chars -= length
+        if self.chars < 0:
+            raise BudgetExceeded("output")
 
     def late(self) -> None:
         """Decide at a passed deadline: the cheap clock is the wall's, and a busy machine is not the theme's fault."""

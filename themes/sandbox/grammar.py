@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import isfinite
 
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
 MAX_SOURCE = 256 * 1024
 MAX_NODES = 20_000
+MAX_TAGS = 10_000
 MAX_DEPTH = 60
 _FORBIDDEN_NAMES = frozenset({"self", "super"})
 ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
@@ -51,6 +53,8 @@ def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[st
         raise _refused(f"there is no test {node.name!r}", node)
     if isinstance(node, (nodes.Call, nodes.Filter, nodes.Test)) and (node.dyn_args or node.dyn_kwargs):
         raise _refused("arguments cannot be unpacked with *; write them out", node)
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        raise _refused("the number is too large", node)
     _check_names(node)
 
 
@@ -73,6 +77,9 @@ def _check_names(node: nodes.Node) -> None:
         name = node.key
     if isinstance(node, nodes.NSRef) and node.attr.startswith("_"):
         name = node.attr
+    if isinstance(name, str) and not name.isascii():
+        # Python folds look-alike letters of identifiers into one, so that a name could become another.
+        raise _refused(f"names are written in Latin letters, digits and underscores: {name!r}", node)
     if isinstance(name, str) and name.startswith("_"):
         raise _refused(f"names that start with an underscore are private: {name!r}", node)
 

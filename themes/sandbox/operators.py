@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
 from themes.sandbox.budget import MAX_INT_BITS, MAX_ITEMS, MAX_TEXT, BudgetExceeded, current
+from themes.sandbox.ticks import weigh
 
 INTERCEPTED = frozenset({"*", "**", "+", "-", "/", "//", "%"})
 _TABLE: dict[str, Callable[[Any, Any], Any]] = {
@@ -43,7 +44,7 @@ def calculate(symbol: str, left: Any, right: Any) -> Any:
     elif symbol == "+" and kinds[0] in _TEXTS and kinds[1] in _TEXTS:
         _check_text(len(left) + len(right))
     elif symbol == "+" and kinds == (list, list):
-        _check_list(len(left) + len(right))
+        _check_list(left, right)
     elif not (isinstance(left, Arithmetic) or isinstance(right, Arithmetic)):
         raise SecurityError(f"the operator {symbol} does not work on {kinds[0].__name__} and {kinds[1].__name__}")
     return _TABLE[symbol](left, right)
@@ -65,7 +66,7 @@ def _check_text(length: int) -> None:
     current().charge_text(length)
 
 
-def _check_list(length: int) -> None:
-    if length > MAX_ITEMS:
-        raise BudgetExceeded("container size")
-    current().charge(length)
+def _check_list(left: list[Any], right: list[Any]) -> None:
+    # Leaves, not items: two lists of lists would otherwise double what they hold with every line.
+    left_over = weigh(right, weigh(left))
+    current().charge(MAX_ITEMS - left_over)

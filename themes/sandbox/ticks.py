@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
 from typing import Any
 
@@ -33,12 +33,31 @@ class TickedIterable:
             yield item
 
 
+class TimedItems:
+    """A list that was charged in one go; each step still looks at the clock, because a step may be long."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        budget = current()
+        for item in self._items:
+            if monotonic() > budget.deadline:
+                budget.late()
+            yield item
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
 def tick(items: Any, weight: int) -> Any:
     """Return what a loop may iterate; `weight` is the number of nodes that one turn runs."""
     kind = type(items)
     if kind is list or kind is tuple or kind is range:
         current().charge((len(items) + 1) * weight)
-        return items
+        return TimedItems(items)
     if items is None or isinstance(items, Undefined):
         return ()
     if kind is str or kind is Markup:

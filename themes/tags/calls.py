@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from themes.drops.base import Drop
+from themes.drops.collection import Listed
+from themes.drops.handles import AllCollections
 from themes.drops.listing import UNPAGED
 from themes.drops.paginate import PaginateDrop
 from themes.errors import NestingRefused, ThemeError
@@ -19,7 +21,9 @@ from themes.sandbox.access import exposes
 from themes.sandbox.budget import BudgetExceeded, current
 from themes.tags import language
 
+D = TypeVar("D", bound=Drop)
 MAX_BLOCK_DEPTH = 8
+MAX_SLOTS = 50
 _RENDER_COST = 20
 FORM_ROUTES = {
     "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
@@ -64,6 +68,7 @@ def blocks(context: Context, _name: str, /) -> Markup:
     from themes.sections import render_block  # noqa: PLC0415 - as above
 
     page = state()
+    current().charge(_RENDER_COST * (1 + len(page.blocks)))
     if page.block_depth >= MAX_BLOCK_DEPTH:
         raise NestingRefused(f"Blocks nest deeper than {MAX_BLOCK_DEPTH}")
     return Markup().join([render_block(block, context.parent) for block in page.blocks])
@@ -71,19 +76,33 @@ def blocks(context: Context, _name: str, /) -> Markup:
 
 def slot(name: str, /, **values: Any) -> Markup:
     current().charge(_RENDER_COST)
-    html = state().page.slots(name, values)
+    page = state()
+    page.slots += 1
+    if page.slots > MAX_SLOTS:
+        raise BudgetExceeded("slots")
+    html = page.page.slots(name, values)
     current().charge_text(len(html))
     return html
 
 
+def _own(value: Any, kind: type[D]) -> D:
+    """Return `value` when it is the tag's own object: a template may have put another thing under its name."""
+    if type(value) is not kind:
+        raise ThemeError("The names paginate and form belong to their tags; use another name in set.")
+    return value
+
+
 def paginate(source: Any, attribute: str | None, size: int) -> PaginateDrop:
-    if getattr(source, "paged", None) not in (attribute, "collections") or type(size) is not int:
+    current().charge(_RENDER_COST)
+    # By type, never by attribute: a namespace of the template could answer to any name, with a macro to be called.
+    paged = source.paged if isinstance(source, (Listed, AllCollections)) else None
+    if paged not in (attribute, "collections") or paged is None or type(size) is not int:
         raise ThemeError("paginate works on collection.products, search.results and collections; name one of them.")
     return PaginateDrop(source, size, state().scope)
 
 
 def paginate_end(drop: PaginateDrop) -> None:
-    drop._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
+    _own(drop, PaginateDrop)._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
 
 
 @exposes("id", "kind")
@@ -111,7 +130,7 @@ def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
 
 
 def form_open(drop: FormDrop) -> Markup:
-    return drop._open  # noqa: SLF001 - hidden from themes
+    return _own(drop, FormDrop)._open  # noqa: SLF001 - hidden from themes
 
 
 def form_close(_drop: FormDrop) -> Markup:
