@@ -14,13 +14,13 @@ from souk.kernel import clock
 from souk.kernel.models import PluginState
 
 _CACHE = "plugin_states"
+_ALL = select(PluginState.plugin_id, PluginState.enabled, PluginState.settings)
 
 
 def states(session: Session) -> Mapping[str, tuple[bool, dict[str, Any]]]:
     """Return plugin id -> (enabled, settings) of the shop; read once in each transaction."""
     if _CACHE not in session.info:
-        rows = session.execute(select(PluginState.plugin_id, PluginState.enabled, PluginState.settings))
-        session.info[_CACHE] = {row.plugin_id: (row.enabled, row.settings) for row in rows}
+        session.info[_CACHE] = {row.plugin_id: (row.enabled, row.settings) for row in session.execute(_ALL)}
     known: Mapping[str, tuple[bool, dict[str, Any]]] = session.info[_CACHE]
     return known
 

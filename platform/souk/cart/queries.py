@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from souk.cart.errors import UnknownCart
@@ -49,11 +49,15 @@ class CartItem:
         return self.unit_price != self.shown_price
 
 
+_OPEN = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id).where(
+    Cart.token == bindparam("token"), Cart.completed_at.is_(None), Cart.expires_at > bindparam("now")
+)
+_LOCK = _OPEN.with_for_update()
+
+
 def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[*tuple[Any, ...]]:
     """Return (id, currency, note, customer_id) of a cart that can still be bought; raises UnknownCart."""
-    columns = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id)
-    query = columns.where(Cart.token == token, Cart.completed_at.is_(None), Cart.expires_at > clock.now())
-    row = session.execute(query.with_for_update() if lock else query).first()
+    row = session.execute(_LOCK if lock else _OPEN, {"token": token, "now": clock.now()}).first()
     if row is None:
         raise UnknownCart
     return row
@@ -65,44 +69,47 @@ def has_lines(session: Session, token: str) -> bool:
     return session.execute(found).first() is not None
 
 
+_FIRST_PICTURE = (
+    select(ProductMedia.media_id)
+    .where(ProductMedia.product_id == Product.id)
+    .order_by(ProductMedia.position, ProductMedia.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_PICTURE = (
+    select(Media.storage_key)
+    .where(Media.id == Variant.media_id)
+    .union_all(select(Media.storage_key).where(Media.id == _FIRST_PICTURE))
+    .limit(1)
+    .scalar_subquery()
+)
+# Built once: to compose it anew costs more than running it.
+_ITEMS = (
+    select(
+        CartLine.variant_id,
+        Variant.product_id,
+        Product.handle,
+        Product.title,
+        Variant.title,
+        Variant.sku,
+        Product.vendor,
+        func.coalesce(_PICTURE, ""),
+        CartLine.quantity,
+        Variant.price,
+        CartLine.unit_price,
+        Variant.requires_shipping,
+        Variant.taxable,
+        Variant.tax_class,
+        Variant.weight_grams,
+        Product.status == "active",
+    )
+    .join(Variant, Variant.id == CartLine.variant_id)
+    .join(Product, Product.id == Variant.product_id)
+    .where(CartLine.cart_id == bindparam("cart_id"))
+    .order_by(CartLine.id)
+)
+
+
 def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
     """Return the cart's lines in the order they were added."""
-    first_picture = (
-        select(ProductMedia.media_id)
-        .where(ProductMedia.product_id == Product.id)
-        .order_by(ProductMedia.position, ProductMedia.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    picture = (
-        select(Media.storage_key)
-        .where(Media.id == Variant.media_id)
-        .union_all(select(Media.storage_key).where(Media.id == first_picture))
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            CartLine.variant_id,
-            Variant.product_id,
-            Product.handle,
-            Product.title,
-            Variant.title,
-            Variant.sku,
-            Product.vendor,
-            func.coalesce(picture, ""),
-            CartLine.quantity,
-            Variant.price,
-            CartLine.unit_price,
-            Variant.requires_shipping,
-            Variant.taxable,
-            Variant.tax_class,
-            Variant.weight_grams,
-            Product.status == "active",
-        )
-        .join(Variant, Variant.id == CartLine.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(CartLine.cart_id == cart_id)
-        .order_by(CartLine.id)
-    )
-    return [CartItem(*row) for row in rows]
+    return [CartItem(*row) for row in session.execute(_ITEMS, {"cart_id": cart_id})]

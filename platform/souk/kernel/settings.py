@@ -15,12 +15,13 @@ from souk.kernel.models import Setting
 from souk.kernel.outbox import publish
 
 _CACHE = "settings"
+_ALL = select(Setting.name, Setting.value)
 
 
 def read_setting(session: Session, name: str) -> dict[str, Any]:
     """Return the group `name`, empty when it was never written; all groups are read once in each transaction."""
     if _CACHE not in session.info:
-        session.info[_CACHE] = {row.name: row.value for row in session.execute(select(Setting.name, Setting.value))}
+        session.info[_CACHE] = {row.name: row.value for row in session.execute(_ALL)}
     groups: dict[str, dict[str, Any]] = session.info[_CACHE]
     return dict(groups.get(name, {}))
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
@@ -17,6 +17,18 @@ from souk.payments.provider import ChargeResult
 _STORED = {"deferred": "authorized"}
 # Secrets of a method stay with the provider; these words are enough to tell the buyer how they paid.
 _KEPT_OF_METHOD = frozenset({"type", "label"})
+_COLUMNS = select(
+    PaymentSession.id,
+    PaymentSession.checkout_id,
+    PaymentSession.provider,
+    PaymentSession.status,
+    PaymentSession.amount,
+    PaymentSession.currency,
+    PaymentSession.idempotency_key,
+    PaymentSession.provider_reference,
+    PaymentSession.action,
+)
+_LOCK = _COLUMNS.where(PaymentSession.id == bindparam("id")).with_for_update()
 
 
 def open_attempt(
@@ -54,32 +66,18 @@ def close_attempt(session: Session, session_id: int, result: ChargeResult) -> No
 
 def latest_attempt(session: Session, checkout_id: int, *, lock: bool = False) -> Row[Any] | None:
     """Return the checkout's newest attempt: (id, provider, status, amount, currency, idempotency_key, action, ...)."""
-    newest = _columns().where(PaymentSession.checkout_id == checkout_id).order_by(PaymentSession.id.desc()).limit(1)
+    newest = _COLUMNS.where(PaymentSession.checkout_id == checkout_id).order_by(PaymentSession.id.desc()).limit(1)
     return session.execute(newest.with_for_update() if lock else newest).first()
 
 
 def attempt(session: Session, session_id: int) -> Row[Any]:
     """Return one attempt, its row locked."""
-    return session.execute(_columns().where(PaymentSession.id == session_id).with_for_update()).one()
-
-
-def _columns() -> Any:
-    return select(
-        PaymentSession.id,
-        PaymentSession.checkout_id,
-        PaymentSession.provider,
-        PaymentSession.status,
-        PaymentSession.amount,
-        PaymentSession.currency,
-        PaymentSession.idempotency_key,
-        PaymentSession.provider_reference,
-        PaymentSession.action,
-    )
+    return session.execute(_LOCK, {"id": session_id}).one()
 
 
 def paid_attempt(session: Session, checkout_id: int | None) -> Any:
     """Return the attempt that paid the order of this checkout, None when none did."""
-    paid = _columns().where(
+    paid = _COLUMNS.where(
         PaymentSession.checkout_id == checkout_id, PaymentSession.status.in_(["captured", "authorized"])
     )
     return session.execute(paid.order_by(PaymentSession.id.desc()).limit(1)).first()

@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from souk.shipping.models import ShippingZone
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
 
 EVERYWHERE_ELSE = "*"
+_ZONES = (
+    select(ShippingZone.countries, ShippingZone.rates)
+    .where(ShippingZone.countries.overlap(bindparam("countries")))
+    .order_by(ShippingZone.position, ShippingZone.id)
+)
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +33,7 @@ def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
 
 
 def _rates(session: Session, country: str) -> list[Mapping[str, Any]]:
-    rows = session.execute(
-        select(ShippingZone.countries, ShippingZone.rates)
-        .where(ShippingZone.countries.overlap([country, EVERYWHERE_ELSE]))
-        .order_by(ShippingZone.position, ShippingZone.id)
-    ).all()
+    rows = session.execute(_ZONES, {"countries": [country, EVERYWHERE_ELSE]}).all()
     # "Everywhere else" must not add its prices to a country that has a zone of its own.
     named = [row for row in rows if country in row.countries]
     return [rate for row in named or rows for rate in row.rates]

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from souk.tax.models import TaxRate
 
 STANDARD = "standard"
+_RATES = (
+    select(TaxRate.tax_class, TaxRate.name, TaxRate.rate, TaxRate.applies_to_shipping)
+    .where(TaxRate.country == bindparam("country"), TaxRate.province.in_(["", bindparam("province")]))
+    .order_by(TaxRate.province, TaxRate.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,7 @@ class Rate:
 
 def rates_at(session: Session, country: str, province: str = "") -> list[Rate]:
     """Return the country's rates and, behind them, those of the province; both are due (Canada, the USA)."""
-    columns = select(TaxRate.tax_class, TaxRate.name, TaxRate.rate, TaxRate.applies_to_shipping)
-    here = columns.where(TaxRate.country == country, TaxRate.province.in_({"", province.upper()}))
-    return [Rate(*row) for row in session.execute(here.order_by(TaxRate.province, TaxRate.id))]
+    return [Rate(*row) for row in session.execute(_RATES, {"country": country, "province": province.upper()})]
 
 
 def rates_for_class(rates: Sequence[Rate], tax_class: str) -> list[Rate]:
