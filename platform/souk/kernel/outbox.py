@@ -39,7 +39,7 @@ def publish(session: Session, *events: Event) -> None:
         }
         for event in events
     ]
-    session.execute(insert(OutboxEvent).values(rows))
+    session.execute(insert(OutboxEvent), rows)
     if not session.info.get("wakes_relay"):
         session.info["wakes_relay"] = True
         after_commit(session, lambda: wake_relay(scope))

@@ -43,7 +43,7 @@ def note_events(session: Session, order_id: int, *entries: Entry) -> None:
         {"order_id": order_id, "type": one.type, "actor": one.actor, "params": dict(one.params), "created_at": now}
         for one in entries
     ]
-    session.execute(insert(OrderEvent).values(rows))
+    session.execute(insert(OrderEvent), rows)
 
 
 def timeline(session: Session, order_id: int) -> Sequence[TimelineEntry]:

@@ -55,35 +55,35 @@ def number_order(session: Session, order_id: int, totals: Totals) -> Event:
 
 def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin) -> tuple[int, str]:
     token, totals = new_token(), priced.totals
-    row = insert(Order).values(
+    row = {
         # Unique until the real number is taken as the last statement.
-        number=-origin.checkout_id,
-        name="",
-        token=token,
-        cart_id=origin.cart_id,
-        checkout_id=origin.checkout_id,
-        customer_id=buyer.customer_id,
-        financial_status=origin.financial_status,
-        email=buyer.email,
-        phone=str(buyer.shipping_address.get("phone", "")),
-        locale=buyer.locale,
-        currency=totals.currency,
-        prices_include_tax=totals.prices_include_tax,
-        subtotal=totals.subtotal,
-        discount_total=totals.discount_total,
-        shipping_total=totals.shipping_total,
-        included_tax_total=totals.included_tax_total,
-        additional_tax_total=totals.additional_tax_total,
-        total=totals.total,
-        shipping_address=dict(buyer.shipping_address),
-        billing_address=dict(buyer.billing_address or buyer.shipping_address),
-        shipping_line=dict(priced.shipping_line),
-        payment_provider=origin.payment_provider,
-        note=buyer.note,
-        source=buyer.source,
-        placed_at=clock.now(),
-    )
-    return session.execute(row.returning(Order.id)).scalar_one(), token
+        "number": -origin.checkout_id,
+        "name": "",
+        "token": token,
+        "cart_id": origin.cart_id,
+        "checkout_id": origin.checkout_id,
+        "customer_id": buyer.customer_id,
+        "financial_status": origin.financial_status,
+        "email": buyer.email,
+        "phone": str(buyer.shipping_address.get("phone", "")),
+        "locale": buyer.locale,
+        "currency": totals.currency,
+        "prices_include_tax": totals.prices_include_tax,
+        "subtotal": totals.subtotal,
+        "discount_total": totals.discount_total,
+        "shipping_total": totals.shipping_total,
+        "included_tax_total": totals.included_tax_total,
+        "additional_tax_total": totals.additional_tax_total,
+        "total": totals.total,
+        "shipping_address": dict(buyer.shipping_address),
+        "billing_address": dict(buyer.billing_address or buyer.shipping_address),
+        "shipping_line": dict(priced.shipping_line),
+        "payment_provider": origin.payment_provider,
+        "note": buyer.note,
+        "source": buyer.source,
+        "placed_at": clock.now(),
+    }
+    return session.execute(insert(Order).returning(Order.id), row).scalar_one(), token
 
 
 def _insert_lines(
@@ -124,7 +124,7 @@ def _insert_taxes(session: Session, order_id: int, priced: Priced, line_ids: Seq
     ]
     rows += [_tax_row(order_id, None, tax) for tax in priced.shipping_taxes]
     if rows:
-        session.execute(insert(TaxLine).values(rows))
+        session.execute(insert(TaxLine), rows)
 
 
 def _tax_row(order_id: int, line_id: int | None, tax: DraftTax) -> dict[str, object]:

@@ -36,16 +36,16 @@ def open_attempt(
 ) -> tuple[int, str]:
     """Record that a charge is about to be made; returns its id and the idempotency key for the provider."""
     key = f"souk-{scope_of(session).tenant_id}-{checkout_id}-{secrets.token_hex(8)}"
-    row = insert(PaymentSession).values(
-        checkout_id=checkout_id,
-        provider=provider,
-        amount=amount,
-        currency=currency,
-        idempotency_key=key,
-        method={name: value for name, value in method.items() if name in _KEPT_OF_METHOD},
-        updated_at=clock.now(),
-    )
-    return session.execute(row.returning(PaymentSession.id)).scalar_one(), key
+    row = {
+        "checkout_id": checkout_id,
+        "provider": provider,
+        "amount": amount,
+        "currency": currency,
+        "idempotency_key": key,
+        "method": {name: value for name, value in method.items() if name in _KEPT_OF_METHOD},
+        "updated_at": clock.now(),
+    }
+    return session.execute(insert(PaymentSession).returning(PaymentSession.id), row).scalar_one(), key
 
 
 def close_attempt(session: Session, session_id: int, result: ChargeResult) -> None:

@@ -48,7 +48,7 @@ def record(session: Session, attempt: Row[Any], kind: str, status: str, **values
         "processed_at": clock.now(),
         **values,
     }
-    session.execute(insert(PaymentTransaction).values(**row).on_conflict_do_nothing())
+    session.execute(insert(PaymentTransaction).on_conflict_do_nothing(), row)
 
 
 def record_charge(session: Session, attempt: Row[Any], result: ChargeResult, order_id: int | None = None) -> None:

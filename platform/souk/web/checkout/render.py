@@ -13,7 +13,7 @@ from flask import Response, render_template
 from souk.kernel.money import Money
 from souk.web.checkout.assets import asset_url
 from souk.web.checkout.branding import Branding
-from souk.web.checkout.countries import countries, country_name
+from souk.web.checkout.countries import country_name, country_options
 
 PICTURE_WIDTH = 165
 
@@ -27,7 +27,7 @@ def page(template: str, brand: Branding, *, status: int = 200, **context: Any) -
         nonce=nonce,
         asset_url=asset_url,
         picture_url=picture_url,
-        countries=countries,
+        country_options=country_options,
         country_name=country_name,
         money=lambda amount, currency: Money(amount, currency).format(brand.locale),
         moment=lambda at: moment(at, brand),
