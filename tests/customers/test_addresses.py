@@ -17,9 +17,9 @@ from souk.customers.addresses import (
 )
 from souk.customers.errors import BadAddress, TooManyAddresses, UnknownAddress
 from souk.customers.queries import list_customers
-from souk.customers.register import recognize_guest
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from tests.factories.customers import make_guest
 
 HOME = {
     "name": "Ada",
@@ -33,7 +33,7 @@ HOME = {
 
 def test_the_first_address_is_the_default_until_another_is_chosen(shop: TenantScope) -> None:
     with transaction(shop) as session:
-        customer_id = recognize_guest(session, "book@example.com")
+        customer_id = make_guest(session, "book@example.com")
         first = add_address(session, customer_id, HOME)
         second = add_address(session, customer_id, HOME | {"city": "Dallas"})
 
@@ -51,8 +51,8 @@ def test_the_first_address_is_the_default_until_another_is_chosen(shop: TenantSc
 
 def test_a_stranger_reaches_no_address(shop: TenantScope, other_shop: TenantScope) -> None:
     with transaction(shop) as session:
-        owner = recognize_guest(session, "mine@example.com")
-        stranger = recognize_guest(session, "theirs@example.com")
+        owner = make_guest(session, "mine@example.com")
+        stranger = make_guest(session, "theirs@example.com")
         address_id = add_address(session, owner, HOME)
 
         for act in (read_address, make_default, remove_address):
@@ -83,7 +83,7 @@ def test_a_stranger_reaches_no_address(shop: TenantScope, other_shop: TenantScop
 )
 def test_a_bad_address_names_its_field_and_is_not_kept(shop: TenantScope, change: dict[str, Any], field: str) -> None:
     with transaction(shop) as session:
-        customer_id = recognize_guest(session, "bad-address@example.com")
+        customer_id = make_guest(session, "bad-address@example.com")
 
         with pytest.raises(BadAddress) as caught:
             add_address(session, customer_id, HOME | change)
@@ -94,7 +94,7 @@ def test_a_bad_address_names_its_field_and_is_not_kept(shop: TenantScope, change
 
 def test_the_fifty_first_address_is_refused(shop: TenantScope) -> None:
     with transaction(shop) as session:
-        customer_id = recognize_guest(session, "many@example.com")
+        customer_id = make_guest(session, "many@example.com")
         for _ in range(50):
             add_address(session, customer_id, HOME)
 
@@ -104,8 +104,8 @@ def test_the_fifty_first_address_is_refused(shop: TenantScope) -> None:
 
 def test_customers_are_found_by_part_of_name_or_address_taken_literally(shop: TenantScope) -> None:
     with transaction(shop) as session:
-        recognize_guest(session, "percent@find.example", name="100% Grace")
-        recognize_guest(session, "other@find.example", name="Grace")
+        make_guest(session, "percent@find.example", name="100% Grace")
+        make_guest(session, "other@find.example", name="Grace")
 
         by_name, total = list_customers(session, query="100% g")
         by_email, _ = list_customers(session, query="FIND.example")
@@ -118,7 +118,7 @@ def test_customers_are_found_by_part_of_name_or_address_taken_literally(shop: Te
 
 def test_two_first_addresses_at_once_leave_one_default(shop: TenantScope) -> None:
     with transaction(shop) as session:
-        customer_id = recognize_guest(session, "twice@example.com")
+        customer_id = make_guest(session, "twice@example.com")
     barrier = threading.Barrier(2)
 
     def add() -> None:

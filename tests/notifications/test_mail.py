@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import insert, text
 
 from souk.customers.password_reset import request_password_reset
-from souk.customers.register import recognize_guest
 from souk.kernel import clock
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -24,6 +23,7 @@ from souk.notifications.errors import BadSmtpUrl, MailRefused, MailServerDown
 from souk.notifications.stored import list_mails, read_mail
 from souk.notifications.transport import FolderTransport, SmtpTransport
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
+from tests.factories.customers import make_guest
 
 
 def free_port() -> int:
@@ -174,7 +174,7 @@ def test_a_shipping_mail_has_the_tracking_and_no_dangerous_link(shop: TenantScop
 
 def test_a_reset_link_is_mailed_and_never_kept(shop: TenantScope) -> None:
     with transaction(shop) as session:
-        customer_id = recognize_guest(session, "reset-mail@example.com")
+        customer_id = make_guest(session, "reset-mail@example.com")
         request_password_reset(session, "reset-mail@example.com")
     event = Event("customer.password_reset_requested", customer_id, {"token": "the-secret"})
     recorder = Recorder()

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pycountry
-from email_validator import EmailNotValidError, validate_email
 
-from souk.checkout.errors import BadAddress, BadEmail
+from souk.checkout.errors import BadAddress
 
 FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "country", "phone")
 REQUIRED = ("name", "line1", "city", "country")
@@ -42,11 +41,3 @@ def missing_fields(address: Mapping[str, Any]) -> list[str]:
     if address.get("country") not in _NO_POSTAL_CODE:
         needed = (*REQUIRED, "postal_code")
     return [field for field in needed if not address.get(field)]
-
-
-def clean_email(email: str) -> str:
-    """Return the address lower-case; whether it receives mail is not asked here (no network)."""
-    try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise BadEmail from None

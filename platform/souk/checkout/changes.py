@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from souk.checkout.address import clean_address, clean_email
+from souk.checkout.address import clean_address
 from souk.checkout.queries import CheckoutRow
 from souk.checkout.read import Assessment, assess
+from souk.kernel.email_address import normalize_email
 from souk.payments.errors import UnknownPaymentMethod
 from souk.payments.provider import offered
 from souk.shipping.errors import UnknownShippingRate
@@ -57,7 +58,7 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
 
 def _cleaned(session: Session, told: Changes) -> dict[str, Any]:
     return {
-        "email": None if told.email is None else clean_email(told.email),
+        "email": None if told.email is None else normalize_email(told.email),
         "shipping_address": None if told.shipping_address is None else clean_address(told.shipping_address),
         "billing_address": None if told.billing_address is None else clean_address(told.billing_address),
         "shipping_rate": None if told.shipping_code is None else {"code": told.shipping_code},

@@ -9,6 +9,7 @@ from souk.cart.models import Cart
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
+from souk.customers.guest import Guest, recognize_guest
 from souk.inventory.allocate import allocate
 from souk.inventory.release import release
 from souk.inventory.reserve import keep_reserved
@@ -96,7 +97,7 @@ def reopen(session: Session, checkout: CheckoutRow) -> None:
 def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: str, status: str) -> tuple[int, str]:
     buyer = Buyer(
         email=checkout.email,
-        customer_id=checkout.customer_id,
+        customer_id=checkout.customer_id or _guest(session, checkout),
         locale=checkout.locale,
         shipping_address=checkout.shipping_address,
         billing_address=checkout.billing_address,
@@ -107,6 +108,18 @@ def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: st
     levels = keep_reserved(session, checkout.id, items, clock.now() + HOLD)
     origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)
     return write_order(session, priced, buyer, origin)
+
+
+def _guest(session: Session, checkout: CheckoutRow) -> int | None:
+    address = checkout.shipping_address or checkout.billing_address
+    guest = Guest(
+        email=checkout.email,
+        name=str(address.get("name", "")),
+        phone=str(address.get("phone", "")),
+        locale=checkout.locale,
+        accepts_marketing=checkout.accepts_marketing,
+    )
+    return recognize_guest(session, guest)
 
 
 def _mark_completed(session: Session, checkout: CheckoutRow) -> None:

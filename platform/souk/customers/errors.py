@@ -6,8 +6,6 @@ from souk.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthori
 
 
 class EmailTaken(Conflict):
-    """Also for a guest who bought: registering without proof of the address would open those orders."""
-
     code = "email_taken"
 
     def __init__(self) -> None:
@@ -49,6 +47,15 @@ class ResetLinkInvalid(Invalid):
 
     def __init__(self) -> None:
         super().__init__("This link was used already or is older than one hour; ask for a new one.")
+
+
+class ProofLinkInvalid(Invalid):
+    code = "proof_link_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link was used already, is older than seven days or belongs to another account; ask for a new one."
+        )
 
 
 class UnknownCustomer(NotFound):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.customers.email_proof import note_email_proven
 from souk.customers.errors import ResetLinkInvalid
 from souk.customers.models import Customer, CustomerToken
 from souk.customers.sessions import end_all_sessions
@@ -46,7 +47,7 @@ def request_password_reset(session: Session, email: str, *, ip_address: str = ""
 
 
 def reset_password(session: Session, token: str, password: str) -> int:
-    """Set the password, end every session and return the customer's number.
+    """Set the password, end every session and return the customer's number; the mail has proven the address.
 
     Raises:
         WeakPassword, ResetLinkInvalid: nothing changed.
@@ -69,6 +70,7 @@ def reset_password(session: Session, token: str, password: str) -> int:
         raise ResetLinkInvalid
     changed = update(Customer).where(Customer.id == used).values(password_hash=password_hash, updated_at=now)
     email = session.execute(changed.returning(Customer.email)).scalar_one()
+    note_email_proven(session, used)
     end_all_sessions(session, used)
     forget_sign_ins(session, email)
     return used

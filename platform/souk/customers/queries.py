@@ -27,6 +27,7 @@ class CustomerRecord:
     registered: bool
     disabled_at: datetime | None
     created_at: datetime
+    email_proven: bool
 
 
 # Ten columns are more than SQLAlchemy's typed select() follows.
@@ -41,6 +42,7 @@ COLUMNS: tuple[Any, ...] = (
     Customer.password_hash.is_not(None),
     Customer.disabled_at,
     Customer.created_at,
+    Customer.email_proven_at.is_not(None),
 )
 
 

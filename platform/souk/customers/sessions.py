@@ -98,7 +98,7 @@ def list_sessions(session: Session, customer_id: int) -> list[SessionRecord]:
     """Return the open sessions and API tokens of a customer, last seen first."""
     rows = session.execute(
         select(*_COLUMNS)
-        .where(CustomerToken.customer_id == customer_id, CustomerToken.kind != "password_reset", *_open())
+        .where(CustomerToken.customer_id == customer_id, CustomerToken.kind.in_(["session", "api"]), *_open())
         .order_by(CustomerToken.last_seen_at.desc(), CustomerToken.id.desc())
     )
     return [SessionRecord(*row) for row in rows]

@@ -26,6 +26,7 @@ CATALOGUE: Mapping[str, str] = {
     "inventory.updated": "Stock changed; payload: product_id, variant_id, available, crossed_zero.",
     "customer.created": "A customer registered or bought for the first time.",
     "customer.password_reset_requested": "payload: token (the secret that goes into the mail, valid one hour).",
+    "customer.email_proof_requested": "payload: token (the secret of the mail that proves the address, seven days).",
     "review.created": "A review was written.",
     "order.placed": "An order stands; payload: number, total, currency.",
     "order.paid": "The order's captured money reached its total.",

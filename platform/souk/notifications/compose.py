@@ -53,6 +53,12 @@ def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
     return _mail("password_reset", recipient, f"Set a new password for {shop.name}", shop=shop, url=url)
 
 
+def email_proof(shop: ShopFacts, recipient: str, token: str) -> Draft:
+    """The link leads into the account that was opened with the address, and is good for seven days."""
+    url = f"{shop.origin}/account/confirm/{token}"
+    return _mail("email_proof", recipient, f"Confirm your address for {shop.name}", shop=shop, url=url)
+
+
 def staff_password_reset(recipient: str, url: str) -> Draft:
     platform = ShopFacts(name="Souk", email="", origin="")
     return _mail("password_reset", recipient, "Set a new password for Souk", shop=platform, url=url)

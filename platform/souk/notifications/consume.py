@@ -54,8 +54,8 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
 
 
 def dedupe_key(event: Event) -> str:
-    """Name the one mail of an event; a reset is named by its secret, since a customer may ask again."""
-    if event.name == "customer.password_reset_requested":
+    """Name the one mail of an event; one that holds a secret is named by it, since a customer may ask again."""
+    if "token" in event.payload:
         return f"{event.name}:{hash_token(str(event.payload['token']))}"
     return f"{event.name}:{event.subject_id}"
 
@@ -93,12 +93,18 @@ def _refunded(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.order_refunded(shop, order, refund[1]) if order and refund else None
 
 
-def _reset(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+def _secret(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     try:
         customer = read_customer(session, event.subject_id)
     except UnknownCustomer:
         return None
-    return compose.password_reset(shop, customer.email, str(event.payload["token"]))
+    return _SECRETS[event.name](shop, customer.email, str(event.payload["token"]))
+
+
+_SECRETS: Mapping[str, Callable[[ShopFacts, str, str], Draft]] = {
+    "customer.password_reset_requested": compose.password_reset,
+    "customer.email_proof_requested": compose.email_proof,
+}
 
 
 _COMPOSERS: Mapping[str, Composer] = {
@@ -106,7 +112,8 @@ _COMPOSERS: Mapping[str, Composer] = {
     "order.canceled": _canceled,
     "fulfillment.created": _shipped,
     "refund.succeeded": _refunded,
-    "customer.password_reset_requested": _reset,
+    "customer.password_reset_requested": _secret,
+    "customer.email_proof_requested": _secret,
 }
 # What the worker registers: event -> consumer, under the name `mail`.
 CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)

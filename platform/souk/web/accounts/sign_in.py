@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from souk.customers.email_proof import request_email_proof
 from souk.customers.password_reset import request_password_reset, reset_password
 from souk.customers.register import register as register_customer
 from souk.customers.sessions import open_session, revoke
@@ -12,6 +13,7 @@ from souk.customers.sign_in import sign_in as check_in
 from souk.kernel import ratelimit
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.orders.history import claim_history, release_history
 from souk.web.accounts.frame import Answer, blueprint, done, let_in, page, sender
 from souk.web.cookies import CUSTOMER, clear_cookie, read_cookie
 from souk.web.own_path import own_path
@@ -29,7 +31,8 @@ def register() -> Answer:
         ratelimit.limit(key, attempts=REGISTRATIONS_PER_IP, seconds=3600, pod=g.shop.scope.pod)
         with transaction(g.shop.scope) as session:
             email, password = form.get("email", ""), form.get("password", "")
-            customer_id = register_customer(session, form.get("name", ""), email, password)
+            customer_id = register_customer(session, form.get("name", ""), email, password, release=release_history)
+            request_email_proof(session, customer_id, ip_address=whence["ip_address"])
             opened = open_session(session, customer_id, "session", **whence)
     except SoukError as error:
         return page("register.html", error=error), error.status
@@ -82,6 +85,7 @@ def reset(token: str) -> Answer:
     try:
         with transaction(g.shop.scope) as session:
             customer_id = reset_password(session, token, request.form.get("password", ""))
+            claim_history(session, customer_id)
             opened = open_session(session, customer_id, "session", **sender())
     except SoukError as error:
         return page("reset.html", error=error), error.status

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from souk.customers.email_proof import request_email_proof
 from souk.customers.models import CustomerAddress, CustomerPaymentMethod
 from souk.customers.queries import read_customer
 from souk.customers.register import register
 from souk.customers.sessions import open_session, revoke
 from souk.customers.sign_in import sign_in
 from souk.kernel import ids
+from souk.orders.history import release_history
 from souk.web.api.access import bearer
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
@@ -37,7 +39,8 @@ from souk.web.api.schemas.users import (
     problems={409: "`email_taken`: the address is known here."},
 )
 def register_user(call: Call, body: Register) -> Registered:
-    customer_id = register(call.session, body.name, body.email, body.password)
+    customer_id = register(call.session, body.name, body.email, body.password, release=release_history)
+    request_email_proof(call.session, customer_id, ip_address=call.ip_address)
     opened = open_session(call.session, customer_id, "api", user_agent=call.user_agent, ip_address=call.ip_address)
     customer = read_customer(call.session, customer_id)
     user_id = ids.encode(ids.USER, customer_id)
