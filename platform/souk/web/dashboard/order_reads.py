@@ -58,7 +58,7 @@ class OrderPage:
     @property
     def awaits_money(self) -> bool:
         """Whether staff may note that the money came by another way."""
-        return self.order.status == "open" and self.order.financial_status == "pending"
+        return bool(self.order.status == "open" and self.order.financial_status == "pending")
 
 
 def unshipped(line: Row[Any]) -> int:

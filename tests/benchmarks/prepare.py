@@ -1,0 +1,69 @@
+"""Set up what a measurement needs inside a running demo: stock to sell, and shops to provision."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.benchmarks.running import Demo
+
+
+def set_stock(demo: Demo, variant: int, quantity: int) -> None:
+    """Put `quantity` units of a variant of the first shop on the shelf."""
+    _run(demo, "stock", str(demo.facts["shops"][0]["slug"]), str(variant), str(quantity))
+
+
+def provision_shops(demo: Demo, count: int) -> float:
+    """Make `count` empty shops one after another; returns seconds for one."""
+    return float(_run(demo, "provision", str(count)))
+
+
+def _run(demo: Demo, *arguments: str) -> str:
+    # The platform reads its configuration once for each process: a child has that of the demo.
+    values: dict[str, str] = json.loads((demo.home / "running.json").read_text())
+    secret = {"SOUK_SECRET_KEY": (demo.home / "secret_key").read_text().strip()}
+    command = [sys.executable, "-m", "tests.benchmarks.prepare", *arguments]
+    environment = os.environ | values | secret
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        command, env=environment, cwd=root, check=True, text=True, stdout=subprocess.PIPE, timeout=300
+    ).stdout
+
+
+def _stock(slug: str, variant: int, quantity: int) -> None:
+    from sqlalchemy import func, select
+
+    from souk.inventory.adjust import set_on_hand
+    from souk.inventory.models import InventoryLevel
+    from souk.kernel.db import transaction
+    from souk.kernel.tenancy import control_scope
+    from tenants.queries import tenant_by_slug
+
+    with transaction(control_scope(), read_only=True) as session:
+        scope = tenant_by_slug(session, slug).scope
+    promised = func.coalesce(func.sum(InventoryLevel.committed + InventoryLevel.reserved), 0)
+    with transaction(scope) as session:
+        taken = session.execute(select(promised).where(InventoryLevel.variant_id == variant)).scalar_one()
+        set_on_hand(session, variant, None, int(taken) + quantity, "received", "benchmark")
+
+
+def _provision(count: int) -> float:
+    from tenants.provision import provision
+
+    begun = time.monotonic()
+    for number in range(count):
+        provision(f"bench-{os.getpid()}-{number}", "Benchmark", shop={"currency": "USD", "country": "US"})
+    return (time.monotonic() - begun) / count
+
+
+if __name__ == "__main__":
+    import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
+
+    if sys.argv[1] == "stock":
+        _stock(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        print(_provision(int(sys.argv[2])))  # noqa: T201 - the parent process reads it
