@@ -19,8 +19,8 @@ from souk.web.observation import init_observation
 from souk.web.page_cache import purge
 from souk.web.page_cache.middleware import PageCache
 from souk.web.problems import init_problems
+from souk.web.searching import engine
 from souk.web.signup import blueprint as signup
-from souk.web.storefront.finding import engine
 from souk.web.storefront.respond import themed_error_page
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
 from souk.worker.consumers import register

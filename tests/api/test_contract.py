@@ -17,7 +17,7 @@ from souk.kernel.db import transaction
 from souk.orders.events import timeline
 from souk.search.index import rebuild_index
 from souk.shipping.models import ShippingZone
-from souk.web.storefront.finding import engine
+from souk.web.searching import engine
 from tests.api.test_orders import order_of
 from tests.fixtures.stores import ADDRESS, Store, make_store, read
 

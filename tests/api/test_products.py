@@ -9,7 +9,7 @@ from sqlalchemy import select
 from souk.catalog.models import Product
 from souk.kernel.db import transaction
 from souk.search.index import rebuild_index
-from souk.web.storefront.finding import engine
+from souk.web.searching import engine
 from tests.fixtures.stores import Store, make_store, read
 
 

@@ -19,7 +19,7 @@ from tests.search.meilisearch_ranking import BadFilter, Document, holds, matches
 KEY = "master key of the tests"
 MOMENT = "2027-01-01T00:00:00.000001Z"
 SEARCH_KEYS = {
-    "indexUid", "q", "filter", "attributesToRetrieve", "page", "hitsPerPage", "limit", "facets", "sort",
+    "indexUid", "q", "filter", "attributesToRetrieve", "page", "hitsPerPage", "limit", "offset", "facets", "sort",
     "matchingStrategy",
 }  # fmt: skip
 DEFAULTS: dict[str, Any] = {
@@ -30,6 +30,8 @@ DEFAULTS: dict[str, Any] = {
     "typoTolerance": {"disableOnAttributes": []},
     "pagination": {"maxTotalHits": 1000},
     "faceting": {"maxValuesPerFacet": 100},
+    "synonyms": {},
+    "stopWords": [],
 }
 
 
@@ -220,8 +222,9 @@ def _search_one(index: Index, asked: dict[str, Any]) -> dict[str, Any]:
 def _page(hits: list[Document], asked: dict[str, Any]) -> dict[str, Any]:
     names = asked.get("attributesToRetrieve")
     if "page" not in asked:
-        limit = asked.get("limit", 20)
-        return {"hits": [_shown(each, names) for each in hits[:limit]], "estimatedTotalHits": len(hits)}
+        start, limit = asked.get("offset", 0), asked.get("limit", 20)
+        window = hits[start : start + limit]
+        return {"hits": [_shown(each, names) for each in window], "estimatedTotalHits": len(hits)}
     size = asked["hitsPerPage"]
     start = (asked["page"] - 1) * size
     return {"hits": [_shown(each, names) for each in hits[start : start + size]], "totalHits": len(hits)}

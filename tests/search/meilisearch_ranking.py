@@ -8,12 +8,12 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from souk.search_engines.tantivy_words import distance
+from souk.search_engines.tantivy_spelling import distance
 
 Document = dict[str, Any]
 _TOKEN = re.compile(r"[^\W_]+")
 _CONDITION = re.compile(
-    r'(?P<name>\w+) (?:(?P<sign>=|>=|<=) (?P<value>"(?:[^"\\]|\\.)*"|\S+)|IN \[(?P<list>.*)\])', re.DOTALL
+    r'(?P<name>\w+) (?:(?P<sign>=|>=|<=) (?P<value>"(?:[^"\\]|\\.)*"|\S+)|(?P<not>NOT )?IN \[(?P<list>.*)\])', re.DOTALL
 )
 _ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|(-?\d+)')
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
@@ -41,7 +41,7 @@ def _holds_one(condition: str, document: Document, filterable: list[str]) -> boo
     values = stored if isinstance(stored, list) else [stored]
     if match["list"] is not None:
         wanted = [_plain(text) if not number else int(number) for text, number in _ITEM.findall(match["list"])]
-        return any(value in wanted for value in values)
+        return any(value in wanted for value in values) is (match["not"] is None)
     return any(_SIGNS[match["sign"]](value, _literal(match["value"])) for value in values)
 
 
@@ -57,8 +57,9 @@ def _plain(text: str) -> str:
 
 def matches(document: Document, query: str, settings: dict[str, Any], strategy: str) -> tuple[int, int, int] | None:
     """Return (missing words, typos, best attribute), None for no match; words are dropped from the end."""
-    words = tokens(query)
-    found = [_best(document, word, settings, prefix=word is words[-1]) for word in words]
+    stop_words = settings.get("stopWords", [])
+    words = [word for word in tokens(query) if word not in stop_words]
+    found = [_best_form(document, word, settings, prefix=word is words[-1]) for word in words]
     if not words:
         return (0, 0, 0)
     kept = next((place for place, each in enumerate(found) if each is None), len(found))
@@ -66,6 +67,12 @@ def matches(document: Document, query: str, settings: dict[str, Any], strategy: 
         return None
     places = [each for each in found[:kept] if each is not None]
     return len(words) - kept, sum(typos for typos, _ in places), sum(attribute for _, attribute in places)
+
+
+def _best_form(document: Document, word: str, settings: dict[str, Any], *, prefix: bool) -> tuple[int, int] | None:
+    forms = [word, *settings.get("synonyms", {}).get(word, [])]
+    found = (_best(document, form, settings, prefix=prefix and form == word) for form in forms)
+    return min((each for each in found if each is not None), default=None)
 
 
 def _best(document: Document, word: str, settings: dict[str, Any], *, prefix: bool) -> tuple[int, int] | None:

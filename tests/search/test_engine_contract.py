@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from souk.search.engine import FacetName, ProductDocument, SearchEngine, SearchQuery
+from souk.search.engine import FacetName, ProductDocument, SearchEngine, Searching, SearchQuery, Tuning
 from souk.search.errors import SearchIndexMissing
 from souk.search_engines.meilisearch_engine import MeilisearchEngine
 from souk.search_engines.tantivy_engine import TantivyEngine
@@ -206,3 +206,71 @@ def test_a_dropped_index_is_missing_and_others_stay(engine: SearchEngine) -> Non
         engine.index(SHOP, CATALOG)
     assert engine.search(OTHER_SHOP, SearchQuery()).total == 0
     engine.ping()
+
+
+def test_pinned_come_first_then_boosted_then_the_rest(engine: SearchEngine) -> None:
+    query = SearchQuery(text="kettle", pinned=(LAMP, POT), boosted=(MUG, CLOTH))
+
+    result = engine.search(SHOP, query)
+
+    assert (result.ids, result.total) == ((LAMP, POT, MUG, KETTLE), 4)
+    pages = [engine.search(SHOP, replace(query, limit=1, page=page)).ids for page in range(1, 6)]
+    assert pages == [(LAMP,), (POT,), (MUG,), (KETTLE,), ()]
+    assert [engine.search(SHOP, replace(query, limit=3, page=page)).ids for page in (1, 2)] == [
+        (LAMP, POT, MUG),
+        (KETTLE,),
+    ]
+
+
+def test_pinned_keep_to_the_filters_and_to_relevance(engine: SearchEngine) -> None:
+    pinned = {"pinned": (LAMP,), "text": "kettle"}
+
+    assert ids(engine, **pinned, category="Kitchen") == (KETTLE, MUG, POT)
+    assert ids(engine, **pinned, sort="price-ascending") == (MUG, POT, KETTLE)
+
+
+def test_hidden_are_found_by_nobody(engine: SearchEngine) -> None:
+    hidden = SearchQuery(text="kettle", hidden=(KETTLE,), facets=("brand",))
+
+    result = engine.search(SHOP, hidden)
+
+    assert (result.ids, result.total) == ((MUG, POT), 2)
+    assert [(value.value, value.count) for value in result.facets[0].values] == [("Clayworks", 1), ("Kettle", 1)]
+    assert ids(engine, text="kettle", hidden=(KETTLE,), sort="price-ascending") == (MUG, POT)
+
+
+def test_synonyms_find_each_other_and_stop_words_are_passed_over(engine: SearchEngine) -> None:
+    tuning = Tuning(synonyms=(("samovar", "kettle"), ("light", "lamp")), stop_words=("cheap",))
+    assert ids(engine, text="samovar") == ()
+
+    engine.rebuild(SHOP, [CATALOG], tuning)
+
+    assert ids(engine, text="samovar")[0] == KETTLE
+    assert set(ids(engine, text="samovar")) == {KETTLE, MUG, POT}
+    assert ids(engine, text="cheap tea pot")[0] == POT
+    engine.index(SHOP, [replace(CATALOG[0], version=2, price_min=1)])
+    assert KETTLE in ids(engine, text="samovar")
+
+
+def test_a_refused_index_never_goes_live(engine: SearchEngine) -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def refuse(search: Searching) -> None:
+        seen.append(search(SearchQuery(text="kettle")).ids)
+        seen.append(search(SearchQuery(text="kettle", pinned=(MUG,))).ids)
+        raise ValueError("not good enough")
+
+    with pytest.raises(ValueError, match="not good enough"):
+        engine.rebuild(SHOP, [CATALOG[:2]], Tuning(synonyms=(("samovar", "kettle"),)), refuse)
+
+    assert seen == [(KETTLE, MUG), (MUG, KETTLE)]
+    assert ids(engine, text="kettle") == (KETTLE, MUG, POT)
+    assert ids(engine, text="samovar") == ()
+
+
+def test_versions_are_those_indexed_of_this_shop(engine: SearchEngine) -> None:
+    engine.index(SHOP, [replace(CATALOG[1], version=7)])
+
+    assert engine.versions(SHOP, MUG, LAMP) == {MUG: 7, POT: 1, LAMP: 1}
+    assert engine.versions(SHOP, 100, 200) == {}
+    assert engine.versions(OTHER_SHOP, 0, 100) == {}

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from souk.kernel.config import load
-from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.engine import ProductDocument, SearchQuery, Tuning
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
 from souk.search_engines.configured import engine_from
-from souk.search_engines.meilisearch_documents import SETTINGS
+from souk.search_engines.meilisearch_documents import settings_for
 from souk.search_engines.meilisearch_engine import MeilisearchEngine
 from souk.search_engines.tantivy_engine import TantivyEngine
 from tests.search.catalog import CATALOG, KETTLE
@@ -56,7 +56,7 @@ def test_a_rebuild_leaves_one_index_with_the_settings(double: Double) -> None:
         engine.rebuild("s_1", [CATALOG])
 
     assert list(double.indexes) == ["s_1"]
-    assert double.indexes["s_1"].settings == SETTINGS
+    assert double.indexes["s_1"].settings == settings_for(Tuning())
 
 
 def test_a_change_during_a_rebuild_is_carried_over(double: Double) -> None:

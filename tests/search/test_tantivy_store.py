@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from souk.search.engine import ProductDocument, SearchQuery
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
 from souk.search_engines.tantivy_engine import TantivyEngine
+from souk.search_engines.tantivy_spelling import distance
 from souk.search_engines.tantivy_store import Store
-from souk.search_engines.tantivy_words import distance
 from tests.search.catalog import CATALOG, KETTLE
 
 

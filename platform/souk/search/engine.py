@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -54,6 +54,9 @@ class SearchQuery:
 
     `category` is one name or a whole path joined by " > "; the brands, and the values
     of one option, are alternatives. Pages count from 1.
+
+    `hidden` products are never found. In the order of relevance the `pinned` ones come first, in their order and
+    even without the words, as long as they pass the filters; then come the `boosted` ones that have the words.
     """
 
     text: str = ""
@@ -69,6 +72,19 @@ class SearchQuery:
     page: int = 1
     limit: int = 24
     facets: tuple[FacetName, ...] = ()
+    pinned: tuple[int, ...] = ()
+    boosted: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What an index knows of its shop's language: words of one group of `synonyms` find each other, and
+    `stop_words` are passed over unless a text has no other word.
+    """
+
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    stop_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,9 @@ class SearchResults:
     suggestions: tuple[str, ...] = ()
 
 
+Searching = Callable[[SearchQuery], SearchResults]
+
+
 class SearchEngine(Protocol):
     """One index per tenant; methods may raise `SearchUnavailable` and never run inside a transaction."""
 
@@ -115,8 +134,20 @@ class SearchEngine(Protocol):
     def suggest(self, tenant_key: str, text: str, limit: int) -> tuple[str, ...]:
         """Return at most `limit` completions of what was typed so far."""
 
-    def rebuild(self, tenant_key: str, batches: Iterable[Sequence[ProductDocument]]) -> int:
-        """Build a new index aside, swap it in when it is complete, and return its number of documents."""
+    def rebuild(
+        self,
+        tenant_key: str,
+        batches: Iterable[Sequence[ProductDocument]],
+        tuning: Tuning = Tuning(),
+        accept: Callable[[Searching], None] | None = None,
+    ) -> int:
+        """Build a new index aside, swap it in when it is complete, and return its number of documents.
+
+        `accept` may search the new index before that; when it raises, the old index stays with its tuning.
+        """
+
+    def versions(self, tenant_key: str, first: int, last: int) -> dict[int, int]:
+        """Return the indexed version of each document whose id is from `first` to `last`."""
 
     def drop(self, tenant_key: str) -> None:
         """Remove the tenant's index; a missing one is no error."""

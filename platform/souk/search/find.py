@@ -5,7 +5,9 @@ The engine is a copy and may be behind; what a shopper may see is decided by the
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -22,6 +24,7 @@ from souk.search.errors import SearchIndexMissing, SearchUnavailable
 
 DEGRADED = "Search is limited at the moment: it finds exact words only."
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 _circuit = Circuit()
 
@@ -53,13 +56,32 @@ def ask(
 
 def find(session: Session, query: SearchQuery, answer: SearchResults | None) -> Found:
     """Keep what is listed of the engine's answer, or search the database when there is none."""
+    return find_rows(session, query, answer, _listed)[0]
+
+
+def find_rows(
+    session: Session,
+    query: SearchQuery,
+    answer: SearchResults | None,
+    read: Callable[[Session, Sequence[int]], Mapping[int, T]],
+) -> tuple[Found, list[T]]:
+    """Return the page with its rows: `read` returns those of listed products, and so is the check itself."""
     if answer is None:
-        plain = search_database(session, query)
-        return Found(plain.ids, plain.total, notice=DEGRADED)
-    listed = set(session.scalars(select(Product.id).where(Product.id.in_(answer.ids), is_listed())))
-    ids = tuple(each for each in answer.ids if each in listed)
+        answer, notice = search_database(session, query), DEGRADED
+    else:
+        notice = ""
+    rows = read(session, answer.ids) if answer.ids else {}
+    ids = _among(answer.ids, rows)
     total = answer.total - (len(answer.ids) - len(ids))
-    return Found(ids, total, answer.facets, answer.suggestions)
+    return Found(ids, total, answer.facets, answer.suggestions, notice), [rows[id_] for id_ in ids]
+
+
+def _among(ids: Sequence[int], listed: Collection[int]) -> tuple[int, ...]:
+    return tuple(each for each in ids if each in listed)
+
+
+def _listed(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    return {id_: id_ for id_ in session.scalars(select(Product.id).where(Product.id.in_(ids), is_listed()))}
 
 
 def ask_completions(

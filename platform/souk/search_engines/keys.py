@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from souk.search.terms import folded
+
+__all__ = ["OPTION_SEPARATOR", "category_paths", "code_key", "folded", "text_key"]
+
 # A printable sign that nobody types, so that it passes through every filter language.
 OPTION_SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
 
@@ -19,9 +23,3 @@ def text_key(text: str) -> str:
 
 def code_key(code: str) -> str:
     return text_key(code).replace(" ", "")
-
-
-def folded(text: str) -> str:
-    """Return the text in lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

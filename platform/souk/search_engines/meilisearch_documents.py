@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from souk.search.engine import ProductDocument
+from souk.search.engine import ProductDocument, Tuning
 from souk.search_engines.keys import OPTION_SEPARATOR, category_paths, code_key, folded, text_key
 
 # Deeper pages are empty; no shopper turns 800 pages.
@@ -25,6 +25,16 @@ SETTINGS: dict[str, Any] = {
     "pagination": {"maxTotalHits": DEEPEST},
     "faceting": {"maxValuesPerFacet": 1000},
 }  # fmt: skip
+
+
+def settings_for(tuning: Tuning) -> dict[str, Any]:
+    """Return the settings of an index with the shop's own words."""
+    synonyms: dict[str, list[str]] = {}
+    for group in tuning.synonyms:
+        for word in group:
+            others = (other for other in group if other != word)
+            synonyms.setdefault(folded(word), []).extend(folded(other) for other in others)
+    return SETTINGS | {"synonyms": synonyms, "stopWords": sorted({folded(word) for word in tuning.stop_words})}
 
 
 def to_meilisearch(product: ProductDocument) -> dict[str, Any]:

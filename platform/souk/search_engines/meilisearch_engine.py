@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,12 +14,18 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from meilisearch.models.task import TaskInfo
 from requests import RequestException
 
-from souk.search.engine import Facet, FacetValue, ProductDocument, SearchQuery, SearchResults
+from souk.search.engine import Facet, FacetValue, ProductDocument, Searching, SearchQuery, SearchResults, Tuning
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
 from souk.search_engines.facet_values import by_count, price_range, rating_steps, split_options
 from souk.search_engines.keys import folded
-from souk.search_engines.meilisearch_documents import SETTINGS, to_meilisearch
-from souk.search_engines.meilisearch_query import chosen_facets, facet_query, page_query
+from souk.search_engines.meilisearch_documents import settings_for, to_meilisearch
+from souk.search_engines.meilisearch_query import (
+    chosen_facets,
+    facet_query,
+    page_query,
+    raised_page,
+    raised_queries,
+)
 
 TIMEOUT_SECONDS = 2
 # Indexing is a queue on their side; a worker waits for its turn, so that a refused batch is tried again.
@@ -72,13 +78,21 @@ class MeilisearchEngine:
         # Without a letter or digit Meilisearch would show everything.
         if query.text.strip() and not _WORD.search(query.text):
             return SearchResults((), 0)
+        return self._search(tenant_key, tenant_key, query)
+
+    def _search(self, tenant_key: str, uid: str, query: SearchQuery) -> SearchResults:
+        raised = query.sort == "relevance" and bool(query.pinned or query.boosted)
+        pages = raised_queries(uid, query) if raised else [page_query(uid, query)]
         chosen = chosen_facets(query)
-        queries = [page_query(tenant_key, query), *(facet_query(tenant_key, query, name) for name in chosen)]
         with _answering(tenant_key):
-            page, *counted = self._client.multi_search(queries)["results"]
-        ids = tuple(hit["id"] for hit in page["hits"])
+            answers = self._client.multi_search([*pages, *(facet_query(uid, query, name) for name in chosen)])
+        results: list[dict[str, Any]] = answers["results"]
+        page, counted = results[0], results[len(pages) :]
         found = _facets(query, page, dict(zip(chosen, counted, strict=True)))
-        return SearchResults(ids, page["totalHits"], found)
+        if raised:
+            ids, total = raised_page(query, results[: len(pages)])
+            return SearchResults(ids, total, found)
+        return SearchResults(tuple(hit["id"] for hit in page["hits"]), page["totalHits"], found)
 
     def suggest(self, tenant_key: str, text: str, limit: int) -> tuple[str, ...]:
         words = _WORD.findall(folded(text))
@@ -95,23 +109,39 @@ class MeilisearchEngine:
         ranked = sorted(counts, key=lambda word: (-counts[word], word))
         return tuple(" ".join((*words[:-1], word)) for word in ranked[:limit])
 
-    def rebuild(self, tenant_key: str, batches: Iterable[Sequence[ProductDocument]]) -> int:
+    def rebuild(
+        self,
+        tenant_key: str,
+        batches: Iterable[Sequence[ProductDocument]],
+        tuning: Tuning = Tuning(),  # noqa: B008 - frozen
+        accept: Callable[[Searching], None] | None = None,
+    ) -> int:
         aside, count = f"{tenant_key}-{secrets.token_hex(4)}", 0
         try:
             with _answering(tenant_key):
-                self._create(aside)
+                self._create(aside, tuning)
                 for batch in batches:
                     self._add(aside, [to_meilisearch(each) for each in batch])
                     count += len(batch)
+                if accept is not None:
+                    accept(lambda query: self._search(tenant_key, aside, query))
                 self._swap(tenant_key, aside)
         finally:
             with _answering(tenant_key):
                 self._finish(tenant_key, self._client.delete_index(aside), missing_is_fine=True)
         return count
 
-    def _create(self, uid: str) -> None:
+    def _create(self, uid: str, tuning: Tuning) -> None:
         self._finish(uid, self._client.create_index(uid, {"primaryKey": "id"}))
-        self._finish(uid, self._client.index(uid).update_settings(SETTINGS))
+        self._finish(uid, self._client.index(uid).update_settings(settings_for(tuning)))
+
+    def versions(self, tenant_key: str, first: int, last: int) -> dict[int, int]:
+        found: dict[int, int] = {}
+        asked = {"filter": f"id >= {first} AND id <= {last}", "fields": ["id", "version"], "limit": BATCH}
+        with _answering(tenant_key):
+            while page := self._client.index(tenant_key).get_documents({**asked, "offset": len(found)}).results:
+                found |= {each.id: each.version for each in page}
+        return found
 
     def _swap(self, live: str, aside: str) -> None:
         # The server swaps only indexes that exist.

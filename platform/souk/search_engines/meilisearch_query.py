@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from souk.search.engine import FacetName, SearchQuery, Sort
@@ -29,6 +30,47 @@ def page_query(uid: str, query: SearchQuery) -> dict[str, Any]:
     if query.sort != "relevance":
         asked["sort"] = _SORTS[query.sort]
     return asked
+
+
+def raised_queries(uid: str, query: SearchQuery) -> list[dict[str, Any]]:
+    """Return the queries that `raised_page` reads: the count, the pinned, those with the words, and the rest.
+
+    The server has no way to pin, so that the products in front are asked for apart.
+    """
+    chosen, front = filters(query), (*query.pinned, *query.boosted)
+    among = f"id IN {numbers(front)}"
+    offset, limit = _rest(query)
+    return [
+        page_query(uid, query) | {"page": 1, "hitsPerPage": 0},
+        _base(uid, query, [*chosen, among]) | {"q": "", "limit": len(front)},
+        _base(uid, query, [*chosen, among]) | {"limit": len(front)},
+        _base(uid, query, [*chosen, f"id NOT IN {numbers(front)}"]) | {"offset": offset, "limit": limit},
+    ]
+
+
+def raised_page(query: SearchQuery, answers: list[dict[str, Any]]) -> tuple[tuple[int, ...], int]:
+    """Return the page's ids and the number of all hits from the answers to `raised_queries`."""
+    counted, present, worded, rest = answers
+    there, matching, others = (_ids(answer) for answer in (present, worded, rest))
+    pinned = [each for each in query.pinned if each in there]
+    front = [*pinned, *(each for each in matching if each in query.boosted and each not in pinned)]
+    start, offset = (query.page - 1) * query.limit, _rest(query)[0]
+    shown = front[start : start + query.limit]
+    first = max(start - len(front), 0) - offset
+    shown += others[first : first + query.limit - len(shown)]
+    return tuple(shown), counted["totalHits"] + len([each for each in pinned if each not in matching])
+
+
+def _rest(query: SearchQuery) -> tuple[int, int]:
+    """Return offset and limit that hold the page however many products stand in front."""
+    front = len(query.pinned) + len(query.boosted)
+    start = min((query.page - 1) * query.limit, DEEPEST)
+    offset = max(start - front, 0)
+    return offset, start + query.limit - offset
+
+
+def _ids(answer: dict[str, Any]) -> list[int]:
+    return [hit["id"] for hit in answer["hits"]]
 
 
 def facet_query(uid: str, query: SearchQuery, name: str) -> dict[str, Any]:
@@ -76,7 +118,13 @@ def _number_choices(query: SearchQuery) -> dict[str, str]:
         chosen["price"] = " AND ".join(f"price {sign} {bound}" for sign, bound in bounds if bound is not None)
     if query.collection_id is not None:
         chosen["collection"] = f"collection = {query.collection_id}"
+    if query.hidden:
+        chosen["hidden"] = f"id NOT IN {numbers(query.hidden)}"
     return chosen
+
+
+def numbers(ids: Iterable[int]) -> str:
+    return f"[{', '.join(map(str, ids))}]"
 
 
 def _list(values: Any) -> str:

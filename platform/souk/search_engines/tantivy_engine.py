@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
 
-from tantivy import Query
+from tantivy import FieldType, Query
 
-from souk.search.engine import ProductDocument, SearchQuery, SearchResults
+from souk.search.engine import ProductDocument, Searching, SearchQuery, SearchResults, Tuning
+from souk.search_engines.tantivy_completion import completions
 from souk.search_engines.tantivy_facets import facets
 from souk.search_engines.tantivy_pages import page_of
-from souk.search_engines.tantivy_query import filters, narrowed, plan_text
+from souk.search_engines.tantivy_query import arranged, filters, narrowed
+from souk.search_engines.tantivy_reader import Reader
 from souk.search_engines.tantivy_schema import schema, to_tantivy
 from souk.search_engines.tantivy_store import Store
-from souk.search_engines.tantivy_words import completions
+from souk.search_engines.tantivy_text import plan_text
 
 
 class TantivyEngine:
@@ -39,11 +41,18 @@ class TantivyEngine:
         known = self._versions(tenant_key, list(newest))
         return [each for each in newest.values() if each.version >= known.get(each.id, 0)]
 
+    def versions(self, tenant_key: str, first: int, last: int) -> dict[int, int]:
+        return self._versions_of(tenant_key, Query.range_query(schema(), "id", FieldType.Integer, first, last))
+
     def _versions(self, tenant_key: str, ids: list[int]) -> dict[int, int]:
-        searcher = self._store.reader(tenant_key).searcher
         if not ids:
+            self._store.reader(tenant_key)
             return {}
-        found = searcher.search(Query.term_set_query(schema(), "id", ids), len(ids)).hits
+        return self._versions_of(tenant_key, Query.term_set_query(schema(), "id", ids))
+
+    def _versions_of(self, tenant_key: str, wanted: Query) -> dict[int, int]:
+        searcher = self._store.reader(tenant_key).searcher
+        found = searcher.search(wanted, max(searcher.num_docs, 1)).hits
         addresses = [address for _, address in found]
         numbers = (searcher.fast_field_values(name, addresses) for name in ("id", "version"))
         return {int(key or 0): int(version or 0) for key, version in zip(*numbers, strict=True)}
@@ -57,22 +66,29 @@ class TantivyEngine:
                     writer.delete_documents_by_term("id", each)
 
     def search(self, tenant_key: str, query: SearchQuery) -> SearchResults:
-        reader = self._store.reader(tenant_key)
-        plan = plan_text(reader, query.text)
-        ids, total = page_of(reader.searcher, query, narrowed(plan.query, filters(query)))
-        found = facets(reader.searcher, query, plan.query) if query.facets else ()
-        return SearchResults(ids, total, found, (plan.spelling,) if plan.spelling else ())
+        return answer(self._store.reader(tenant_key), query)
 
     def suggest(self, tenant_key: str, text: str, limit: int) -> tuple[str, ...]:
         return completions(self._store.reader(tenant_key), text, limit)
 
-    def rebuild(self, tenant_key: str, batches: Iterable[Sequence[ProductDocument]]) -> int:
-        count = 0
-        with self._store.locked(tenant_key), self._store.next_generation(tenant_key) as writer:
-            for batch in batches:
-                for document in batch:
-                    writer.add_document(to_tantivy(document))
-                count += len(batch)
+    def rebuild(
+        self,
+        tenant_key: str,
+        batches: Iterable[Sequence[ProductDocument]],
+        tuning: Tuning = Tuning(),  # noqa: B008 - frozen
+        accept: Callable[[Searching], None] | None = None,
+    ) -> int:
+        with self._store.locked(tenant_key):
+            count = 0
+            with self._store.next_generation(tenant_key, tuning) as generation:
+                with generation.writing() as writer:
+                    for batch in batches:
+                        for document in batch:
+                            writer.add_document(to_tantivy(document))
+                        count += len(batch)
+                if accept is not None:
+                    reader = generation.reader()
+                    accept(lambda query: answer(reader, query))
         return count
 
     def drop(self, tenant_key: str) -> None:
@@ -82,3 +98,27 @@ class TantivyEngine:
 
     def ping(self) -> None:
         self._store.ping()
+
+
+def answer(reader: Reader, query: SearchQuery) -> SearchResults:
+    """Search one open index; the same question to the same state of it is answered from memory."""
+    key = _key(query)
+    kept = reader.answers.get(key)
+    if kept is not None:
+        return kept
+    plan = plan_text(reader, query.text)
+    text = arranged(query, plan.query)
+    ids, total = page_of(reader.searcher, query, narrowed(text, filters(query)))
+    found = facets(reader.searcher, query, text) if query.facets else ()
+    results = SearchResults(ids, total, found, (plan.spelling,) if plan.spelling else ())
+    reader.remember(key, results)
+    return results
+
+
+def _key(query: SearchQuery) -> Hashable:
+    options = tuple((name, tuple(values)) for name, values in query.options.items())
+    return (
+        query.text, query.category, query.brands, query.price_from, query.price_to, query.in_stock, query.rating_min,
+        options, query.collection_id, query.sort, query.page, query.limit, query.facets, query.pinned, query.boosted,
+        query.hidden,
+    )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from souk.search.engine import ProductDocument
-from souk.search_engines.keys import OPTION_SEPARATOR, category_paths, code_key, text_key
+from souk.search_engines.keys import OPTION_SEPARATOR, category_paths, code_key, folded, text_key
 
 LONGEST_WORD = 40
 # Beyond the first paragraph descriptions are lists of properties, which say little about what a thing is.
@@ -18,10 +19,13 @@ _ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
 _KEY_LETTERS = 12
 
 TEXT_FIELDS = ("title", "lead", "body", "about")
-_RAW_FIELDS = ("codes", "category_keys", "brand_key", "category", "brand", "option")
+_RAW_FIELDS = ("codes", "joined", "category_keys", "brand_key", "category", "brand", "option")
 _NUMBER_FIELDS = (
     "id", "version", "price", "rating", "in_stock", "published", "collection", "title_key", "title_key_rest",
 )  # fmt: skip
+# "Wi-Fi", "dv7-1211ea", "USB-C": parts that are also typed as one word.
+_COMPOUND = re.compile(r"[^\W_]+(?:[-._'\u2019][^\W_]+)+")
+_JOINT = re.compile(r"[-._'\u2019]")
 
 
 @lru_cache(maxsize=1)
@@ -53,12 +57,24 @@ def prepare(index: Index) -> Index:
 
 
 def to_tantivy(product: ProductDocument) -> Document:
-    first, rest = title_keys(product.title)
+    fields = _labels(product) | _numbers(product) | _texts(product)
+    return Document(**fields)
+
+
+def _labels(product: ProductDocument) -> dict[str, object]:
     paths = category_paths(product.category)
-    lead = product.description.split("\n", 1)[0].split()[:LEAD_WORDS]
-    options = [f"{name}{OPTION_SEPARATOR}{value}" for name, values in product.options.items() for value in values]
-    about = [product.brand, *product.category, *product.tags, *(v for vs in product.options.values() for v in vs)]
     fields: dict[str, object] = {
+        "codes": [code_key(code) for code in (*product.skus, *product.barcodes) if code],
+        "category_keys": sorted({text_key(name) for name in (*product.category, *paths)}),
+        "category": paths,
+        "option": [f"{name}{OPTION_SEPARATOR}{value}" for name, values in product.options.items() for value in values],
+    }
+    return fields | ({"brand": product.brand, "brand_key": text_key(product.brand)} if product.brand else {})
+
+
+def _numbers(product: ProductDocument) -> dict[str, object]:
+    first, rest = title_keys(product.title)
+    return {
         "id": product.id,
         "version": product.version,
         "price": product.price_min,
@@ -67,20 +83,27 @@ def to_tantivy(product: ProductDocument) -> Document:
         "published": int(product.published_at.timestamp()) if product.published_at else 0,
         "title_key": first,
         "title_key_rest": rest,
-        "codes": [code_key(code) for code in (*product.skus, *product.barcodes) if code],
-        "category_keys": sorted({text_key(name) for name in (*product.category, *paths)}),
-        "category": paths,
-        "option": options,
         "collection": list(product.collection_ids),
+    }
+
+
+def _texts(product: ProductDocument) -> dict[str, object]:
+    lead = " ".join(product.description.split("\n", 1)[0].split()[:LEAD_WORDS])
+    about = [product.brand, *product.category, *product.tags, *(v for vs in product.options.values() for v in vs)]
+    return {
         "title": product.title,
-        "lead": f"{product.title} {' '.join(lead)}",
+        "lead": lead,
         "body": product.description,
         "about": "\n".join(about),
+        "joined": sorted(compounds(f"{product.title} {lead}")),
         "words": " ".join((product.title, product.brand, *product.category, *product.tags)),
     }
-    if product.brand:
-        fields |= {"brand": product.brand, "brand_key": text_key(product.brand)}
-    return Document(**fields)
+
+
+def compounds(text: str) -> set[str]:
+    """Return the compound words of a text as one word each: "Wi-Fi" as "wifi"."""
+    joined = (_JOINT.sub("", folded(match[0])) for match in _COMPOUND.finditer(text))
+    return {word for word in joined if len(word) <= LONGEST_WORD}
 
 
 def title_keys(title: str) -> tuple[int, int]:

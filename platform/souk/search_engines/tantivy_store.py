@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import os
 import re
 import secrets
 import shutil
@@ -10,30 +12,55 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tantivy import Index, IndexWriter, Searcher
+from tantivy import Index, IndexWriter
 
+from souk.search.engine import Tuning
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
+from souk.search_engines.tantivy_reader import Reader
 from souk.search_engines.tantivy_schema import prepare, schema
 
 # An open index costs file handles and mapped pages; a process serves a few shops at a time.
 OPEN_INDEXES = 64
 # The least that Tantivy takes for one writing thread.
 WRITER_BYTES = 15_000_000
+TUNING = "TUNING.json"
 _TENANT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-@dataclass(slots=True)
-class Reader:
-    """One tenant's open index; `vocabulary` is filled at the first misspelt word."""
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An index that is being built and that nobody else sees yet."""
 
-    generation: str
-    changed_at: int
-    index: Index
-    searcher: Searcher
-    vocabulary: tuple[tuple[str, int], ...] = field(default=())
+    folder: Path
+    tuning: Tuning
+
+    @contextmanager
+    def writing(self) -> Iterator[IndexWriter]:
+        with _writing(prepare(Index(schema(), str(self.folder)))) as writer:
+            yield writer
+
+    def reader(self) -> Reader:
+        return _open(self.folder, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A reader with the stamps of the two files whose change makes it old."""
+
+    current: str
+    current_stamp: tuple[int, int]
+    meta: str
+    meta_stamp: tuple[int, int]
+    reader: Reader
+
+    def is_fresh(self) -> bool:
+        try:
+            return _stamp(self.current) == self.current_stamp and _stamp(self.meta) == self.meta_stamp
+        except OSError:
+            return False
 
 
 class Store:
@@ -41,7 +68,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._readers: OrderedDict[str, Reader] = OrderedDict()
+        self._opened: OrderedDict[str, Opened] = OrderedDict()
         self._lock = threading.Lock()
 
     def ping(self) -> None:
@@ -53,45 +80,36 @@ class Store:
 
     def reader(self, tenant_key: str) -> Reader:
         """Return the tenant's index as it is now; raises SearchIndexMissing and SearchUnavailable."""
-        folder = self._folder(tenant_key)
         with self._lock:
-            try:
-                found = self._fresh(tenant_key, folder)
-            except FileNotFoundError:
-                # A rebuild may have removed the generation between our two looks.
-                found = self._reopened(tenant_key, folder)
-            except (OSError, ValueError) as error:
-                raise SearchUnavailable(str(error)) from error
-            self._readers.move_to_end(tenant_key)
-            while len(self._readers) > OPEN_INDEXES:
-                self._readers.popitem(last=False)
-            return found
+            opened = self._opened.get(tenant_key)
+            if opened is None or not opened.is_fresh():
+                opened = self._refreshed(tenant_key, opened)
+            self._opened.move_to_end(tenant_key)
+            return opened.reader
 
-    def _reopened(self, tenant_key: str, folder: Path) -> Reader:
-        self._readers.pop(tenant_key, None)
+    def _refreshed(self, tenant_key: str, opened: Opened | None) -> Opened:
+        folder = self._folder(tenant_key)
         try:
-            return self._fresh(tenant_key, folder)
+            found = _opened(folder, opened)
+        except FileNotFoundError:
+            # A rebuild may have removed the generation between our two looks.
+            found = self._reopened(tenant_key, folder)
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(str(error)) from error
+        self._opened[tenant_key] = found
+        while len(self._opened) > OPEN_INDEXES:
+            self._opened.popitem(last=False)
+        return found
+
+    def _reopened(self, tenant_key: str, folder: Path) -> Opened:
+        self._opened.pop(tenant_key, None)
+        try:
+            return _opened(folder, None)
         except FileNotFoundError:
             # Half of it was lost with a crash of the machine: missing, so that the next change rebuilds it.
             raise SearchIndexMissing(tenant_key) from None
         except (OSError, ValueError) as error:
             raise SearchUnavailable(str(error)) from error
-
-    def _fresh(self, tenant_key: str, folder: Path) -> Reader:
-        generation = self._generation(tenant_key)
-        # Before reading the segments: a commit in between is then seen again, never missed.
-        changed_at = (folder / generation / "meta.json").stat().st_mtime_ns
-        reader = self._readers.get(tenant_key)
-        if reader is None or reader.generation != generation:
-            index = prepare(Index.open(str(folder / generation)))
-            index.config_reader("manual")
-        elif reader.changed_at != changed_at:
-            index = reader.index
-        else:
-            return reader
-        index.reload()
-        self._readers[tenant_key] = Reader(generation, changed_at, index, index.searcher())
-        return self._readers[tenant_key]
 
     @contextmanager
     def locked(self, tenant_key: str) -> Iterator[None]:
@@ -118,14 +136,14 @@ class Store:
             yield writer
 
     @contextmanager
-    def next_generation(self, tenant_key: str) -> Iterator[IndexWriter]:
-        """Write a new generation and make it the live one; when the block raises, the old one stays."""
+    def next_generation(self, tenant_key: str, tuning: Tuning) -> Iterator[Generation]:
+        """Make a new generation the live one at the end of the block; when it raises, the old one stays."""
         folder = self._folder(tenant_key)
         generation = f"g_{secrets.token_hex(6)}"
         (folder / generation).mkdir()
         try:
-            with _writing(prepare(Index(schema(), str(folder / generation)))) as writer:
-                yield writer
+            (folder / generation / TUNING).write_text(json.dumps(asdict(tuning)))
+            yield Generation(folder / generation, tuning)
         except BaseException:
             shutil.rmtree(folder / generation, ignore_errors=True)
             raise
@@ -160,6 +178,39 @@ class Store:
             if old.name != keep:
                 # Open readers keep their mapped files; only the names go.
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _opened(folder: Path, older: Opened | None) -> Opened:
+    """Open the live generation below `folder`; raises FileNotFoundError when there is none."""
+    # Both stamps before reading the segments: a change in between is then seen again, never missed.
+    current, stamp = str(folder / "CURRENT"), _stamp(str(folder / "CURRENT"))
+    generation = folder / Path(current).read_text()
+    meta = str(generation / "meta.json")
+    meta_stamp = _stamp(meta)
+    same = older is not None and older.reader.generation == generation.name
+    reader = _open(generation, older.reader if older is not None and same else None)
+    return Opened(current, stamp, meta, meta_stamp, reader)
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    found = os.stat(path)  # noqa: PTH116 - twice a search, and Path costs five times as much
+    return found.st_mtime_ns, found.st_ino
+
+
+def _open(folder: Path, older: Reader | None) -> Reader:
+    """Read a generation as it is now; `older` is the reader of its state before."""
+    if older is None:
+        index, tuning = prepare(Index.open(str(folder))), _tuning(folder)
+        index.config_reader("manual")
+    else:
+        index, tuning = older.index, older.tuning
+    index.reload()
+    return Reader(folder.name, index, index.searcher(), tuning)
+
+
+def _tuning(folder: Path) -> Tuning:
+    raw = json.loads((folder / TUNING).read_text())
+    return Tuning(tuple(tuple(group) for group in raw["synonyms"]), tuple(raw["stop_words"]))
 
 
 @contextmanager

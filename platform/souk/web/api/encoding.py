@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from souk.kernel.errors import SoukError
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer that its handler wrote as JSON itself, where models cost more than the whole rest of the request."""
+
+    text: str
 
 
 class BrokenJson(SoukError):

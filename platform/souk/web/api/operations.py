@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from souk.kernel.tenancy import TenantScope
+from souk.web.api.encoding import Encoded
 
 # "leaving" is a customer whose token may have been revoked: a repeated logout gets its first answer, not 401.
 Access = Literal["open", "customer", "leaving", "admin"]
@@ -41,7 +42,7 @@ class Call:
         return self.transaction
 
 
-Handler = Callable[[Call, Any], BaseModel]
+Handler = Callable[[Call, Any], BaseModel | Encoded]
 
 
 @dataclass(frozen=True, slots=True)

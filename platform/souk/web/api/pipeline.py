@@ -17,7 +17,7 @@ from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.tenancy import TenantScope
 from souk.payments.errors import PaymentUnknown
 from souk.web.api.access import require_app, require_customer
-from souk.web.api.encoding import BrokenJson, decode, encode
+from souk.web.api.encoding import BrokenJson, Encoded, decode, encode
 from souk.web.api.guard import refuse_unsafe
 from souk.web.api.operations import Call, Operation
 from souk.web.api.problems import InvalidFields, problem
@@ -169,6 +169,6 @@ def _perform(operation: Operation, value: BaseModel, call: Call, replay: Replay 
     return response
 
 
-def _success(operation: Operation, answer: BaseModel) -> Response:
-    body = encode(answer.model_dump(by_alias=True))
+def _success(operation: Operation, answer: BaseModel | Encoded) -> Response:
+    body = answer.text if isinstance(answer, Encoded) else encode(answer.model_dump(by_alias=True))
     return Response(body, status=operation.status, content_type="application/json")

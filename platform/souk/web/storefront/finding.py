@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
 
 from souk.catalog.cards import ProductCard, cards_by_id
 from souk.catalog.facets import FacetCount
-from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
-from souk.search.engine import Facet, SearchEngine, SearchQuery, Sort
-from souk.search.find import Found, ask, ask_completions, completions, find
-from souk.search_engines.configured import engine_from
+from souk.search.engine import Facet, SearchQuery, Sort
+from souk.search.find import Found, ask, ask_completions, completions, find_rows
+from souk.web.searching import engine, policy_of
 from souk.web.storefront.filters import product_filters
 from souk.web.storefront.rows import facet_rows, product_row
 from themes import rows
@@ -24,11 +25,6 @@ _SORTS: dict[str, Sort] = {
     "rating": "best-rating",
 }
 _TRUE = frozenset(["true", "True", "1"])
-
-
-@lru_cache(maxsize=1)
-def engine() -> SearchEngine:
-    return engine_from(config())
 
 
 def search_listing(
@@ -72,10 +68,14 @@ def suggest_queries(scope: TenantScope, text: str, limit: int) -> tuple[str, ...
 
 
 def _find(scope: TenantScope, query: SearchQuery) -> tuple[Found, list[ProductCard]]:
-    answer = ask(engine(), scope, query)
+    wanted = policy_of(scope).applied(query)
+    answer = ask(engine(), scope, wanted)
     with transaction(scope, read_only=True) as session:
-        found = find(session, query, answer)
-        return found, cards_by_id(session, found.ids)
+        return find_rows(session, wanted, answer, _cards)
+
+
+def _cards(session: Session, ids: Sequence[int]) -> dict[int, ProductCard]:
+    return {card.id: card for card in cards_by_id(session, ids)}
 
 
 def _counts(facets: tuple[Facet, ...]) -> list[FacetCount]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Product, ProductMedia, Variant
@@ -33,13 +33,6 @@ def media_url(key: str) -> str:
 
 def on_sale() -> tuple[ColumnElement[bool], ...]:
     return Product.status == "active", Product.published_at.is_not(None), Product.published_at <= func.now()
-
-
-def summaries(session: Session, product_ids: Sequence[int], currency: str) -> list[ProductSummary]:
-    """Return the products on sale among `product_ids`, in that order."""
-    rows = session.execute(_summary_query().where(Product.id.in_(product_ids), *on_sale()))
-    by_id = {row.id: _summary(row, currency) for row in rows}
-    return [by_id[product_id] for product_id in product_ids if product_id in by_id]
 
 
 def related(session: Session, product: Any, currency: str) -> list[ProductSummary]:
@@ -97,15 +90,20 @@ def pictures(session: Session, product_id: int) -> list[Picture]:
     ]
 
 
-def _summary_query() -> Select[Any]:
-    first_picture = (
+def first_picture() -> ScalarSelect[Any]:
+    """Return the storage key of a product's first picture, computed for the rows of a page only."""
+    return (
         select(Media.storage_key)
         .join(ProductMedia, ProductMedia.media_id == Media.id)
         .where(ProductMedia.product_id == Product.id)
         .order_by(ProductMedia.position, ProductMedia.id)
         .limit(1)
+        .correlate(Product)
         .scalar_subquery()
     )
+
+
+def _summary_query() -> Select[Any]:
     return select(
         Product.id,
         Product.title,
@@ -113,7 +111,7 @@ def _summary_query() -> Select[Any]:
         Product.rating,
         Product.available,
         Product.handle,
-        first_picture.label("picture"),
+        first_picture().label("picture"),
     )
 
 

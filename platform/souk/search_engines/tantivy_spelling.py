@@ -1,0 +1,118 @@
+"""Other spellings of what was typed: the nearest known word, two words for one, one word for two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from souk.search_engines.tantivy_reader import Reader
+from souk.search_engines.tantivy_terms import count, either, every, stems_of, term
+
+SHORTEST_CORRECTED = 3
+# From this length on two wrong letters are allowed.
+LONG_WORD = 8
+SHORTEST_PART = 3
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+# So many spellings of a word are tried together with its neighbours.
+MOST_CANDIDATES = 6
+# A known word that few products have gives way to a near one that so many times more have.
+RARE_BY = 20
+
+
+def corrected(reader: Reader, words: list[str]) -> list[str]:
+    """Replace each word that no product has by a near one that some product has, best together with the others."""
+    found = list(words)
+    for place, word in enumerate(words):
+        if not (reader.known(word) or reader.synonyms_of(word) or parts_of(reader, word)):
+            found[place] = _best(reader, found, place, _near(reader, word)) or word
+    return found
+
+
+def _best(reader: Reader, words: list[str], place: int, candidates: list[str]) -> str:
+    """Return the candidate that the most products have beside the other words, the most frequent otherwise."""
+    if len(words) == 1 or len(candidates) < 2:  # noqa: PLR2004 - nothing to choose from
+        return candidates[0] if candidates else ""
+    together = [_together(reader, [*words[:place], each, *words[place + 1 :]]) for each in candidates]
+    return candidates[max(range(len(candidates)), key=lambda one: (together[one], -one))]
+
+
+def one_replaced(reader: Reader, words: list[str]) -> list[str]:
+    """Return the words with the one replaced that most products then have together; for known words that none has."""
+    best, most = words, 0
+    for place, word in enumerate(words):
+        frequent = reader.vocabulary.get(word, 0) * RARE_BY
+        for other in _near(reader, word):
+            if reader.vocabulary[other] <= frequent:
+                continue
+            tried = [*words[:place], other, *words[place + 1 :]]
+            hits = _together(reader, tried)
+            if hits > most:
+                best, most = tried, hits
+    return best
+
+
+def _together(reader: Reader, words: list[str]) -> int:
+    each = (either(term(name, stem) for name in ("title", "lead", "body")) for word in words for stem in stems_of(word))
+    return count(reader.searcher, every(each))
+
+
+def _near(reader: Reader, word: str) -> list[str]:
+    """Return known words with the fewest slips, the most frequent first."""
+    # A word with digits is a model number: its neighbour is another product, not another spelling.
+    if len(word) < SHORTEST_CORRECTED or not word.isalpha():
+        return []
+    near = [other for other in set(one_slip(word)) if other in reader.vocabulary and len(other) > 1]
+    if not near and len(word) >= LONG_WORD:
+        near = [other for other in reader.vocabulary if _may_be(word, other) and distance(word, other) <= 2]  # noqa: PLR2004
+    near.sort(key=lambda other: (-reader.vocabulary[other], other))
+    return near[:MOST_CANDIDATES]
+
+
+def one_slip(word: str) -> Iterator[str]:
+    """Yield every text that differs by one letter missing, added, wrong or swapped with its neighbour."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in _LETTERS if letter != after[0])
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        yield from (before + letter + after for letter in _LETTERS)
+
+
+def _may_be(word: str, known: str) -> bool:
+    if abs(len(known) - len(word)) > 2 or not known.isalpha():  # noqa: PLR2004 - slips
+        return False
+    # Measuring every word would take 100 ms; nearly all slips keep the first letter or the two after it.
+    return known[0] == word[0] or known[1:3] == word[1:3] or known[-3:] == word[-3:]
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters are missing, added, wrong or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, counterpart in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != counterpart))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == counterpart:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def parts_of(reader: Reader, word: str) -> tuple[str, str] | None:
+    """Return the two words that an unknown word is made of: "mousepad" gives "mouse" and "pad"."""
+    if len(word) < 2 * SHORTEST_PART or not word.isalpha() or reader.known(word):
+        return None
+    vocabulary = reader.vocabulary
+    cuts = ((word[:place], word[place:]) for place in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1))
+    known = [cut for cut in cuts if cut[0] in vocabulary and cut[1] in vocabulary]
+    best = max(known, key=lambda cut: min(vocabulary[cut[0]], vocabulary[cut[1]]), default=None)
+    return best if best is not None and _together(reader, list(best)) else None
+
+
+def joined_pairs(reader: Reader, words: list[str]) -> list[int]:
+    """Return the places of words that are one word with the next: "head phones" are headphones."""
+    pairs = enumerate(pairwise(words))
+    return [place for place, (one, other) in pairs if one + other in reader.vocabulary][:2]
