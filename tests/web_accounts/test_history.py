@@ -39,5 +39,5 @@ def test_a_customer_sees_only_their_own_orders(app: Flask, shop: TenantScope, ot
     ]
 
     assert "/orders/token-7001" in pages[0]
-    assert "1.234,56" in pages[0]
+    assert "1,234.56" in pages[0]
     assert ["7001" in page for page in pages[1:]] == [False, False]

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.kernel.db import transaction
-from souk.kernel.settings import write_setting
+from souk.kernel.settings import read_setting, write_setting
 from tests.fixtures.stores import ADDRESS, Store
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -61,7 +61,7 @@ def test_a_guest_buys_and_sees_the_order(store: Store) -> None:
 
 def test_the_page_shows_tax_shipping_and_total(store: Store) -> None:
     buyer = Buyer(store)
-    buyer.send("update")
+    buyer.send("update", payment_provider="test_gateway")
 
     html = buyer.get().get_data(as_text=True)
 
@@ -127,7 +127,7 @@ def test_a_card_number_is_refused_and_not_shown_again(store: Store) -> None:
 def test_a_provider_that_settles_at_once_is_chosen_first(store: Store) -> None:
     html = Buyer(store).get().get_data(as_text=True)
 
-    chosen = re.findall(r'name="payment_provider" value="([a-z_]+)"( checked)?', html)
+    chosen = re.findall(r'name="payment_provider" value="([a-z_]+)" data-type="[a-z]+"( checked)?', html)
 
     assert chosen == [("test_gateway", " checked"), ("manual_payment", "")]
 
@@ -191,7 +191,7 @@ def test_the_policy_allows_our_own_nonce_only(store: Store) -> None:
     assert nonce is not None
     assert page.get_data(as_text=True).count(f'nonce="{nonce[1]}"') == 3
     assert "unsafe" not in policy
-    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cache-Control"] == "private, no-store"
 
 
 def test_settings_brand_the_page(store: Store) -> None:
@@ -239,3 +239,77 @@ def test_the_style_sheet_is_small_and_kept_for_ever(store: Store) -> None:
 
     assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert len(sheet.get_data()) < 15_000
+
+
+def test_nobody_can_pay_before_address_and_rate_stand(store: Store) -> None:
+    buyer = Buyer(store)
+
+    fresh = buyer.get().get_data(as_text=True)
+    went_on = buyer.send("continue", city="", payment_provider="test_gateway")
+    ready = buyer.send("continue", payment_provider="test_gateway")
+
+    assert 'value="pay"' not in fresh
+    assert went_on.status_code == 422
+    assert '<a href="#city">Enter the city.</a>' in went_on.get_data(as_text=True)
+    assert 'value="pay"' not in went_on.get_data(as_text=True)
+    assert (ready.status_code, 'value="pay"' in ready.get_data(as_text=True)) == (200, True)
+
+
+def test_the_first_wrong_field_takes_the_keyboard(store: Store) -> None:
+    html = Buyer(store).send("continue", line1="", city="").get_data(as_text=True)
+
+    found = re.findall(
+        r'id="([a-z0-9_]+)"[^>]* aria-invalid="true" aria-describedby="([a-z0-9_-]+)"( autofocus)?', html
+    )
+
+    assert found == [("line1", "line1-error", " autofocus"), ("city", "city-error", "")]
+
+
+@pytest.mark.parametrize(
+    ("country", "names"),
+    [
+        ("US", ["city", "state", "postal_code"]),
+        ("DE", ["postal_code", "city"]),
+        ("GB", ["city", "postal_code"]),
+        ("IT", ["postal_code", "city", "state"]),
+    ],
+)
+def test_a_country_orders_its_address(store: Store, country: str, names: list[str]) -> None:
+    html = Buyer(store).send("update", country=country, state="").get_data(as_text=True)
+
+    place = html.partition('id="place"')[2].partition("</section>")[0]
+    assert re.findall(r'data-field="([a-z_]+)"', place)[: len(names)] == names
+
+
+def test_going_back_or_reloading_after_the_payment_leads_to_the_one_order(store: Store) -> None:
+    buyer, before = Buyer(store), store.orders()
+    order = buyer.pay().headers["Location"]
+
+    back = buyer.get()
+    again = buyer.send("pay", payment_provider="test_gateway", payment_token="tok_approved", shown_total="4948")
+    reloaded = buyer.get(order)
+    cart = buyer.get("/checkout")
+
+    assert (back.status_code, back.headers["Location"]) == (303, order)
+    assert (again.status_code, again.headers["Location"]) == (303, buyer.path)
+    assert reloaded.status_code == 200
+    assert cart.headers["Location"] == "/cart"
+    assert store.orders() == before + 1
+
+
+def test_a_german_shop_speaks_german(store: Store) -> None:
+    with transaction(store.scope) as session:
+        settings = read_setting(session, "shop")
+        write_setting(session, "shop", settings | {"locale": "de-DE"})
+    buyer = Buyer(store)
+
+    form = buyer.send("continue", city="").get_data(as_text=True)
+    declined = buyer.pay(payment_token="tok_declined").get_data(as_text=True)
+    order = buyer.get(buyer.pay().headers["Location"]).get_data(as_text=True)
+    with transaction(store.scope) as session:
+        write_setting(session, "shop", settings)
+
+    assert '<html lang="de">' in form
+    assert "Bitte geben Sie den Ort ein." in form
+    assert "Die Karte wurde abgelehnt" in declined
+    assert [text in order for text in ("Vielen Dank, Ada!", "Zahlung erhalten", "49,48\xa0$")] == [True] * 3

@@ -16,35 +16,34 @@ from souk.customers.addresses import (
 )
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.web.accounts.countries import COUNTRIES
-from souk.web.accounts.frame import Answer, blueprint, done, me, page
+from souk.web.accounts.frame import blueprint, done, me, page
 
 
 @blueprint.get("/addresses")
-def addresses() -> Answer:
+def addresses() -> Response:
     with transaction(g.shop.scope, read_only=True) as session:
         rows = list_addresses(session, me().id)
     return page("addresses.html", rows=rows)
 
 
 @blueprint.route("/addresses/new", methods=["GET", "POST"])
-def new_address() -> Answer:
+def new_address() -> Response:
     if request.method == "GET":
-        country = g.settings.get("country") or "US"
-        return page("address.html", form={"name": me().name, "country": country}, countries=COUNTRIES)
+        country = g.brand.country or "US"
+        return page("address.html", form={"name": me().name, "country": country})
     return _save(None)
 
 
 @blueprint.route("/addresses/<int:address_id>", methods=["GET", "POST"])
-def address(address_id: int) -> Answer:
+def address(address_id: int) -> Response:
     if request.method == "POST":
         return _save(address_id)
     with transaction(g.shop.scope, read_only=True) as session:
         found = read_address(session, me().id, address_id)
-    return page("address.html", form=found.address, countries=COUNTRIES)
+    return page("address.html", form=found.address)
 
 
-def _save(address_id: int | None) -> Answer:
+def _save(address_id: int | None) -> Response:
     typed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         with transaction(g.shop.scope) as session:
@@ -53,7 +52,7 @@ def _save(address_id: int | None) -> Answer:
             else:
                 change_address(session, me().id, address_id, typed)
     except SoukError as error:
-        return page("address.html", form=typed, countries=COUNTRIES, error=error), error.status
+        return page("address.html", form=typed, error=error)
     return done("addresses")
 
 

@@ -9,7 +9,7 @@ from souk.customers.email_proof import prove_email, request_email_proof
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.orders.history import claim_history
-from souk.web.accounts.frame import Answer, blueprint, done, me, page, sender
+from souk.web.accounts.frame import blueprint, done, me, page, sender
 
 
 @blueprint.post("/confirm")
@@ -20,7 +20,7 @@ def ask_for_proof() -> Response:
 
 
 @blueprint.route("/confirm/<token>", methods=["GET", "POST"])
-def confirm(token: str) -> Answer:
+def confirm(token: str) -> Response:
     # Mail scanners follow links: only a form sent from inside the account proves anything.
     if request.method == "GET":
         return page("confirm.html")
@@ -29,5 +29,5 @@ def confirm(token: str) -> Answer:
             prove_email(session, me().id, token)
             claim_history(session, me().id)
     except SoukError as error:
-        return page("confirm.html", error=error), error.status
+        return page("confirm.html", error=error)
     return done("overview")

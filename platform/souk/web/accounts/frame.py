@@ -1,35 +1,29 @@
-"""What all account pages share: the shop's name and colour, who is signed in, and what is refused."""
+"""What all account pages share: the shop's look, who is signed in, and what is refused."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from souk.customers.queries import CustomerRecord
 from souk.customers.sessions import LIFETIME, SignedIn, customer_of_token, note_seen
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.kernel.settings import read_setting
+from souk.web.checkout.branding import read_branding
+from souk.web.checkout.render import drawn
 from souk.web.cookies import CUSTOMER, read_cookie, set_cookie
 from souk.web.origin import refuse_cross_site
 from souk.web.surfaces import SHOP, only
+from souk.web.texts import explain, translator
 
-Answer = str | BaseResponse | tuple[str, int]
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; object-src 'none';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
 # Pages for somebody who is not signed in yet.
-_OPEN = frozenset({"register", "sign_in", "forgot", "reset", "static"})
+_OPEN = frozenset({"register", "sign_in", "forgot", "reset"})
+# The field that cures an error which names none.
+_FIELD_OF = {"weak_password": "password"}
 
-blueprint = Blueprint(
-    "accounts", __name__, url_prefix="/account", template_folder="templates", static_folder="static",
-    static_url_path="/assets",
-)  # fmt: skip
+blueprint = Blueprint("accounts", __name__, url_prefix="/account", template_folder="templates")
 blueprint.before_request(only(SHOP))
 blueprint.before_request(refuse_cross_site)
 
@@ -38,42 +32,38 @@ blueprint.before_request(refuse_cross_site)
 def know_visitor() -> BaseResponse | None:
     """Set g.customer; whoever is not signed in is sent to sign in first."""
     view = (request.endpoint or "").rpartition(".")[2]
-    if view == "static":
-        return None
     token = read_cookie(CUSTOMER)
     with transaction(g.shop.scope) as session:
         g.customer = customer_of_token(session, token, "session") if token else None
         if g.customer is not None:
             note_seen(session, token)
-        g.settings = read_setting(session, "shop")
+        g.brand = read_branding(session)
     if g.customer is not None or view in _OPEN:
         return None
     return redirect(url_for("accounts.sign_in", next=request.path if request.method == "GET" else None))
 
 
-@blueprint.after_request
-def harden(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
-    if not (request.endpoint or "").endswith(".static"):
-        response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
 @blueprint.errorhandler(SoukError)
-def show_error(error: SoukError) -> tuple[str, int]:
-    return page("error.html", title=error.title, error=error), error.status
+def show_error(error: SoukError) -> BaseResponse:
+    if "brand" not in g:
+        with transaction(g.shop.scope, read_only=True) as session:
+            g.brand = read_branding(session)
+    return page("error.html", error=error)
 
 
-def page(template: str, **values: Any) -> str:
-    settings = g.get("settings", {})
-    color = str(settings.get("brand_color", ""))
-    return render_template(
+def page(template: str, *, error: SoukError | None = None, **values: Any) -> Response:
+    """Draw `accounts/<template>`; an error stands beside the field that it names, else above the page."""
+    fields = {}
+    if error is not None:
+        field = str(error.extra.get("field", "")) or _FIELD_OF.get(error.code, "")
+        fields = {field: explain(error, translator(g.brand.locale))} if field else {}
+    return drawn(
         f"accounts/{template}",
-        shop_name=settings.get("name") or g.shop.name,
-        color=color if _COLOR.fullmatch(color) else "#22201d",
+        g.brand,
+        status=error.status if error else 200,
         customer=g.get("customer"),
-        locale=settings.get("locale") or "en",
-        **{"error": None} | values,
+        error=error,
+        **{"fields": fields} | values,
     )
 
 

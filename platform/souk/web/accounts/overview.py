@@ -2,66 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from souk.customers.errors import WrongCredentials
 from souk.customers.profile import change_password, rename
 from souk.customers.sessions import end_session, list_sessions, session_of_token
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.kernel.money import Money
 from souk.orders.models import Order
-from souk.web.accounts.frame import Answer, blueprint, done, me, page
+from souk.web.accounts.devices import browser_of, system_of
+from souk.web.accounts.frame import blueprint, done, me, page
 from souk.web.cookies import CUSTOMER, read_cookie
+from souk.web.texts import translator
 
 MOST_ORDERS = 100
 _ORDER: tuple[Any, ...] = (
     Order.name, Order.token, Order.placed_at, Order.status, Order.financial_status, Order.fulfillment_status,
-    Order.total, Order.currency, Order.locale,
+    Order.total, Order.currency,
 )  # fmt: skip
 
 
 @blueprint.get("")
-def overview() -> Answer:
+def overview() -> Response:
     with transaction(g.shop.scope, read_only=True) as session:
         newest = select(*_ORDER).where(Order.customer_id == me().id).order_by(Order.placed_at.desc(), Order.id.desc())
         orders = session.execute(newest.limit(MOST_ORDERS)).all()
-    totals = [Money(row.total, row.currency).format(row.locale) for row in orders]
-    return page("overview.html", orders=list(zip(orders, totals, strict=True)))
+    return page("overview.html", orders=orders)
 
 
 @blueprint.route("/profile", methods=["GET", "POST"])
-def profile() -> Answer:
+def profile() -> Response:
     if request.method == "GET":
         return _profile_page()
     try:
         with transaction(g.shop.scope) as session:
             rename(session, me().id, request.form.get("name", ""))
     except SoukError as error:
-        return _profile_page(error), error.status
+        return _profile_page(error)
     return done("profile")
 
 
 @blueprint.post("/password")
-def password() -> Answer:
+def password() -> Response:
     form = request.form
     try:
         with transaction(g.shop.scope) as session:
             current, new = form.get("current", ""), form.get("password", "")
             change_password(session, me().id, current, new, keep_token=read_cookie(CUSTOMER))
+    except WrongCredentials as error:
+        return _profile_page(error, {"current": translator(g.brand.locale)("errors.wrong_password")})
     except SoukError as error:
-        return _profile_page(error), error.status
+        return _profile_page(error)
     return done("profile")
 
 
-def _profile_page(error: SoukError | None = None) -> str:
+def _profile_page(error: SoukError | None = None, fields: Mapping[str, str] | None = None) -> Response:
     with transaction(g.shop.scope, read_only=True) as session:
         sessions = list_sessions(session, me().id)
         this = session_of_token(session, read_cookie(CUSTOMER))
-    return page("profile.html", sessions=sessions, this_id=this.id if this else 0, error=error)
+    told = {} if fields is None else {"fields": fields}
+    devices = [(one, browser_of(one.user_agent), system_of(one.user_agent)) for one in sessions]
+    return page("profile.html", devices=devices, this_id=this.id if this else 0, error=error, **told)
 
 
 @blueprint.post("/sessions/<int:session_id>/end")

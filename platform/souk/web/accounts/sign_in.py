@@ -14,7 +14,7 @@ from souk.kernel import ratelimit
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.orders.history import claim_history, release_history
-from souk.web.accounts.frame import Answer, blueprint, done, let_in, page, sender
+from souk.web.accounts.frame import blueprint, done, let_in, page, sender
 from souk.web.cookies import CUSTOMER, clear_cookie, read_cookie
 from souk.web.own_path import own_path
 
@@ -22,7 +22,7 @@ REGISTRATIONS_PER_IP = 60
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-def register() -> Answer:
+def register() -> Response:
     if request.method == "GET":
         return page("register.html")
     form, whence = request.form, sender()
@@ -35,12 +35,12 @@ def register() -> Answer:
             request_email_proof(session, customer_id, ip_address=whence["ip_address"])
             opened = open_session(session, customer_id, "session", **whence)
     except SoukError as error:
-        return page("register.html", error=error), error.status
+        return page("register.html", error=error)
     return let_in(opened, _next())
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Answer:
+def sign_in() -> Response:
     if request.method == "GET":
         return page("sign_in.html")
     form = request.form
@@ -49,7 +49,7 @@ def sign_in() -> Answer:
             email, password = form.get("email", ""), form.get("password", "")
             opened = check_in(session, email, password, "session", **sender())
     except SoukError as error:
-        return page("sign_in.html", error=error), error.status
+        return page("sign_in.html", error=error)
     return let_in(opened, _next())
 
 
@@ -67,19 +67,19 @@ def sign_out() -> Response:
 
 
 @blueprint.route("/forgot", methods=["GET", "POST"])
-def forgot() -> Answer:
+def forgot() -> Response:
     if request.method == "GET":
         return page("forgot.html", sent=False)
     try:
         with transaction(g.shop.scope) as session:
             request_password_reset(session, request.form.get("email", ""), ip_address=sender()["ip_address"])
     except SoukError as error:
-        return page("forgot.html", sent=False, error=error), error.status
+        return page("forgot.html", sent=False, error=error)
     return page("forgot.html", sent=True)
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])
-def reset(token: str) -> Answer:
+def reset(token: str) -> Response:
     if request.method == "GET":
         return page("reset.html")
     try:
@@ -88,5 +88,5 @@ def reset(token: str) -> Answer:
             claim_history(session, customer_id)
             opened = open_session(session, customer_id, "session", **sender())
     except SoukError as error:
-        return page("reset.html", error=error), error.status
+        return page("reset.html", error=error)
     return let_in(opened, url_for("accounts.overview"))

@@ -27,6 +27,8 @@ class CheckoutForm:
     accepts_marketing: bool
     shown_total: int | None
     pays: bool
+    # Asked for the next step: what is missing for it is told.
+    goes_on: bool
 
     def method(self, method_type: str) -> dict[str, Any]:
         """Return the payment method as its provider takes it."""
@@ -49,4 +51,5 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         accepts_marketing=values.get("accepts_marketing") == "yes",
         shown_total=int(total) if total.isascii() and total.isdigit() and len(total) <= MAX_TOTAL_DIGITS else None,
         pays=values.get("do") == "pay",
+        goes_on=values.get("do") == "continue",
     )

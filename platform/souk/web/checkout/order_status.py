@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g
 from werkzeug.wrappers import Response
 
 from souk.kernel.db import transaction
-from souk.orders.events import TimelineEntry
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.order_reads import OrderView, read_order_view
 from souk.web.checkout.render import page
 
-# What a buyer is told; other entries of the timeline are the merchant's.
-_SENTENCES = {
-    "placed": "Order placed",
-    "payment_captured": "Payment received",
-    "payment_authorized": "Payment authorized",
-    "payment_pending": "Waiting for the payment",
-    "fulfillment_requested": "Being packed",
-    "fulfillment_created": "On its way",
-    "fulfillment_delivered": "Delivered",
-    "refund_succeeded": "Refund sent",
-    "canceled": "Order canceled",
-}
+# What a buyer is told, below `order.events.` of the texts; other entries of the timeline are the merchant's.
+_TOLD = frozenset(
+    [
+        "placed", "payment_captured", "payment_authorized", "payment_pending", "fulfillment_requested",
+        "fulfillment_created", "fulfillment_delivered", "refund_succeeded", "canceled",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    title: str
+    """`name` is a key below `order.steps.` of the texts."""
+
+    name: str
     done: bool
 
 
 def order_status(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True) as session:
         view, brand = read_order_view(session, token), read_branding(session)
-    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), sentence=sentence_of)
+    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view))
 
 
 def steps_of(view: OrderView) -> list[Step]:
@@ -45,10 +42,10 @@ def steps_of(view: OrderView) -> list[Step]:
     paid = order.financial_status in {"paid", "partially_refunded", "refunded"}
     shipped = order.fulfillment_status == "fulfilled"
     delivered = shipped and bool(view.parcels) and all(one.status == "delivered" for one in view.parcels)
-    return [Step("Placed", True), Step("Paid", paid), Step("Shipped", shipped), Step("Delivered", delivered)]
+    return [Step("placed", True), Step("paid", paid), Step("shipped", shipped), Step("delivered", delivered)]
 
 
-def sentence_of(entry: TimelineEntry) -> str:
-    """Return what a buyer reads about an entry, empty for what is not for buyers."""
-    kind = entry.type.removeprefix("order.").replace(".", "_")
-    return _SENTENCES.get(kind, "")
+def told(view: OrderView) -> list[tuple[str, datetime]]:
+    """Return (kind, moment) of what is for buyers, newest first."""
+    kinds = ((entry.type.removeprefix("order.").replace(".", "_"), entry.created_at) for entry in view.events)
+    return [entry for entry in kinds if entry[0] in _TOLD][::-1]

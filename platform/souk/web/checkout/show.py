@@ -15,16 +15,18 @@ from souk.kernel.errors import SoukError, Unavailable
 from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import ADDRESS_FIELDS, CheckoutForm
+from souk.web.checkout.problems import problems_of
 from souk.web.checkout.render import page
+from souk.web.texts import translator
 
 # The outcomes of the test gateway, as its documentation lists them.
 TEST_OUTCOMES = (
-    ("tok_approved", "Approved"),
-    ("tok_declined", "Declined"),
-    ("tok_insufficient_funds", "Insufficient funds"),
-    ("tok_requires_action", "Asks for extra authentication"),
-    ("tok_slow", "Approved after a slow answer"),
-    ("tok_lost_answer", "Approved, but the answer is lost"),
+    "tok_approved",
+    "tok_declined",
+    "tok_insufficient_funds",
+    "tok_requires_action",
+    "tok_slow",
+    "tok_lost_answer",
 )
 
 
@@ -61,14 +63,16 @@ def draw_view(
     view: CheckoutView, brand: Branding, *, form: CheckoutForm | None = None, error: SoukError | None = None
 ) -> Response:
     """Render the form; `form` keeps what was typed when `error` refused it."""
+    fields = problems_of(view, form, error, translator(brand.locale))
     return page(
         "checkout.html",
         brand,
-        status=error.status if error else 200,
+        status=error.status if error else 422 if fields else 200,
         view=view,
         typed=_typed(view, form, brand.country),
         error=error,
-        fields=_fields(view, error),
+        fields=fields,
+        goes_on=form is not None and form.goes_on,
         outcomes=TEST_OUTCOMES,
         providers=providers_of(view),
     )
@@ -98,16 +102,6 @@ def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed
         note=form.note if form else view.note,
         accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,
     )
-
-
-def _fields(view: CheckoutView, error: SoukError | None) -> dict[str, str]:
-    """Return message by field; before a try to pay nobody is told that an empty field is empty."""
-    if error is None:
-        return {}
-    named = {str(error.extra["field"]): error.detail} if "field" in error.extra else {}
-    if error.code == "requirements_not_met":
-        named |= {one.field.removeprefix("shipping_address."): one.message for one in view.requirements}
-    return named
 
 
 def _look_again(token: str) -> Response:

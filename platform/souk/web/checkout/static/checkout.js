@@ -1,10 +1,12 @@
-// Prices the order again while the buyer types; without this module the "Update" button does the same.
+// Prices the order again while the buyer types; without this module the buttons do the same.
 const form = document.getElementById("checkout");
 const ADDRESS = new Set(["line1", "city", "state", "postal_code", "country", "name"]);
 const COMPLETE = ["name", "line1", "city", "country"];
+const QUIET = 150;
+document.documentElement.classList.add("js");
 let running = null;
 
-async function reprice() {
+async function reprice({ country = false } = {}) {
   running?.abort();
   running = new AbortController();
   const parts = document.querySelectorAll("#rates, #summary");
@@ -13,34 +15,83 @@ async function reprice() {
   body.set("do", "update");
   try {
     const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const html = await answer.text();
+    // The head of the answer carries another nonce than this page.
+    const fresh = new DOMParser().parseFromString(html.slice(html.indexOf("<body")), "text/html");
     if (!fresh.getElementById("summary")) return location.reload();
-    swap(fresh);
+    swap(fresh, country);
   } catch (error) {
     if (error.name !== "AbortError") parts.forEach((part) => part.removeAttribute("aria-busy"));
   }
 }
 
-function swap(fresh) {
+function swap(fresh, country) {
   const focused = document.activeElement;
   const mark = focused?.name && [focused.name, focused.value];
+  const before = total(document);
+  const peek = document.getElementById("peek");
+  fresh.getElementById("peek")?.toggleAttribute("open", peek?.open);
   for (const part of document.querySelectorAll("[data-refresh]")) {
     const next = fresh.getElementById(part.id);
-    if (next) part.replaceWith(document.adoptNode(next));
+    // What is being typed stays; only another country has other parts of an address.
+    if (!next || (part.id === "place" && !country)) continue;
+    // A live region has to stay the same element, or nobody hears it.
+    if (part.id === "message") part.replaceChildren(...next.childNodes);
+    else part.replaceWith(document.adoptNode(next));
   }
-  // A replaced radio button would lose the keyboard's place.
+  for (const wrong of fresh.querySelectorAll(".field.bad")) markBad(wrong);
   if (mark && !focused.isConnected) {
-    [...form.elements].find((one) => one.name === mark[0] && one.value === mark[1])?.focus();
+    [...form.elements].find((one) => one.name === mark[0] && (one.type !== "radio" || one.value === mark[1]))?.focus();
+  }
+  nameButton();
+  const now = total(document);
+  if (now && now !== before) {
+    const news = document.getElementById("news");
+    news.textContent = news.dataset.total.replace("%", now);
   }
 }
 
+const total = (page) => page.querySelector("#summary .total dd")?.lastChild.textContent.trim();
+
+function markBad(wrong) {
+  const field = form.querySelector(`[data-field="${CSS.escape(wrong.dataset.field)}"]`);
+  if (!field || field.classList.contains("bad")) return;
+  const input = field.querySelector("input, select");
+  field.classList.add("bad");
+  field.querySelector(".hint")?.remove();
+  field.append(document.adoptNode(wrong.querySelector(".why")));
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", `${input.id}-error`);
+}
+
+function forgive(input) {
+  const field = input.closest(".field.bad");
+  if (!field) return;
+  field.classList.remove("bad");
+  field.querySelector(".why")?.remove();
+  input.removeAttribute("aria-invalid");
+  input.removeAttribute("aria-describedby");
+}
+
+// With an invoice nothing is paid now, so the button must not say so.
+function nameButton() {
+  const button = form.querySelector("button[value=pay]");
+  const chosen = form.querySelector("[name=payment_provider]:checked");
+  if (button) button.textContent = chosen?.dataset.type === "manual" ? button.dataset.place : button.dataset.pay;
+}
+
+const ready = () => COMPLETE.every((name) => form.elements[name].value.trim());
+
 let timer = 0;
+form.addEventListener("input", (event) => forgive(event.target));
 form.addEventListener("change", (event) => {
   const field = event.target;
-  const ready = COMPLETE.every((name) => form.elements[name].value.trim());
-  if (field.name !== "shipping_code" && !(ADDRESS.has(field.name) && ready)) return;
+  if (field.name === "payment_provider") nameButton();
+  const country = field.name === "country";
+  const matters = country || field.name === "shipping_code" || field.name === "email" || ADDRESS.has(field.name);
+  if (!matters || (!country && !ready())) return;
   clearTimeout(timer);
-  timer = setTimeout(reprice, 150);
+  timer = setTimeout(reprice, country ? 0 : QUIET, { country });
 });
 
 form.addEventListener("submit", (event) => {
@@ -48,7 +99,16 @@ form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
-  if (event.submitter?.value === "pay") event.submitter.textContent = "Paying…";
+  const button = event.submitter;
+  if (button?.value === "pay") button.textContent = button.dataset.busy;
 });
-// The back button shows the old page again, which must be sendable.
-addEventListener("pageshow", () => delete form.dataset.sent);
+
+addEventListener("pageshow", (event) => {
+  // A page from the back/forward cache is old: the server knows whether the order stands by now.
+  if (event.persisted) return location.reload();
+  delete form.dataset.sent;
+  nameButton();
+});
+
+// A customer whose address is known sees rates and total at once.
+if (ready() && !form.querySelector("button[value=pay], .field.bad")) reprice();

@@ -1,5 +1,6 @@
 // Looks for news of an open order every ten seconds while the page is seen; the "Refresh" link does the same.
 const EVERY = 10_000;
+document.documentElement.classList.add("js");
 
 async function refresh() {
   const status = document.getElementById("status");
@@ -7,7 +8,9 @@ async function refresh() {
   if (!document.hidden) {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("status");
+      const html = await answer.text();
+      // The head of the answer carries another nonce than this page.
+      const fresh = new DOMParser().parseFromString(html.slice(html.indexOf("<body")), "text/html").getElementById("status");
       if (answer.ok && fresh && fresh.innerHTML !== status.innerHTML) status.replaceWith(document.adoptNode(fresh));
     } catch {
       // Offline: the next turn tries again.
