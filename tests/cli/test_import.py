@@ -44,7 +44,9 @@ def test_products_land_in_the_named_shop_and_in_no_other(platform: None, tmp_pat
     result = run(shop, file)
 
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("1 products made, 0 updated, 1 left out.\n  Line 4, broken: ")
+    assert result.stdout.startswith(
+        "Import 1: 1 products made, 0 updated, 0 unchanged, 1 left out.\n  Line 4, Variant Price: “cheap” is no number;"
+    )
     assert stock_list(shop) == [("mug", "MUG-S", 950), ("mug", "MUG-L", 1200)]
     assert stock_list(other_shop) == []
 
@@ -58,17 +60,18 @@ def test_a_second_run_updates_and_makes_nothing_twice(platform: None, tmp_path: 
 
     report = json.loads(run(shop, file, "--json").stdout)
 
-    assert report == {"created": 0, "updated": 1, "skipped": 0, "pictures": 0, "problems": []}
+    counts = {"created": 0, "updated": 1, "unchanged": 0, "refused": 0}
+    assert report == {"import": 2, "status": "applied", "error": "", **counts, "problems": []}
     assert stock_list(shop) == [("mug", "MUG-S", 800), ("mug", "MUG-L", 1200)]
 
 
 def test_a_file_without_the_columns_changes_nothing(platform: None, tmp_path: Path) -> None:
     shop = make_shop()
     file = tmp_path / "orders.csv"
-    file.write_text("Name,Email\n#1,a@b.test\n")
+    file.write_text("Order,Email\n#1,a@b.test\n")
 
     result = run(shop, file)
 
     assert result.exit_code == 1
-    assert "The file lacks the columns Handle, Title, Variant Price" in result.output
+    assert "Line 1: no column is used as Title or Address (handle)" in result.output
     assert stock_list(shop) == []

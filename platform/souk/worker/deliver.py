@@ -42,7 +42,7 @@ def deliver(pod_name: str, delivery_id: int) -> None:
     job = Job(delivery_id, tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
     consumer = consumers_of(row.name).get(row.consumer)
     if consumer is None:
-        _note_failure(pod_name, delivery_id, f"No consumer is called {row.consumer!r}; start the worker that has it.")
+        note_failure(pod_name, delivery_id, f"No consumer is called {row.consumer!r}; start the worker that has it.")
         return
     try:
         consumer(job)
@@ -50,7 +50,7 @@ def deliver(pod_name: str, delivery_id: int) -> None:
         log.info("delivery_already_done", delivery_id=delivery_id, consumer=row.consumer)
     except Exception as error:  # one consumer's fault must not stop the others' deliveries
         log.exception("delivery_failed", delivery_id=delivery_id, consumer=row.consumer, tenant_id=row.tenant_id)
-        _note_failure(pod_name, delivery_id, f"{type(error).__name__}: {error}")
+        note_failure(pod_name, delivery_id, f"{type(error).__name__}: {error}")
 
 
 def _read(pod_name: str, delivery_id: int) -> Row[tuple[object, ...]] | None:
@@ -58,7 +58,8 @@ def _read(pod_name: str, delivery_id: int) -> Row[tuple[object, ...]] | None:
         return session.execute(_READ, {"id": delivery_id}).first()
 
 
-def _note_failure(pod_name: str, delivery_id: int, error: str) -> None:
+def note_failure(pod_name: str, delivery_id: int, error: str) -> None:
+    """Let a pending delivery be tried again later, or give it up after its last attempt."""
     values = {
         "id": delivery_id,
         "error": error[:ERROR_LENGTH],

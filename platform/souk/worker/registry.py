@@ -16,6 +16,8 @@ from souk.orders.refund import sweep_refunds
 from souk.search import index
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, periodic
+from souk.worker.bulk import bulk
+from souk.worker.catalog_files import import_products
 from souk.worker.consumers import Consumer
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
@@ -32,6 +34,7 @@ def register_all() -> None:
         consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=_changes_the_index)
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
+    consumers.register("import.requested", "import", _importer())
     _register_plugins()
     _register_periodic()
 
@@ -47,6 +50,11 @@ def _crosses_zero(event: Event) -> bool:
 @lru_cache(maxsize=1)
 def _indexer() -> Consumer:
     return index.consumer(engine_from(config()))
+
+
+@lru_cache(maxsize=1)
+def _importer() -> Consumer:
+    return bulk.consumer(import_products)
 
 
 def _register_plugins() -> None:

@@ -1,91 +1,190 @@
-"""Import Shopify's product CSV in its first form, in batches that each stand for themselves."""
+"""Run a job from where it stands to its end, batch by batch, so that a dead process costs one batch at most."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from typing import Any
 
-from souk.catalog.importing.errors import RowInvalid
-from souk.catalog.importing.parsing import ImportedProduct, read_product
-from souk.catalog.importing.reading import Source, open_source
-from souk.catalog.importing.writing import write_batch
-from souk.kernel.db import transaction
+import psycopg
+from sqlalchemy import Row, delete, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from souk.catalog.importing.batch import Plan, run_batch
+from souk.catalog.importing.claim import claim, hold, new_runner
+from souk.catalog.importing.detect import Shape
+from souk.catalog.importing.errors import RowInvalid, RunnerLost
+from souk.catalog.importing.grouping import Group, group_rows
+from souk.catalog.importing.layout import Layout, layout_of
+from souk.catalog.importing.lines import Text, read_rows
+from souk.catalog.importing.models import ImportJob, ImportRow
+from souk.catalog.importing.undo import run_undo
+from souk.kernel import clock
+from souk.kernel.db import DatabaseBusy, transaction
+from souk.kernel.errors import SoukError
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope
+from souk.media.parts import open_parts
+from souk.media.storage import MediaStorage
 
-BATCH = 500
-MAX_PROBLEMS = 1_000
+# Buyers wait for the stock rows of a batch: small enough for a fraction of a second.
+BATCH = 250
 BATCH_TIMEOUT_MS = 60_000
+ATTEMPTS = 6
+PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Bytes are those of the file on disk, so that a bar knows its end before the last product is read."""
+    """Bytes are those of the unpacked file, so that a bar knows its end before the last product is read."""
 
     products: int
     bytes_read: int
     bytes_total: int
 
 
-@dataclass(slots=True)
-class ImportReport:
-    """`problems` are the first 1,000 products that were left out; `pictures` counts addresses in the file,
-    which are not fetched.
-    """
-
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    pictures: int = 0
-    problems: list[RowInvalid] = field(default_factory=list)
+OnProgress = Callable[[Progress], None]
 
 
-def import_shopify_csv(
-    scope: TenantScope, path: Path, on_progress: Callable[[Progress], None] | None = None
-) -> ImportReport:
-    """Add the file's products, and update those whose handle the shop has; prices are in the shop's currency.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process at one job; `runner` is what the job knows it by."""
 
-    Each batch of 500 is one transaction and one `products.imported` event, so an import that is broken off can
-    be run again. An edge calls this; it opens its own transactions.
+    scope: TenantScope
+    storage: MediaStorage
+    job: Row[Any]
+    runner: str
+
+
+def run_import(scope: TenantScope, storage: MediaStorage, job_id: int, on_progress: OnProgress | None = None) -> None:
+    """Do what the job waits for, a check, an import or an undo, and go on where a dead runner stopped.
+
+    An edge calls this; it opens its own transactions, one for each batch. What is wrong with the file ends the job
+    with a sentence in `error`.
 
     Raises:
-        NotAProductFile, FileUnreadable: batches before the unreadable place stay imported.
-        OSError: the file cannot be opened.
+        ImportMissing: there is no such job.
+        RunnerLost: nothing is to be done, or another process does it.
 
     """
-    report = ImportReport()
-    with transaction(scope, read_only=True) as session:
+    runner = new_runner()
+    with transaction(scope) as session:
+        job = claim(session, job_id, runner)
+    if job.status == "undoing":
+        run_undo(scope, job, runner)
+        return
+    run = Run(scope, storage, job, runner)
+    try:
+        _read_and_write(run, on_progress)
+    except SoukError as error:
+        if error.status >= 500 or isinstance(error, RunnerLost):  # noqa: PLR2004 - not the file's fault; it goes on later
+            raise
+        _finish(run, "failed", error.detail)
+    else:
+        _finish(run, "applied" if job.status == "applying" else "checked")
+
+
+def _read_and_write(run: Run, on_progress: OnProgress | None) -> None:
+    job = run.job
+    with transaction(run.scope, read_only=True) as session:
         currency = read_setting(session, "shop")["currency"]
-    categories: dict[tuple[str, ...], int | None] = {}
-    with open_source(path) as source:
-        done = 0
-        for batch in _batches(_readable(source, currency, report)):
-            with transaction(scope, timeout_ms=BATCH_TIMEOUT_MS) as session:
-                written = write_batch(session, batch, categories)
-            report.created += written.created
-            report.updated += written.updated
-            done += len(batch)
-            if on_progress is not None:
-                on_progress(Progress(done, source.position(), source.size))
-    return report
+    layout = job_layout(job)
+    plan = Plan(job.id, layout, currency, writing=job.status == "applying")
+    text, groups = open_groups(run.storage, job, layout)
+    waiting = (group for group in groups if group.number >= job.next_number)
+    for batch in _batches(waiting):
+        _write(run, plan, batch, text.bytes_read)
+        if on_progress is not None:
+            on_progress(Progress(batch[-1].number, text.bytes_read, job.byte_size))
 
 
-def _readable(source: Source, currency: str, report: ImportReport) -> Iterator[ImportedProduct]:
-    for rows in source.products():
-        try:
-            product = read_product(rows, currency)
-        except RowInvalid as problem:
-            report.skipped += 1
-            if len(report.problems) < MAX_PROBLEMS:
-                report.problems.append(problem)
-            continue
-        report.pictures += len(product.pictures)
-        yield product
+def job_layout(job: Row[Any]) -> Layout:
+    """Return which column fills which field; whole objects of our own need no mapping."""
+    mapping = job.mapping
+    if job.format == "jsonl" and "variants" in job.columns:
+        return Layout({"handle": ("handle",), "title": ("title",)})
+    return layout_of(mapping.get("fields", {}), job.columns, mapping.get("decimal", "."))
 
 
-def _batches(products: Iterable[ImportedProduct]) -> Iterator[list[ImportedProduct]]:
-    pending = iter(products)
-    while batch := list(islice(pending, BATCH)):
+def open_groups(storage: MediaStorage, job: Row[Any], layout: Layout) -> tuple[Text, Iterator[Group]]:
+    """Open the stored file at its first product."""
+    source = job.source
+    shape = Shape(source["encoding"], source["delimiter"], source["skip"])
+    text = Text(open_parts(storage, source["key"], source["parts"]), shape)
+    _, rows = read_rows(text, shape)
+    return text, group_rows(rows, layout)
+
+
+def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Yield up to 250 products, fewer when they have many variants."""
+    pending = iter(groups)
+    while batch := list(islice(pending, 1)):
+        rows = len(batch[0].rows)
+        while rows < BATCH and (more := next(pending, None)) is not None:
+            batch.append(more)
+            rows += len(more.rows)
         yield batch
+
+
+def _write(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _write_once(run, plan, batch, bytes_read)
+        except (DatabaseBusy, DBAPIError, psycopg.Error) as error:
+            # What was remembered in a transaction that failed may not exist.
+            plan.categories.clear()
+            if _refusing(error) and attempt > 1:
+                break
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(PAUSE_SECONDS * attempt)
+        else:
+            return
+    _isolate(run, plan, batch, bytes_read)
+
+
+def _write_once(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> None:
+    with transaction(run.scope, timeout_ms=BATCH_TIMEOUT_MS) as session:
+        hold(session, run.job.id, run.runner, run.job.status)
+        counts = run_batch(session, plan, batch)
+        _advance(session, run.job.id, counts, batch[-1].number, bytes_read)
+
+
+def _isolate(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> None:
+    """The database refuses something in this batch: find the product, refuse it, and write the others."""
+    if len(batch) == 1:
+        reason = "the database refused this product; compare it with one that was taken."
+        batch[0].problems.insert(0, RowInvalid(batch[0].line, "", reason))
+    for group in batch:
+        _write(run, plan, [group], bytes_read)
+
+
+def _refusing(error: Exception) -> bool:
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, psycopg.IntegrityError | psycopg.DataError)
+
+
+def _advance(session: Session, job_id: int, counts: Counter[str], number: int, bytes_read: int) -> None:
+    values: dict[str, Any] = {name: getattr(ImportJob, name) + count for name, count in counts.items()}
+    values |= {"next_number": number + 1, "bytes_read": bytes_read, "heartbeat_at": clock.now()}
+    session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**values))
+
+
+def _finish(run: Run, status: str, error: str = "") -> None:
+    job = run.job
+    with transaction(run.scope, timeout_ms=BATCH_TIMEOUT_MS) as session:
+        ended = hold(session, job.id, run.runner, job.status)
+        values = {"status": status, "error": error, "runner": "", "finished_at": clock.now()}
+        if not error:
+            values["bytes_read"] = job.byte_size
+            # An earlier check with another mapping may have seen more products.
+            beyond = ImportRow.number >= ended.next_number
+            session.execute(delete(ImportRow).where(ImportRow.job_id == job.id, beyond))
+        session.execute(update(ImportJob).where(ImportJob.id == job.id).values(**values))
+        publish(session, Event("import.finished", job.id, {"status": status}))

@@ -1,0 +1,68 @@
+"""Work that takes minutes, in a thread of its own: mails and the search index must not queue behind an import.
+
+A delivery of such work stays pending until it has ended. When the process dies, the sweeper hands it out again after
+a minute; when the thread is still at it, that second hand-out finds it in hand and does nothing.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from souk.kernel.outbox import AlreadyDelivered, Job
+from souk.worker.consumers import Consumer
+from souk.worker.deliver import note_failure
+
+Work = Callable[[Job], None]
+log = structlog.get_logger(__name__)
+
+
+class Bulk:
+    """One thread and its line of work. Before `start`, as in `souk worker --burst`, work is done at once."""
+
+    def __init__(self) -> None:
+        self._line: queue.SimpleQueue[tuple[Work, Job]] = queue.SimpleQueue()
+        self._in_hand: set[int] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work off the line; the thread ends with the process, which loses at most a batch."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work_off, name="bulk", daemon=True)
+            self._thread.start()
+
+    def consumer(self, work: Work) -> Consumer:
+        """Return a consumer that hands each job to the thread; `work` ends the delivery with `once`."""
+
+        def hand_over(job: Job) -> None:
+            if self._thread is None:
+                work(job)
+                return
+            with self._lock:
+                if job.delivery_id in self._in_hand:
+                    return
+                self._in_hand.add(job.delivery_id)
+            self._line.put((work, job))
+
+        return hand_over
+
+    def _work_off(self) -> None:
+        while True:
+            work, job = self._line.get()
+            try:
+                work(job)
+            except AlreadyDelivered:
+                log.info("delivery_already_done", delivery_id=job.delivery_id)
+            except Exception as error:  # one job's fault must not stop the line
+                log.exception("bulk_failed", delivery_id=job.delivery_id, tenant_id=job.scope.tenant_id)
+                note_failure(job.scope.pod, job.delivery_id, f"{type(error).__name__}: {error}")
+            finally:
+                with self._lock:
+                    self._in_hand.discard(job.delivery_id)
+
+
+bulk = Bulk()

@@ -1,0 +1,26 @@
+"""Run the imports and exports that a merchant asked for."""
+
+from __future__ import annotations
+
+from souk.catalog.importing.errors import ImportMissing, RunnerLost
+from souk.catalog.importing.jobs import RUNNING, read_import
+from souk.catalog.importing.run import run_import
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.outbox import Job, once
+from souk.media.configured import media_storage
+
+
+def import_products(job: Job) -> None:
+    """Consume `import.requested`: do the step that the import waits for."""
+    try:
+        run_import(job.scope, media_storage(config()), job.event.subject_id)
+    except RunnerLost:
+        with transaction(job.scope, read_only=True) as session:
+            waiting = read_import(session, job.event.subject_id).status in RUNNING
+        if waiting:
+            return  # another process has it in hand; the sweeper asks again should that one die
+    except ImportMissing:
+        pass  # forgotten before its turn came
+    with once(job):
+        pass
