@@ -55,7 +55,8 @@ class Plugin:
     """Base class of a plugin; an entry point of the group `souk.plugins` names a subclass.
 
     `api` is a version specifier (PEP 440) of the API that it needs. `default_enabled`
-    says whether a shop that has not chosen uses it.
+    says whether a shop that has not chosen uses it. `settings_schema` lists what a merchant may set, each like a
+    theme's setting ({"type", "id", "label", "default", "info"}); the values come with every HookContext.
     """
 
     id: ClassVar[str]
@@ -63,6 +64,7 @@ class Plugin:
     version: ClassVar[str]
     api: ClassVar[str] = ">=1.0,<2"
     default_enabled: ClassVar[bool] = False
+    settings_schema: ClassVar[Sequence[Mapping[str, Any]]] = ()
 
 
 @dataclass(frozen=True, slots=True)

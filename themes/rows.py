@@ -159,6 +159,7 @@ class ReviewRow:
     body: str
     created_at: datetime
     verified: bool = False
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

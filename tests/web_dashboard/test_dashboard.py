@@ -29,8 +29,14 @@ PRODUCT = {
     "v-1-price": "21,00",
     "tags": "linen, summer, linen",
 }
-PAGES = ["~", "~/orders", "~/products", "~/collections", "~/stock", "~/customers", "~/mail"]
-OWNER_PAGES = ["~/settings", "~/domains", "~/products/new", "~/collections/new"]
+PAGES = [
+    "~", "~/orders", "~/products", "~/collections", "~/stock", "~/customers", "~/mail", "~/reviews", "~/pages",
+    "~/menus", "~/redirects",
+]  # fmt: skip
+OWNER_PAGES = [
+    "~/settings", "~/domains", "~/products/new", "~/collections/new", "~/theme", "~/branding", "~/plugins",
+    "~/plugins/flat_rate", "~/api-tokens", "~/pages/new", "~/menus/new",
+]  # fmt: skip
 
 
 def make_order(scope: TenantScope, number: int = 1001) -> int:

@@ -117,7 +117,7 @@ class _PlainDrop(Drop):
         self._row = row
 
 
-@exposes("author", "rating", "title", "body", "created_at", "verified")
+@exposes("author", "rating", "title", "body", "created_at", "verified", "reply")
 class ReviewDrop(_PlainDrop):
     """A customer's review."""
 
@@ -128,6 +128,7 @@ class ReviewDrop(_PlainDrop):
     body = row_value("body", "Text.")
     created_at = row_value("created_at", "When it was written.")
     verified = row_value("verified", "True when the writer bought the product.")
+    reply = row_value("reply", "The shop's answer, or empty text.")
 
 
 @exposes("name", "value")

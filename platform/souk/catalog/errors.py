@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Invalid, NotFound
+from souk.kernel.errors import Conflict, Invalid, NotFound
 
 
 class ProductMissing(NotFound):
@@ -33,3 +33,10 @@ class CollectionInvalid(Invalid):
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}", field=field)
+
+
+class ProductInOrders(Conflict):
+    code = "product_in_orders"
+
+    def __init__(self) -> None:
+        super().__init__("Orders name this product, so it cannot be deleted; archive it, and shoppers see it no more.")

@@ -1,4 +1,4 @@
-"""The columns of higher domains' tables that listings read: the catalogue imports none of these domains."""
+"""The columns of other domains' tables that the catalogue needs: it imports none of these domains."""
 
 from __future__ import annotations
 
@@ -19,3 +19,5 @@ inventory_levels = table(
     column("committed", BigInteger),
     column("reserved", BigInteger),
 )
+order_lines = table("order_lines", column("product_id", BigInteger), column("variant_id", BigInteger))
+redirects = table("redirects", column("path", Text), column("target", Text))

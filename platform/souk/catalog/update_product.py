@@ -13,6 +13,7 @@ from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
 from souk.catalog.errors import ProductInvalid, ProductMissing
 from souk.catalog.handles import free_handle, slugify
 from souk.catalog.models import Product, Variant
+from souk.catalog.moved import lead_on
 from souk.catalog.save_product import product_values, replace_media, variant_values
 from souk.kernel import clock
 from souk.kernel.events import Event
@@ -38,6 +39,7 @@ def update_product(session: Session, product_id: int, draft: ProductDraft) -> No
     wanted = slugify(draft.handle) if draft.handle else found.handle
     values["handle"] = free_handle(session, Product.handle, wanted, key=Product.id, own=product_id)
     session.execute(update(Product).where(Product.id == product_id).values(**values, updated_at=clock.now()))
+    lead_on(session, f"/products/{found.handle}", f"/products/{values['handle']}")
     _replace_variants(session, product_id, draft.variants)
     if draft.media is not None:
         replace_media(session, product_id, draft.media)

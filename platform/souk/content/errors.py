@@ -17,3 +17,17 @@ class ContentInvalid(Invalid):
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}", field=field)
+
+
+class MenuMissing(NotFound):
+    code = "menu_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such menu in this shop; it may have been deleted.")
+
+
+class RedirectMissing(NotFound):
+    code = "redirect_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such redirect in this shop; it may have been deleted.")

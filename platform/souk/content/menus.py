@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import delete, literal, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Collection, Product
-from souk.content.errors import ContentInvalid
+from souk.content.errors import ContentInvalid, MenuMissing
 from souk.content.models import Menu, Page
 from souk.kernel import clock
 from souk.kernel.events import Event
@@ -55,6 +55,48 @@ def save_menu(session: Session, handle: str, title: str, items: Sequence[Mapping
     publish(session, Event("content.updated", 0, {"kind": "menu", "handle": handle}))
 
 
+def delete_menu(session: Session, menu_id: int) -> None:
+    """Raises MenuMissing."""
+    handle = session.execute(delete(Menu).where(Menu.id == menu_id).returning(Menu.handle)).scalar_one_or_none()
+    if handle is None:
+        raise MenuMissing
+    publish(session, Event("content.updated", menu_id, {"kind": "menu", "handle": handle}))
+
+
+def addresses_of(session: Session, items: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int, str]]:
+    """Return (item, depth from 1, address) of each item from top to bottom; the address of a lost target is empty."""
+    targets = _targets(session, list(_flat(items)))
+    return [(item, depth, _url(item, targets)) for item, depth in _walk(items)]
+
+
+def target_of(session: Session, address: str) -> dict[str, Any]:
+    """Return type and target of the item that leads to `address`: an entity of this shop by its id, else the address.
+
+    By id, so that renaming the entity does not break the menu. Raises ContentInvalid.
+    """
+    fixed = {path: kind for kind, path in _FIXED.items()}
+    if address in fixed:
+        return {"type": fixed[address], "target": None}
+    folder, _, handle = address.strip("/").partition("/")
+    kind = next((kind for kind, path in _FOLDERS.items() if path == f"/{folder}"), None)
+    if address.startswith("/") and handle and kind is not None:
+        found = select(_MODELS[kind].id).where(_MODELS[kind].handle == handle)
+        target = session.execute(found).scalar_one_or_none()
+        if target is not None:
+            return {"type": kind, "target": target}
+        if kind != "collection" or handle != "all":
+            raise ContentInvalid("items", f"there is no {kind} at {address}; choose one of the list.")
+    item = {"title": "x", "type": "url", "target": address}
+    _check(item)
+    return {"type": "url", "target": address}
+
+
+def _walk(items: Sequence[Mapping[str, Any]], depth: int = 1) -> Iterator[tuple[Mapping[str, Any], int]]:
+    for item in items if depth <= MAX_DEPTH else ():
+        yield item, depth
+        yield from _walk(item.get("items") or (), depth + 1)
+
+
 def _check(item: Mapping[str, Any]) -> None:
     kind, target = item.get("type"), item.get("target")
     if not str(item.get("title", "")).strip():
@@ -69,12 +111,8 @@ def _check(item: Mapping[str, Any]) -> None:
         raise ContentInvalid("items", f"{kind!r} is no kind of link; choose url, {', '.join(_FOLDERS | _FIXED)}.")
 
 
-def _flat(items: Sequence[Mapping[str, Any]], depth: int = 1) -> Iterator[Mapping[str, Any]]:
-    if depth > MAX_DEPTH:
-        return
-    for item in items:
-        yield item
-        yield from _flat(item.get("items") or (), depth + 1)
+def _flat(items: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    return (item for item, _ in _walk(items))
 
 
 def _targets(session: Session, items: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], str]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.handles import free_handle, slugify
+from souk.catalog.moved import lead_on
 from souk.catalog.rich_text import clean_html
 from souk.content.errors import ContentInvalid, PageMissing
 from souk.content.models import Page
@@ -70,11 +71,18 @@ def save_page(session: Session, draft: PageDraft, page_id: int | None = None) ->
         written = insert(Page).values(values).returning(Page.id)
     else:
         written = update(Page).where(Page.id == page_id).values(**values, updated_at=clock.now()).returning(Page.id)  # type: ignore[assignment]
+    before = None if page_id is None else _handle(session, page_id)
     saved = session.execute(written).scalar_one_or_none()
     if saved is None:
         raise PageMissing
+    if before is not None:
+        lead_on(session, f"/pages/{before}", f"/pages/{handle}")
     publish(session, Event("content.updated", saved, {"kind": "page", "handle": handle}))
     return saved
+
+
+def _handle(session: Session, page_id: int) -> str | None:
+    return session.execute(select(Page.handle).where(Page.id == page_id)).scalar_one_or_none()
 
 
 def delete_page(session: Session, page_id: int) -> None:

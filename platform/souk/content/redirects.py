@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from souk.content.errors import ContentInvalid
+from souk.content.errors import ContentInvalid, RedirectMissing
 from souk.content.models import Redirect
 
 
@@ -23,3 +23,10 @@ def save_redirect(session: Session, path: str, target: str) -> None:
 def redirect_of(session: Session, path: str) -> str | None:
     """Return where `path` leads, or None."""
     return session.execute(select(Redirect.target).where(Redirect.path == path)).scalar_one_or_none()
+
+
+def delete_redirect(session: Session, redirect_id: int) -> None:
+    """Raises RedirectMissing."""
+    gone = delete(Redirect).where(Redirect.id == redirect_id).returning(Redirect.id)
+    if session.execute(gone).first() is None:
+        raise RedirectMissing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Conflict, NotFound
+from souk.kernel.errors import Conflict, Invalid, NotFound
 
 
 class AlreadyReviewed(Conflict):
@@ -24,3 +24,10 @@ class NoSuchProduct(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no product with this id in the shop; search for it by its name.")
+
+
+class ReplyTooLong(Invalid):
+    code = "reply_too_long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Shorten the reply to {most:,} characters of plain text.", field="reply")

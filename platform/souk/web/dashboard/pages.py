@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from souk.kernel.config import config
 from souk.kernel.money import Money
+from souk.media.configured import media_storage
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission, allows
+from souk.web.dashboard.navigation import navigation_for
 
 PER_PAGE = 50
 
@@ -33,6 +35,7 @@ def page(template: str, **values: Any) -> str:
         settings=g.get("shop_settings", {}),
         shop_url=config().origin(access.primary_host) if access else "",
         may=lambda name: access is not None and allows(access.role, Permission[name]),
+        navigation=navigation_for(access.role) if access else (),
         **values,
     )
 
@@ -41,6 +44,12 @@ def done(message: str, endpoint: str, access: ShopAccess, **values: Any) -> Resp
     """Say that it worked and go to another page, so that a reload does not send the form again."""
     flash(message)
     return redirect(url_for(f"dashboard.{endpoint}", slug=access.slug, **values), 303)
+
+
+def asked(name: str, known: Container[str] | None = None) -> str:
+    """Return a text of the address, at most 100 characters; empty when it is none of `known`."""
+    text = request.args.get(name, "").replace("\0", "").strip()[:100]
+    return text if known is None or text in known else ""
 
 
 def page_number(raw: str | None) -> int:
@@ -68,6 +77,11 @@ def when(moment: datetime | None) -> str:
 def words(name: str) -> str:
     """Write a status value such as `partially_paid` for people."""
     return name.replace("_", " ").replace(".", " ").capitalize()
+
+
+def picture_url(key: str) -> str:
+    """Return where the shop's own host shows a stored picture."""
+    return f"{config().origin(g.access.primary_host)}{media_storage(config()).url(key)}"
 
 
 def combine_page(arguments: dict[str, str], number: int) -> str:

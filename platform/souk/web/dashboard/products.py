@@ -24,7 +24,7 @@ from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
-from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
+from souk.web.dashboard.pages import PER_PAGE, done, page, page_number, picture_url
 from souk.web.dashboard.product_form import ProductForm, draft_of, form_of_product, form_of_request
 from souk.web.dashboard.product_reads import (
     collection_ids_of,
@@ -50,11 +50,6 @@ def products(access: ShopAccess) -> Answer:
         "products.html", rows=rows, total=total, query=query, status=status, statuses=PRODUCT_STATUSES,
         number=number, per_page=PER_PAGE, picture=picture_url,
     )  # fmt: skip
-
-
-def picture_url(key: str) -> str:
-    """Return where the shop's own host shows a stored picture."""
-    return f"{config().origin(g.access.primary_host)}{media_storage(config()).url(key)}"
 
 
 @blueprint.route("/shops/<slug>/products/new", methods=["GET", "POST"])

@@ -28,12 +28,12 @@ def reviews_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[r
     ranked = (
         select(
             Review.product_id, Review.author, Review.rating, Review.title, Review.body, Review.created_at,
-            Review.verified, place.label("place"),
+            Review.verified, Review.reply, place.label("place"),
         )
         .where(Review.product_id.in_(product_ids), Review.status == "published")
         .subquery()
     )  # fmt: skip
-    query = select(*list(ranked.c)[:7]).where(ranked.c.place <= MAX_REVIEWS)
+    query = select(*list(ranked.c)[:8]).where(ranked.c.place <= MAX_REVIEWS)
     found: dict[int, list[rows.ReviewRow]] = defaultdict(list)
     for row in session.execute(query.order_by(ranked.c.product_id, ranked.c.place)):
         found[row[0]].append(rows.ReviewRow(*list(row)[1:]))

@@ -1,0 +1,68 @@
+"""The dashboard's menu: one list, so that a page added anywhere stands in its group for the roles that may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from souk.staff.roles import Permission, allows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`also` names the endpoints whose pages lie below this one; `icon` is a path of a 20 x 20 drawing."""
+
+    endpoint: str
+    title: str
+    icon: str
+    also: tuple[str, ...] = ()
+    permission: Permission | None = None
+
+    def holds(self, endpoint: str) -> bool:
+        return endpoint in {self.endpoint, *self.also}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+SELL = Group("", (
+    Entry("home", "Home", "M3 9l7-6 7 6v8H3z"),
+    Entry("orders", "Orders", "M4 3h12v14l-3-2-3 2-3-2-3 2z", ("order",)),
+    Entry("products", "Products", "M3 6l7-3 7 3v8l-7 3-7-3zM3 6l7 3 7-3M10 9v8", ("product", "new_product")),
+    Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
+          ("collection", "new_collection")),
+    Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8"),
+    Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
+    Entry("reviews", "Reviews", "M10 3l2 5h5l-4 3 2 6-5-4-5 4 2-6-4-3h5z"),
+    Entry("mails", "Mail", "M3 5h14v10H3zM3 5l7 6 7-6", ("mail",)),
+))  # fmt: skip
+CONTENT = Group("Content", (
+    Entry("content_pages", "Pages", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", ("content_page", "new_content_page")),
+    Entry("menus", "Menus", "M3 5h14M6 10h11M9 15h8", ("menu", "new_menu")),
+    Entry("redirects", "Redirects", "M3 14c0-5 4-7 9-7h4M13 4l3 3-3 3"),
+    Entry("theme", "Theme", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",
+          permission=Permission.SETTINGS),
+))  # fmt: skip
+MANAGE = Group("Shop", (
+    Entry("settings", "Settings", "M10 13a3 3 0 100-6 3 3 0 000 6zM10 2v3M10 15v3M2 10h3M15 10h3",
+          permission=Permission.SETTINGS),
+    Entry("branding", "Branding", "M4 4h12v8H4zM8 12v5h4v-5", permission=Permission.SETTINGS),
+    Entry("domains", "Domains", "M10 17a7 7 0 100-14 7 7 0 000 14zM3 10h14M10 3c3 4 3 10 0 14M10 3c-3 4-3 10 0 14",
+          permission=Permission.SETTINGS),
+    Entry("plugins", "Plugins", "M8 3v4H4v4h2a2 2 0 110 4H4v2h12v-6h-2a2 2 0 110-4h2V7h-4V3z", ("plugin",),
+          Permission.SETTINGS),
+    Entry("staff", "Staff", "M7 9a3 3 0 100-6 3 3 0 000 6zM2 17c0-3 2-5 5-5s5 2 5 5M13 9a2 2 0 100-5M14 12c3 0 4 2 4 5",
+          permission=Permission.STAFF),
+    Entry("api_tokens", "API tokens", "M12 12a4 4 0 10-4-4l-5 5v4h4v-2h2v-2z", permission=Permission.STAFF),
+))  # fmt: skip
+GROUPS = (SELL, CONTENT, MANAGE)
+
+
+def navigation_for(role: str) -> tuple[Group, ...]:
+    """Return the groups with the entries that `role` may open."""
+    return tuple(
+        replace(group, entries=tuple(e for e in group.entries if e.permission is None or allows(role, e.permission)))
+        for group in GROUPS
+    )
