@@ -74,6 +74,7 @@ class HookContext:
     tenant_id: int
     plugin_id: str
     settings: Mapping[str, Any]
+    pod: str = "default"
 
 
 class Hooks:
@@ -92,7 +93,9 @@ class Hooks:
 
     @_hookspec
     def storefront_context(self, context: HookContext, page_type: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Filter: add values to the page's `plugins.<id>`."""
+        """Filter: what themes read as `plugins.<id>`: texts, numbers, truths, lists and mappings, small and not
+        personal, since pages are shared. It runs in a transaction, so it calculates and never calls out.
+        """
         return value
 
     @_hookspec

@@ -10,7 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from plugins.api import Plugin
+from plugins.pauses import forget_pauses
 from souk.kernel import clock
+from souk.kernel.db import after_commit, scope_of
 from souk.kernel.models import PluginState
 
 _CACHE = "plugin_states"
@@ -43,3 +45,5 @@ def enable(session: Session, plugin_id: str, *, enabled: bool, settings: Mapping
         changed["settings"] = row.excluded.settings
     session.execute(row.on_conflict_do_update(index_elements=[PluginState.plugin_id], set_=changed))
     session.info.pop(_CACHE, None)
+    scope = scope_of(session)
+    after_commit(session, lambda: forget_pauses(scope, plugin_id))

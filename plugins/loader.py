@@ -19,6 +19,7 @@ from plugins.enablement import is_enabled
 from souk.checkout import requirements
 from souk.kernel.config import config
 from souk.kernel.db import transaction
+from souk.kernel.events import without_secrets
 from souk.kernel.outbox import Job, once
 from souk.orders import fulfillment_provider
 from souk.payments import provider as payment_provider
@@ -94,7 +95,7 @@ def connect(dispatcher: Dispatcher) -> None:
 def tell_plugins(job: Job) -> None:
     """Consume every event: tell it to the shop's plugins outside any transaction; a repeated delivery tells again."""
     with transaction(job.scope, read_only=True) as session:
-        calls = plugins().listeners(session, "on_event", event=job.event)
+        calls = plugins().listeners(session, "on_event", event=without_secrets(job.event))
     for call in calls:
         call()
     with once(job):

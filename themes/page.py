@@ -29,7 +29,8 @@ def _no_slot(_name: str, _values: Mapping[str, Any]) -> Markup:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
     """`resource` maps the name of a main object (product, collection, search, page) to its row; `head` is
-    content_for_header; `slots(name, values)` renders what plugins put in a slot.
+    content_for_header; `slots(name, values)` renders what plugins put in a slot; `plugins` maps a plugin's id to
+    the plain values that it adds.
     """
 
     shop: rows.ShopRow
@@ -43,6 +44,7 @@ class PageContext:
     canonical_url: str = ""
     head: Markup = Markup()
     slots: Callable[[str, Mapping[str, Any]], Markup] = _no_slot
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     now: datetime = field(default_factory=clock.now)
     limits: Limits = Limits()
     media_base: str = "/media"

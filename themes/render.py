@@ -67,6 +67,7 @@ def _globals(
         "page_title": page.title,
         "page_description": page.description,
         "now": page.now,
+        "plugins": dict(page.plugins),
         **{name: drop_of(row, scope) for name, row in page.resource.items()},
         **theme_globals(),
     }

@@ -50,7 +50,14 @@ def _groups() -> tuple[tuple[Check, ...], ...]:
         (stores.check_owner,),
         (shops.check_versions,),
         (stores.check_logins, stores.check_redis),
-        (shops.check_schemas, shops.check_domains, search.check_search, work.check_workers, work.check_outbox),
+        (
+            shops.check_schemas,
+            shops.check_domains,
+            search.check_search,
+            work.check_workers,
+            work.check_outbox,
+            work.check_plugins,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from cli.doctor.finding import Finding, ok, warning, wrong
+from plugins.pauses import pauses
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import pod_scope
 from souk.worker.backlog import backlog, oldest_wait_seconds
@@ -41,6 +42,13 @@ def check_outbox() -> Iterator[Finding]:
             if row["failed"]:
                 what = f"Pod {name}: {row['failed']} deliveries to {row['consumer']} failed: {row['last_error']}"
                 yield warning(what, f"souk outbox replay --pod {name} --consumer {row['consumer']}")
+
+
+def check_plugins() -> Iterator[Finding]:
+    for name in pod_names():
+        for pause in pauses(name):
+            what = f"Pod {name}: plugin {pause.plugin_id} paused in {pause.hook} for shop {pause.tenant_id}."
+            yield warning(f"{what} {pause.reason}", "look for plugin_failed in the logs, or switch the plugin off")
 
 
 def _start(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from themes import rows
 from themes.fixtures import FixtureReader
@@ -97,3 +98,16 @@ def test_sections_are_rendered_by_id_and_unknown_ids_left_out() -> None:
     found = render_sections(theme(), "collection", ["main", "nope"], page(reader()))
 
     assert list(found) == ["main"]
+
+
+def test_a_theme_reads_what_plugins_add_escaped() -> None:
+    given = replace(page(reader()), plugins={"stars": {"text": "<b>4</b>", "list": [1, 2]}})
+
+    result = render_page(
+        theme(more="{{ plugins.stars.text }}{{ plugins.stars.list | join('-') }}|{{ plugins.none.x }}|"),
+        "collection",
+        given,
+    )
+
+    assert "&lt;b&gt;4&lt;/b&gt;1-2||" in result.html
+    assert result.failed_sections == ()

@@ -61,3 +61,10 @@ class Event:
     def __post_init__(self) -> None:
         if self.name not in CATALOGUE:
             raise UnknownEvent(self.name)
+
+
+def without_secrets(event: Event) -> Event:
+    """Return the event as plugins and apps may see it: the secret of a mail is for its reader alone."""
+    if "token" not in event.payload:
+        return event
+    return Event(event.name, event.subject_id, {key: value for key, value in event.payload.items() if key != "token"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from flask_login import current_user
 
+from plugins.pauses import pauses
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import control_scope
 from souk.staff.memberships import ShopAccess, shops_of
@@ -35,4 +36,13 @@ def home(access: ShopAccess) -> Answer:
         counts = open_counts(session)
     total, orders = sum(day.total for day in days), sum(day.orders for day in days)
     average = total // orders if orders else 0
-    return page("home.html", chart=draw(days), orders=recent, counts=counts, total=total, count=orders, average=average)
+    return page(
+        "home.html",
+        chart=draw(days),
+        orders=recent,
+        counts=counts,
+        total=total,
+        count=orders,
+        average=average,
+        pauses=pauses(access.scope.pod, access.scope.tenant_id),
+    )

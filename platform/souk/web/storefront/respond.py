@@ -129,7 +129,15 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
         slots=partial(_slot, run, view.page_type),
+        plugins=_plugin_values(run, view.page_type),
     )
+
+
+def _plugin_values(run: Run, page_type: str) -> Mapping[str, Mapping[str, Any]]:
+    hook, installed = "storefront_context", plugins()
+    if not installed.listens(hook):
+        return {}
+    return run(lambda session: installed.spaces(session, hook, page_type=page_type))
 
 
 def _slot(run: Run, page_type: str, place: str, values: Mapping[str, Any]) -> Markup:

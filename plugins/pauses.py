@@ -1,0 +1,70 @@
+"""Tell merchant and operator which plugins rest because they failed; kept in Redis for a week."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import redis
+
+from souk.kernel import clock
+from souk.kernel.connections import redis_of
+from souk.kernel.tenancy import Scope
+
+_KEY = "plugins:paused"
+KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """`reason` is a sentence without the plugin's own text, which may hold anything."""
+
+    tenant_id: int
+    plugin_id: str
+    hook: str
+    reason: str
+    at: datetime
+
+    @property
+    def field(self) -> str:
+        return f"{self.tenant_id}:{self.plugin_id}:{self.hook}"
+
+
+def note_pause(scope: Scope, plugin_id: str, hook: str, reason: str) -> None:
+    """Keep the newest pause of each hook; without Redis the log alone tells it."""
+    pause = Pause(scope.tenant_id, plugin_id, hook, reason, clock.now())
+    try:
+        kept = redis_of(scope.pod)
+        kept.hset(_KEY, pause.field, json.dumps(asdict(pause) | {"at": pause.at.isoformat()}))
+        kept.expire(_KEY, KEPT_FOR)
+    except redis.RedisError:
+        return
+
+
+def pauses(pod: str, tenant_id: int | None = None) -> list[Pause]:
+    """Return the pauses of the last seven days, newest first, of one shop or of all; none without Redis."""
+    try:
+        kept = redis_of(pod).hvals(_KEY)
+    except redis.RedisError:
+        return []
+    found = [_pause(raw) for raw in kept]
+    since = clock.now() - KEPT_FOR
+    wanted = [one for one in found if one.at > since and tenant_id in {None, one.tenant_id}]
+    return sorted(wanted, key=lambda one: one.at, reverse=True)
+
+
+def forget_pauses(scope: Scope, plugin_id: str) -> None:
+    """Drop what is told about a plugin, when the shop chooses anew whether to use it."""
+    try:
+        kept = redis_of(scope.pod)
+        fields = [one.field for one in pauses(scope.pod, scope.tenant_id) if one.plugin_id == plugin_id]
+        if fields:
+            kept.hdel(_KEY, *fields)
+    except redis.RedisError:
+        return
+
+
+def _pause(raw: bytes | str) -> Pause:
+    values = json.loads(raw)
+    return Pause(**(values | {"at": datetime.fromisoformat(values["at"])}))
