@@ -63,10 +63,13 @@ class Product:
 
 @dataclass(frozen=True)
 class Collection:
+    """`cover` is the product whose picture the collection shows; without one its first product lends it."""
+
     handle: str
     title: str
     description_html: str
     products: tuple[str, ...]
+    cover: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,15 @@ _COLLECTIONS = (
         "bestsellers",
         "Bestsellers",
         "<p>What leaves the workshop fastest, and comes back least.</p>",
-        _tagged("bestseller"),
+        ("terra-bottle-vase", *(handle for handle in _tagged("bestseller") if handle != "terra-bottle-vase")),
     ),
-    Collection("kitchen", "Kitchen", "<p>Pots, boards and cups for people who cook on weeknights.</p>", _of(KITCHEN)),
+    Collection(
+        "kitchen",
+        "Kitchen",
+        "<p>Pots, boards and cups for people who cook on weeknights.</p>",
+        _of(KITCHEN),
+        "orchard-teapot",
+    ),
     Collection(
         "table",
         "The table",
@@ -40,11 +46,15 @@ _COLLECTIONS = (
         "<p>Iron, copper and enamel: buy it once.</p>",
         _of(KITCHEN, "Cookware", "Boards & Knives", "Tools"),
     ),
-    Collection("home", "Home", "<p>Soft, warm and made to stay.</p>", _of(HOME)),
+    Collection("home", "Home", "<p>Soft, warm and made to stay.</p>", _of(HOME), "linen-cushion"),
     Collection("furniture", "Furniture", "<p>Solid wood, honest joints.</p>", _of(HOME, "Furniture", "Storage")),
     Collection("outdoor", "Outdoor", "<p>For the porch, the garden and the far side of the lake.</p>", _of(OUTDOOR)),
     Collection(
-        "gifts", "Gifts", "<p>Wrapped in paper, with a card, for anyone who has a kitchen.</p>", _tagged("gift")
+        "gifts",
+        "Gifts",
+        "<p>Wrapped in paper, with a card, for anyone who has a kitchen.</p>",
+        _tagged("gift"),
+        "cedar-smoke-candle",
     ),
 )
 
@@ -140,17 +150,8 @@ EMBER = Shop(
         ),
     ),
     banners=(
-        (
-            "oat",
-            (
-                ("vase-bottle", "Terracotta"),
-                ("teapot", "Forest"),
-                ("mug", "Sage"),
-                ("bowl", "Ochre"),
-                ("candle", "Oat"),
-            ),
-        ),
-        ("stone", (("jar", "Cream"), ("dutch-oven", "Rust"), ("mill", "Walnut"), ("kettle", "Cream"))),
-        ("moss", (("thermos", "Moss"), ("enamel-mug", "Cream"), ("camp-lantern", "Brick"), ("watering-can", "Cream"))),
+        ("oat", (("vase-bottle", "Terracotta"), ("teapot", "Forest"), ("bowl", "Ochre"))),
+        ("stone", (("mill", "Walnut"), ("dutch-oven", "Rust"), ("kettle", "Cream"))),
+        ("moss", (("thermos", "Moss"), ("camp-lantern", "Brick"), ("enamel-mug", "Cream"))),
     ),
 )

@@ -77,7 +77,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
         customer_id = register(session, person.name, person.email, CUSTOMER_PASSWORD)
         add_address(session, customer_id, dict(person.address), is_default=True)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
-    write_setting(session, MARK, {"filled_at": clock.now().isoformat()})
+    write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
 
 
 def _prices_of_delivery(session: Session, shop: Shop) -> None:
@@ -161,11 +161,11 @@ def _reviews(session: Session, product_id: int, product: Product) -> None:
 def _collections(
     session: Session, shop: Shop, products: Mapping[str, int], banners: list[int], album: KeptAlbum
 ) -> dict[str, int]:
-    """A collection that a hero text leads to has its banner, the others a picture of their first product."""
+    """A collection that a hero text leads to has its banner, the others the picture of a product."""
     covers = {hero.collection: banner for hero, banner in zip(shop.heroes, banners, strict=True)}
     made: dict[str, int] = {}
     for position, collection in enumerate(shop.collections, 1):
-        first = album.products[collection.products[0]][0]
+        first = album.products[collection.cover or collection.products[0]][0]
         cover = covers.get(collection.handle) or record_image(session, first.image, first.picture.alt).id
         draft = CollectionDraft(
             title=collection.title,

@@ -134,17 +134,8 @@ LUMEN = Shop(
         Person("Annika Sommer", "annika@example.com", address("Annika Sommer", "Neubaugasse 30", "Wien", "1070", "AT")),
     ),
     banners=(
-        (
-            "fog",
-            (
-                ("globe-lamp", "Brass"),
-                ("vase-tall", "Lilac"),
-                ("mushroom-lamp", "Coral"),
-                ("candle", "Mint"),
-                ("table-lamp", "Navy"),
-            ),
-        ),
-        ("ice", (("bottle", "Coral"), ("pen-cup", "Butter"), ("notebooks", "Blush"), ("mug-matte", "Lilac"))),
+        ("fog", (("globe-lamp", "Brass"), ("mushroom-lamp", "Coral"), ("table-lamp", "Navy"))),
+        ("ice", (("pen-cup", "Butter"), ("notebooks", "Blush"), ("mug-matte", "Lilac"))),
         ("blush", (("cushion-knit", "Cream"), ("blanket-check", "Rust"), ("scarf", "Forest"))),
     ),
 )

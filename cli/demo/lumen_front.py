@@ -47,8 +47,8 @@ _HOME = (
     ),
     Section(
         "collection-list",
-        {"heading": "From the studio", "columns": 3, "show_link": True, "color_scheme": "light"},
-        tuple(("collection", {"collection": handle}) for handle in ("bags", "apparel", "stationery")),
+        {"heading": "From the studio", "columns": 4, "show_link": True, "color_scheme": "light"},
+        tuple(("collection", {"collection": handle}) for handle in ("bags", "apparel", "pendants", "gifts")),
     ),
     Section(
         "image-with-text",

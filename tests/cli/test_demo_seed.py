@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from cli.demo import history, seed
 from cli.demo.catalog import Shop
+from cli.demo.develop import Album
 from cli.demo.ember import EMBER
+from cli.demo.fill import MARK
 from cli.demo.front import presets
+from cli.demo.gallery import draw
 from cli.demo.lumen import LUMEN
 from souk.catalog.models import Collection, Product, Variant
+from souk.checkout import complete
+from souk.checkout.models import Checkout
 from souk.content.menus import menus_by_handle
 from souk.inventory.audit import audit
 from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
+from souk.kernel.events import Event
+from souk.kernel.models import OutboxEvent
 from souk.kernel.settings import read_setting
-from souk.kernel.tenancy import TenantScope
+from souk.kernel.tenancy import TenantScope, pod_scope
 from souk.media.models import Media
-from souk.orders.models import Order
+from souk.notifications.consume import CONSUMERS, dedupe_key
+from souk.notifications.models import MailMessage
+from souk.orders.models import Fulfillment, Order
 from souk.reviews.models import Review
 from themes.models import ThemeInstallation
 
@@ -33,7 +46,7 @@ def small(shop: Shop) -> Shop:
     products = shop.products[:3]
     handles = {product.handle for product in products}
     collections = tuple(
-        replace(each, products=tuple(h for h in each.products if h in handles) or (products[0].handle,))
+        replace(each, products=tuple(h for h in each.products if h in handles) or (products[0].handle,), cover="")
         for each in shop.collections
     )
     return replace(shop, products=products, collections=collections)
@@ -117,6 +130,81 @@ def test_the_past_orders_agree_with_stock_and_ledger(facts: Path) -> None:
     assert {status for status, _ in orders} == {"paid"}
     assert negative == 0
     assert list(problems) == []
+
+
+def mails(slug: str) -> dict[str, str]:
+    with transaction(scope_of(slug), read_only=True) as session:
+        rows = session.execute(select(MailMessage.dedupe_key, MailMessage.status))
+        return {row.dedupe_key: row.status for row in rows}
+
+
+@pytest.mark.parametrize("slug", ["ember", "lumen"])
+def test_the_past_orders_write_to_nobody(facts: Path, slug: str) -> None:
+    told = select(OutboxEvent.name, OutboxEvent.subject_id).where(OutboxEvent.tenant_id == scope_of(slug).tenant_id)
+    with transaction(pod_scope("default"), read_only=True) as session:
+        events = [Event(*row) for row in session.execute(told.where(OutboxEvent.name.in_(CONSUMERS)))]
+
+    assert len(events) >= 4
+    assert mails(slug) == {dedupe_key(event): "sent" for event in events}
+
+
+def test_past_orders_are_dated_and_shipped_by_the_shop_that_ships_itself(facts: Path) -> None:
+    with transaction(scope_of("lumen"), read_only=True) as session:
+        rows = session.execute(
+            select(Order.placed_at, Order.fulfillment_status, Fulfillment.shipped_at)
+            .join(Fulfillment, Fulfillment.order_id == Order.id)
+            .order_by(Order.number)
+        ).all()
+
+    assert rows == sorted(rows)
+    assert {row.fulfillment_status for row in rows} == {"fulfilled"}
+    assert all(row.shipped_at - row.placed_at == timedelta(minutes=20) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("step", "slug"), [("_paid", "begun"), ("conclude", "charged"), ("_ship", "placed"), ("keep_as_sent", "told")]
+)
+def test_a_start_killed_in_the_middle_of_the_past_is_repaired(
+    facts: Path, monkeypatch: pytest.MonkeyPatch, step: str, slug: str
+) -> None:
+    shop = replace(small(EMBER), slug=f"killed-{slug}")
+    monkeypatch.setitem(seed.CUSTOM_HOSTS, shop.slug, f"{shop.slug}.example")
+    monkeypatch.setattr(history, "DAYS", 6)
+    place = complete if step == "conclude" else history
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(place, step, killed_at_the_second_call(getattr(place, step)))
+        seed.seed_shop(shop, album_of)
+
+    seed.seed_shop(shop, album_of)
+
+    with transaction(scope_of(shop.slug)) as session:
+        mark = read_setting(session, MARK)
+        plan = history.purchases(shop, datetime.fromisoformat(mark["filled_at"]))
+        begun = list(session.execute(select(Checkout.created_at).order_by(Checkout.id)).scalars())
+        orders = session.execute(select(func.count()).select_from(Order)).scalar_one()
+        problems = list(audit(session))
+    assert mark["replayed"] is True
+    assert begun == [purchase.at for purchase in plan]
+    assert orders == len(plan)
+    assert set(mails(shop.slug).values()) == {"sent"}
+    assert problems == []
+
+
+def killed_at_the_second_call(function: Callable[..., Any]) -> Callable[..., Any]:
+    calls = count(1)
+
+    def call(*args: Any, **more: Any) -> Any:
+        if next(calls) > 1:
+            raise KeyboardInterrupt
+        return function(*args, **more)
+
+    return call
+
+
+def album_of(shop: Shop) -> Album:
+    """One picture for all: what it shows is none of these tests' business."""
+    picture = draw(shop.products[0], 0)
+    return Album({product.handle: [picture] for product in shop.products}, [picture] * len(shop.banners))
 
 
 def test_variants_show_the_picture_of_their_colour(facts: Path) -> None:

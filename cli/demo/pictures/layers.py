@@ -106,13 +106,12 @@ def _normals(
     factor = min(1.0, max(factor, _LEAST / max(width, height)))
     coarse = Image.new("RGB", (math.ceil(width * factor) + 1, math.ceil(height * factor) + 1), (128, 128, 255))
     pen = ImageDraw.Draw(coarse)
+    points = [((point[0] - left) * factor, (point[1] - top) * factor) for point in seen]
     for _, face, color in faces:
         if len(face) > 4 or math.hypot(color[0] - 127, color[1] - 127) > _GRAZING:
-            points = [((seen[i][0] - left) * factor, (seen[i][1] - top) * factor) for i in face]
-            pen.polygon(points, fill=color, outline=color, width=4)
+            pen.polygon([points[i] for i in face], fill=color, outline=color, width=4)
     for _, face, color in faces:
-        points = [((seen[i][0] - left) * factor, (seen[i][1] - top) * factor) for i in face]
-        pen.polygon(points, fill=color)
+        pen.polygon([points[i] for i in face], fill=color)
     coarse = coarse.filter(ImageFilter.GaussianBlur(1.3))
     area = (0, 0, width * factor, height * factor)
     return coarse.resize((width, height), Image.Resampling.BICUBIC, box=area)
@@ -126,8 +125,9 @@ def _mask(
     left, top, right, bottom = box
     mask = Image.new("L", ((right - left) * 2, (bottom - top) * 2))
     pen = ImageDraw.Draw(mask)
+    points = [((point[0] - left) * 2, (point[1] - top) * 2) for point in seen]
     for _, face, _ in faces:
-        pen.polygon([((seen[i][0] - left) * 2, (seen[i][1] - top) * 2) for i in face], fill=255)
+        pen.polygon([points[i] for i in face], fill=255)
     return mask.reduce(2)
 
 

@@ -13,7 +13,7 @@ from cli.demo.pictures.geometry import Point, spline
 from cli.demo.pictures.layers import Layer
 from cli.demo.pictures.textures import wall
 
-_COARSE = 4  # folds are soft: heights are modelled at a quarter of the size
+_COARSE = 3  # folds are soft: heights are modelled at a third of the size
 _PAD = 24
 
 

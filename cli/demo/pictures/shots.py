@@ -24,6 +24,7 @@ _ANGLE: Framing = (15.0, -38.0, (0.80, 0.74), (0.5, 0.52))
 _CLOSE: Framing = (4.0, 16.0, (1.12, 1.12), (0.62, 0.66))
 _FRAMINGS: Mapping[str, Framing] = {"front": _FRONT, "angle": _ANGLE, "close": _CLOSE}
 _SQUARE = (SIDE, SIDE)
+_GROUP = (0.6, 0.6)  # of a wide picture: so much is left when a narrow place crops its sides
 
 
 def photograph(name: str, color: str, view: str, scenery: str) -> Image.Image:
@@ -70,7 +71,7 @@ def company(
     subjects = [what for name, _ in names if isinstance(what := subject(name), Subject)]
     placed = _in_a_row(subjects, spacing)
     vertices = [v for what in placed for part in what.parts for v in part.mesh.vertices]
-    camera = Camera(pitch=14.0).framed(vertices, size, (0.84, 0.62), (0.5, 0.56))
+    camera = Camera(pitch=14.0).framed(vertices, size, _GROUP, (0.5, 0.56))
     base = backdrop(scenery, size).copy()
     base.paste(
         _SHADOW_COLOR, (0, 0, *size), ground_shadow([part for what in placed for part in what.parts], camera, size)
@@ -115,7 +116,9 @@ def _photograph_garment(
 def _laid_out(name: str, view: str) -> tuple[Layer, ...]:
     what = subject(name)
     assert isinstance(what, Garment)
-    scale, origin = (9.2, (140.0, 130.0)) if view == "front" else (15.5, (-330.0, -40.0))
+    unit = SIDE / 100
+    scale, origin = (0.767 * unit, (11.7, 10.8)) if view == "front" else (1.292 * unit, (-27.5, -3.3))
+    origin = (origin[0] * unit, origin[1] * unit)
     return tuple(layer for cut in what.cuts if (layer := place(cut, scale, origin, _SQUARE)))
 
 

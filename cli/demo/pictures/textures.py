@@ -81,10 +81,16 @@ def _canvas() -> Image.Image:
 
 
 def _tiled(pattern: Image.Image) -> Image.Image:
+    """Repeat a pattern over a tile; each step doubles what is there, for small patterns come thousands of times."""
     image = Image.new("L", (TILE, TILE))
-    for left in range(0, TILE, pattern.width):
-        for top in range(0, TILE, pattern.height):
-            image.paste(pattern, (left, top))
+    image.paste(pattern, (0, 0))
+    width, height = pattern.size
+    while width < TILE:
+        image.paste(image.crop((0, 0, width, height)), (width, 0))
+        width *= 2
+    while height < TILE:
+        image.paste(image.crop((0, 0, TILE, height)), (0, height))
+        height *= 2
     return image
 
 
