@@ -20,5 +20,15 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     }
 
 
+def read_all(folder: Path) -> dict[str, bytes]:
+    """Read every file below `folder` except hidden ones, so that a check can name those in a wrong place."""
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in parts):
+            found["/".join(parts)] = path.read_bytes()
+    return found
+
+
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -1,10 +1,15 @@
-"""Translations of a theme: its files below locales/, the one named `*.default.json` as fallback."""
+"""Translations of a theme: flat keys, plural forms by CLDR, the default language as fallback."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
 
 from souk.kernel.translations import Catalogue
 from themes.files import ThemeFiles
 from themes.schema import load_json
+
+PLACE = re.compile(r"\{\{ ?(\w{1,60}) ?\}\}|\{(\w{1,60})\}")
 
 
 class Translations(Catalogue):
@@ -21,4 +26,6 @@ class Translations(Catalogue):
         locale = name.removesuffix(".default")
         if name != locale:
             self.default = locale
-        self.add(locale, load_json(path, content))
+        texts = load_json(path, content)
+        if isinstance(texts, Mapping):
+            self.add(locale, texts)

@@ -18,9 +18,10 @@ from themes.drops.handles import ByHandle, finders
 from themes.drops.personal import CartDrop, CustomerDrop
 from themes.drops.product import products
 from themes.drops.scope import Scope
+from themes.errors import ThemeFileInvalid
 from themes.page import PageContext, Rendered, State, Stats, enter, leave
 from themes.sandbox.budget import Budget, current, running
-from themes.schema import SectionDef
+from themes.schema import EMPTY_TEMPLATE, SectionDef, TemplateDef
 from themes.sections import render_all, render_one
 from themes.settings import SettingsDrop, references
 from themes.theme import Theme
@@ -96,12 +97,21 @@ def _page(theme: Theme, template: str, page: PageContext) -> Iterator[tuple[Stat
 def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
     """Render `templates/<template>.json` in its layout; never raises for a fault of the theme's own code."""
     started = thread_time()
-    definition = theme.template(template)
     with _page(theme, template, page) as (state, budget):
+        definition = _definition(state, template)
         content = render_all(definition.sections)
         html = encodable(_layout(state, definition.layout, content))
         stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)
         return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
+
+
+def _definition(state: State, template: str) -> TemplateDef:
+    try:
+        return state.theme.template(template)
+    except ThemeFileInvalid as error:
+        log.warning("template_failed", theme=state.theme.handle, template=template, error=str(error))
+        state.failed.append(f"templates/{template}")
+        return EMPTY_TEMPLATE
 
 
 def encodable(html: str) -> str:

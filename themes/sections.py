@@ -17,7 +17,7 @@ from themes.schema import BlockDef, SectionDef
 from themes.settings import SettingsDrop, references
 
 log = structlog.get_logger(__name__)
-_TAGS = {"div", "section", "article", "aside", "header", "footer"}
+TAGS = {"div", "section", "article", "aside", "header", "footer"}
 _NAME = re.compile(r"[^\w -]")
 
 
@@ -87,7 +87,7 @@ def render_one(section: SectionDef, index: int) -> Markup:
     try:
         with part_of(current(), page.page.limits.section()):
             schema = page.theme.file(f"sections/{section.type}.html").schema
-            tag, css = (schema.tag if schema.tag in _TAGS else "div"), schema.css_class
+            tag, css = (schema.tag if schema.tag in TAGS else "div"), schema.css_class
             body = _body(page, section, index)
     except Exception as error:  # noqa: BLE001 - one section must not take the page down, whatever it did
         log.warning("section_failed", theme=page.theme.handle, section=section.id, type=section.type, error=str(error))

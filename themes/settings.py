@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,9 @@ from markupsafe import Markup
 from themes.drops.base import Drop
 from themes.drops.handles import ByHandle
 from themes.sandbox.access import Lookup, exposes
+from themes.setting_types import COLOR, MAX_LIST, MAX_TEXT, NAMES_OBJECT, URL, is_number, option_values
 
-REFERENCES = {
-    "image_picker": "images", "product": "products", "collection": "collections", "page": "pages", "link_list": "menus",
-}  # fmt: skip
-_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|(?:rgb|rgba|hsl|hsla|oklch)\([0-9.,%/ deg-]+\)|transparent|currentcolor")
-_URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?)", re.IGNORECASE)
+MAX_HANDLE = 200
 _INLINE = {"strong", "em", "b", "i", "a", "br", "span"}
 
 
@@ -61,27 +57,33 @@ class SettingsDrop(Lookup):
 
 
 def _number(setting: Mapping[str, Any], value: Any) -> int | float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not is_number(value):
         return None
-    low, high = setting.get("min", value), setting.get("max", value)
-    number: int | float = min(max(value, low), high)
+    low, high = setting.get("min"), setting.get("max")
+    if is_number(low):
+        value = max(value, low)
+    number: int | float = min(value, high) if is_number(high) else value
     return number
 
 
 def _text(setting: Mapping[str, Any], value: Any, kind: str) -> Any:
-    text = str(value)
+    text = str(value)[:MAX_TEXT]
     if kind in ("richtext", "html"):
         return Markup(nh3.clean(text))
     if kind == "inline_richtext":
         return Markup(nh3.clean(text, tags=_INLINE))
     if kind in ("color", "color_background"):
-        return text if _COLOR.fullmatch(text) else None
-    if kind in ("url", "video_url"):
-        return text if not text or _URL.match(text) else None
-    if kind in ("select", "radio", "text_alignment") and setting.get("options"):
-        allowed = [option.get("value") for option in setting["options"]]
-        return text if text in allowed else setting.get("default")
+        return text if COLOR.fullmatch(text) else None
+    if kind in ("url", "video_url", "video"):
+        return text if URL.match(text) else None
+    if kind in ("select", "radio") and (allowed := option_values(setting)):
+        return text if text in allowed else _default(setting)
     return text
+
+
+def _default(setting: Mapping[str, Any]) -> str | None:
+    default = setting.get("default")
+    return default if isinstance(default, str) else None
 
 
 def typed(setting: Mapping[str, Any], value: Any, schemes: Mapping[str, Any] | None = None) -> Any:
@@ -90,17 +92,24 @@ def typed(setting: Mapping[str, Any], value: Any, schemes: Mapping[str, Any] | N
     if value is None:
         value = setting.get("default")
     if kind == "checkbox":
-        return bool(value)
-    if value is None or value == "":
-        return None if kind in REFERENCES else value
-    if kind in REFERENCES:
-        return Reference(REFERENCES[kind], str(value))
+        return value is True
+    if kind in ("product_list", "collection_list"):
+        return [str(item) for item in value][:MAX_LIST] if isinstance(value, list) else []
+    if kind == "color_scheme_group":
+        return {name: ColorSchemeDrop(name, values) for name, values in (schemes or {}).items()}
+    if value == "" and kind not in NAMES_OBJECT:
+        return value
+    return None if value is None or value == "" or isinstance(value, (dict, list)) else _scalar(setting, value, schemes)
+
+
+def _scalar(setting: Mapping[str, Any], value: Any, schemes: Mapping[str, Any] | None) -> Any:
+    kind = setting.get("type", "text")
+    if kind in NAMES_OBJECT:
+        return Reference(NAMES_OBJECT[kind], str(value)[:MAX_HANDLE])
     if kind in ("range", "number"):
         return _number(setting, value)
-    if kind in ("product_list", "collection_list"):
-        return [str(item) for item in value][:50] if isinstance(value, list) else []
     if kind == "color_scheme":
-        return ColorSchemeDrop(str(value), (schemes or {}).get(str(value)) or {})
+        return ColorSchemeDrop(str(value), (schemes or {}).get(str(value), {}))
     return _text(setting, value, kind)
 
 

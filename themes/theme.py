@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from themes import engine
-from themes.errors import TemplateMissing, ThemeFileMissing, ThemeMissing
+from themes.errors import TemplateMissing, ThemeFileInvalid, ThemeFileMissing, ThemeMissing
 from themes.files import ThemeFiles, digest, read_folder
 from themes.locales import Translations
-from themes.schema import SectionDef, TemplateDef, load_json, template_of
+from themes.schema import SectionDef, Settings, TemplateDef, grouped, load_json, template_of
+from themes.setting_types import COLOR
 from themes.settings import typed_all
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -33,22 +34,28 @@ class Theme:
         self._statics: dict[str, SectionDef] = {}
         self._hashes = {path: digest(content) for path, content in files.items()}
         self.current = self._current()
-        self.schemes = self.current.get("color_schemes") or {}
+        schemes = self.current.get("color_schemes")
+        self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
         self.settings = typed_all(self._declared(), self.current, self._scheme_values())
 
     def _current(self) -> dict[str, Any]:
-        data = self._json("config/settings_data.json") or {}
-        current = data.get("current") or {}
+        data = self._json("config/settings_data.json")
+        current, presets = (data.get("current"), data.get("presets")) if isinstance(data, dict) else ({}, {})
         if isinstance(current, str):
-            current = (data.get("presets") or {}).get(current) or {}
-        return {**current, **(self._layer.get("settings") or {})}
+            current = presets.get(current) if isinstance(presets, dict) else {}
+        return {**(current if isinstance(current, dict) else {}), **(self._layer.get("settings") or {})}
 
-    def _declared(self) -> dict[str, dict[str, Any]]:
-        groups = self._json("config/settings_schema.json") or []
-        return {item["id"]: item for group in groups for item in group.get("settings", ()) if "id" in item}
+    def _declared(self) -> Settings:
+        return grouped(self._json("config/settings_schema.json"))
 
-    def _scheme_values(self) -> dict[str, Any]:
-        return {name: scheme.get("settings", scheme) for name, scheme in self.schemes.items()}
+    def _scheme_values(self) -> dict[str, dict[str, str]]:
+        """Return the colours of each scheme; only colours, because these values are printed into style sheets."""
+        found: dict[str, dict[str, str]] = {}
+        for name, scheme in self.schemes.items():
+            values = scheme.get("settings", scheme) if isinstance(scheme, dict) else {}
+            colors = values.items() if isinstance(values, dict) else ()
+            found[name] = {key: color for key, color in colors if isinstance(color, str) and COLOR.fullmatch(color)}
+        return found
 
     def _json(self, path: str) -> Any:
         layered = (self._layer.get("templates") or {}).get(path)
@@ -88,7 +95,7 @@ class Theme:
             data = self._json(path)
             if data is None:
                 return None
-            self._templates[path] = template_of(path, data)
+            self._templates[path] = template_of(data)
         return self._templates[path]
 
     def typed(self, owner: str, part: str, declared: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,10 +110,11 @@ class Theme:
         """Return the section that `{% section %}` names, with the settings stored for it."""
         if name in self._statics:
             return self._statics[name]
-        stored = (self.current.get("sections") or {}).get(name) or {}
-        one = template_of(f"sections/{name}.html", {"sections": {name: {"type": name, **stored}}})
-        self._statics[name] = one.sections[0]
-        return one.sections[0]
+        sections = self.current.get("sections")
+        stored = sections.get(name) if isinstance(sections, dict) else None
+        entry = {**(stored if isinstance(stored, dict) else {}), "type": name, "disabled": False}
+        self._statics[name] = template_of({"sections": {name: entry}}).sections[0]
+        return self._statics[name]
 
     def with_layer(
         self, settings: Mapping[str, Any] | None = None, templates: Mapping[str, Any] | None = None
@@ -136,7 +144,10 @@ def _is_code(path: str) -> bool:
 
 
 def _compile(path: str, files: ThemeFiles) -> engine.Compiled:
-    return engine.compiled(path, files[path].decode())
+    try:
+        return engine.compiled(path, files[path].decode())
+    except UnicodeDecodeError as error:
+        raise ThemeFileInvalid(path, "it is not UTF-8; save it in that encoding") from error
 
 
 @lru_cache(maxsize=32)

@@ -23,7 +23,7 @@ class kept(Generic[V]):  # noqa: N801 - used like property
     """A property that is worked out once a drop: reading a name is not charged, so it must not cost work each time."""
 
     def __init__(self, method: Callable[[Any], V]) -> None:
-        self._method = method
+        self.method = method
         self.__doc__ = method.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -41,7 +41,7 @@ class kept(Generic[V]):  # noqa: N801 - used like property
         except AttributeError:
             found = drop._kept = {}  # noqa: SLF001 - as above
         if self._name not in found:
-            found[self._name] = self._method(drop)
+            found[self._name] = self.method(drop)
         value: V = found[self._name]
         return value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +12,12 @@ from markupsafe import Markup, escape
 
 from themes.drops.image import ImageDrop
 from themes.filters.registry import theme_filter
+from themes.locales import PLACE
 from themes.page import state
 from themes.sandbox.budget import MAX_TEXT, BudgetExceeded
 from themes.sandbox.output import text_of
 
 WIDTHS = (165, 360, 533, 720, 940, 1066, 1500)
-_PLACE = re.compile(r"\{\{ ?(\w{1,60}) ?\}\}|\{(\w{1,60})\}")
 _STYLES = ("short", "medium", "long", "full")
 
 
@@ -109,10 +108,10 @@ def t(key: Any, count: int | None = None, **values: Any) -> str:
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
     """Fill every place once: what a value holds is never read as a place, and the result is measured first."""
-    places = [match[1] or match[2] for match in _PLACE.finditer(text)]
+    places = [match[1] or match[2] for match in PLACE.finditer(text)]
     if len(text) + sum(len(values.get(place, "")) for place in places) > MAX_TEXT:
         raise BudgetExceeded("text length")
-    return _PLACE.sub(lambda match: values.get(match[1] or match[2], match[0]), text)
+    return PLACE.sub(lambda match: values.get(match[1] or match[2], match[0]), text)
 
 
 @theme_filter

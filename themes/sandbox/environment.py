@@ -61,17 +61,21 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
         self.filters |= {TICK: tick, WEIGH: weighed}
         self.tests = {name: test for name, test in self.tests.items() if name in TESTS} | COMPARING_TESTS
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+    def tree(self, source: str, name: str | None = None) -> nodes.Template:
+        """Parse without judging the grammar, for tools that report every problem."""
         if len(source) > grammar.MAX_SOURCE:
-            raise TemplateSyntaxError("it is larger than 256 KB; split it", 1, name, filename)
+            raise TemplateSyntaxError("it is larger than 256 KB; split it", 1, name)
         if source.count("{{") + source.count("{%") > grammar.MAX_TAGS:
             # Counted before parsing, which takes longer than all checks of the tree.
             raise TemplateSyntaxError(f"it has more than {grammar.MAX_TAGS} tags; split it into snippets", 1, name)
         try:
-            tree = super()._parse(source, name, filename)
-            grammar.check(tree, self.filters, self.tests)
+            return super()._parse(source, name, name)
         except RecursionError:
-            raise TemplateSyntaxError("it is nested too deep", 1, name, filename) from None
+            raise TemplateSyntaxError("it is nested too deep", 1, name) from None
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = self.tree(source, name)
+        grammar.check(tree, self.filters, self.tests)
         rewrite(tree)
         return tree
 

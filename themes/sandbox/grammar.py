@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from math import isfinite
 
 from jinja2 import nodes
@@ -25,20 +26,30 @@ ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
 )  # fmt: skip
 
 
-def check(tree: nodes.Template, filters: Collection[str], tests: Collection[str]) -> int:
-    """Refuse `tree` where it leaves the grammar; return its number of nodes."""
+def check(tree: nodes.Template, filters: Collection[str], tests: Collection[str]) -> None:
+    """Refuse `tree` where it first leaves the grammar."""
+    for problem in problems(tree, filters, tests):
+        raise problem
+
+
+def problems(tree: nodes.Template, filters: Collection[str], tests: Collection[str]) -> Iterator[TemplateSyntaxError]:
+    """Yield each place where `tree` leaves the grammar; the walk ends where the tree is too large or too deep."""
     count = 0
     pending: list[tuple[nodes.Node, int]] = [(tree, 0)]
     while pending:
         node, depth = pending.pop()
         count += 1
         if depth > MAX_DEPTH:
-            raise _refused("it is nested too deep; split it into snippets", node)
+            yield _refused("it is nested too deep; split it into snippets", node)
+            return
         if count > MAX_NODES:
-            raise _refused(f"it has more than {MAX_NODES} nodes; split it into snippets", node)
-        _check_node(node, filters, tests)
+            yield _refused(f"it has more than {MAX_NODES} nodes; split it into snippets", node)
+            return
+        try:
+            _check_node(node, filters, tests)
+        except TemplateSyntaxError as problem:
+            yield problem
         pending.extend((child, depth + 1) for child in node.iter_child_nodes())
-    return count
 
 
 def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[str]) -> None:
@@ -50,7 +61,7 @@ def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[st
     if isinstance(node, nodes.Filter):
         _check_filter(node, filters)
     elif isinstance(node, nodes.Test) and node.name not in tests:
-        raise _refused(f"there is no test {node.name!r}", node)
+        raise _refused(f"there is no test {node.name!r}{near(node.name, tests)}", node)
     if isinstance(node, (nodes.Call, nodes.Filter, nodes.Test)) and (node.dyn_args or node.dyn_kwargs):
         raise _refused("arguments cannot be unpacked with *; write them out", node)
     if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
@@ -60,9 +71,15 @@ def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[st
 
 def _check_filter(node: nodes.Filter, filters: Collection[str]) -> None:
     if node.name not in filters:
-        raise _refused(f"there is no filter {node.name!r}", node)
+        raise _refused(f"there is no filter {node.name!r}{near(node.name, filters)}", node)
     if node.node is None:
         raise _refused("the filter tag is not available; use set and a filter", node)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean ...?)` when a known name is close."""
+    found = get_close_matches(name, [other for other in known if " " not in other], 1)
+    return f" (did you mean {found[0]!r}?)" if found else ""
 
 
 def _check_names(node: nodes.Node) -> None:

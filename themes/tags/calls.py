@@ -19,10 +19,10 @@ from themes.filters.media import attributes_of
 from themes.page import state
 from themes.sandbox.access import exposes
 from themes.sandbox.budget import BudgetExceeded, current
+from themes.schema import MAX_BLOCK_DEPTH
 from themes.tags import language
 
 D = TypeVar("D", bound=Drop)
-MAX_BLOCK_DEPTH = 8
 MAX_SLOTS = 50
 _RENDER_COST = 20
 FORM_ROUTES = {
