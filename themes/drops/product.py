@@ -101,13 +101,23 @@ class OptionValueDrop(Drop):
 class OptionDrop(Drop):
     """An option of a product with its values."""
 
-    __slots__ = ("name", "position", "selected_value", "values")
+    __slots__ = ("_product", "_row", "name", "position")
 
-    def __init__(self, row: rows.OptionRow, values: list[OptionValueDrop]) -> None:
+    def __init__(self, row: rows.OptionRow, product: ProductDrop) -> None:
         self.name = row.name
         self.position = row.position
-        self.values = values
-        self.selected_value = next((value.value for value in values if value.selected), None)
+        self._row = row
+        self._product = product
+
+    @kept
+    def values(self) -> list[OptionValueDrop]:
+        """Its values; worked out when asked for: the cards of a list look at the options' names first."""
+        return self._product._values_of(self._row, self.position - 1)  # noqa: SLF001 - a part of the product
+
+    @kept
+    def selected_value(self) -> str | None:
+        """The value of the chosen variant."""
+        return next((value.value for value in self.values if value.selected), None)
 
 
 class _PlainDrop(Drop):
@@ -253,14 +263,15 @@ class ProductDrop(Drop):
     @kept
     def options_with_values(self) -> list[OptionDrop]:
         """Options with their values, for a variant picker."""
-        chosen = self.selected_or_first_available_variant
-        picked = chosen.options if chosen else []
-        by_options = {tuple(variant.options): variant for variant in reversed(self.variants)}
-        return [self._option(row, index, picked, by_options) for index, row in enumerate(self._option_rows())]
+        return [OptionDrop(row, self) for row in self._option_rows()]
 
-    def _option(
-        self, row: rows.OptionRow, index: int, picked: list[str], by_options: dict[tuple[str, ...], VariantDrop]
-    ) -> OptionDrop:
+    @kept
+    def _by_options(self) -> dict[tuple[str, ...], VariantDrop]:
+        return {tuple(variant.options): variant for variant in reversed(self.variants)}
+
+    def _values_of(self, row: rows.OptionRow, index: int) -> list[OptionValueDrop]:
+        chosen = self.selected_or_first_available_variant
+        picked, by_options = chosen.options if chosen else [], self._by_options
         nearest: dict[str, VariantDrop] = {}
         for variant in self.variants:
             if len(variant.options) > index:
@@ -277,7 +288,7 @@ class ProductDrop(Drop):
                     url=near.url if near else self.url,
                 )
             )
-        return OptionDrop(row, values)
+        return values
 
     @kept
     def reviews(self) -> list[ReviewDrop]:
