@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 
 from souk.web.page_cache.entry import Entry, make_entry, packed, unpacked
+from souk.web.page_cache.flights import Flights
 from souk.web.page_cache.listener import Listener
 from souk.web.page_cache.memory import Memory
 from souk.web.page_cache.shared import read_epoch, read_page, store_page
@@ -29,17 +30,30 @@ class PageCache:
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self.memory = Memory()
+        self._flights = Flights()
         self._listeners: dict[str, Listener] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         ticket = ticket_of(environ)
         if ticket is None:
             return self._app(environ, start_response)
+        entry = self._held(ticket)
+        if entry is not None:
+            return _serve(entry, environ, start_response)
+        self._listen(ticket.pod)
+        with self._flights.share((ticket.tenant_id, ticket.address)) as first:
+            entry = None if first else self._held(ticket)
+            if entry is not None:
+                return _serve(entry, environ, start_response)
+            return self._fetch(ticket, environ, start_response)
+
+    def _held(self, ticket: Ticket) -> Entry | None:
         entry = self.memory.get(ticket.tenant_id, ticket.address)
         if entry is not None:
             _FROM_MEMORY.inc()
-            return _serve(entry, environ, start_response)
-        self._listen(ticket.pod)
+        return entry
+
+    def _fetch(self, ticket: Ticket, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             purges = self.memory.purges
             blob = read_page(ticket.pod, ticket.tenant_id, ticket.address)
