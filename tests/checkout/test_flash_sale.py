@@ -11,7 +11,7 @@ from souk.checkout.complete import complete_checkout
 from souk.inventory.audit import audit
 from souk.inventory.errors import OutOfStock
 from souk.inventory.models import InventoryLevel, InventoryMovement
-from souk.inventory.units import cool, heat
+from souk.inventory.temperature import cool, heat
 from souk.kernel.db import transaction
 from souk.orders.models import Order
 from tests.factories.catalog import make_product

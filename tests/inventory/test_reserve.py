@@ -15,12 +15,14 @@ from souk.inventory.adjust import set_on_hand
 from souk.inventory.allocate import allocate
 from souk.inventory.audit import audit
 from souk.inventory.availability import UNLIMITED, availability
+from souk.inventory.cause import Cause
 from souk.inventory.errors import OutOfStock, StockInUse
 from souk.inventory.models import InventoryLevel
-from souk.inventory.move import Cause, deallocate, ship
+from souk.inventory.move import deallocate, ship
 from souk.inventory.release import release, release_expired
 from souk.inventory.reserve import reserve
-from souk.inventory.units import cool, fold, heat
+from souk.inventory.temperature import cool, heat
+from souk.inventory.units import fold
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import EllipsisType
 
 from souk.catalog.errors import CollectionInvalid, ProductInvalid
 from souk.catalog.models import INVENTORY_POLICIES, PRODUCT_STATUSES
@@ -16,12 +17,17 @@ MAX_TITLE = 255
 MAX_TEXT = 255
 MAX_HTML = 200_000
 MAX_TAGS = 250
+MAX_BACKORDERS = 1_000_000
 DEFAULT_TITLE = "Default Title"
 
 
 @dataclass(frozen=True, slots=True)
 class VariantDraft:
-    """Prices are minor units. `options` has one value for each option of the product; `id` keeps a variant."""
+    """Prices are minor units. `options` has one value for each option of the product; `id` keeps a variant.
+
+    `backorder_limit` is how many may be promised beyond the stock under the policy `continue`, None without limit;
+    left out, a variant that stays keeps its own.
+    """
 
     price: int
     options: tuple[str, ...] = ()
@@ -36,6 +42,7 @@ class VariantDraft:
     tax_class: str = "standard"
     inventory_tracked: bool = True
     inventory_policy: str = "deny"
+    backorder_limit: int | EllipsisType | None = ...
     media_id: int | None = None
 
     @property
@@ -148,3 +155,5 @@ def _check_variant(name: str, variant: VariantDraft) -> None:
         raise ProductInvalid(f"{name}.weight_grams", "give grams, from 0 to 1,000,000,000.")
     if variant.inventory_policy not in INVENTORY_POLICIES:
         raise ProductInvalid(f"{name}.inventory_policy", f"choose one of {', '.join(INVENTORY_POLICIES)}.")
+    if isinstance(variant.backorder_limit, int) and not 0 <= variant.backorder_limit <= MAX_BACKORDERS:
+        raise ProductInvalid(f"{name}.backorder_limit", f"give 0 to {MAX_BACKORDERS:,} units, or none for no limit.")

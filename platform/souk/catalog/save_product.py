@@ -25,7 +25,10 @@ def save_product(session: Session, draft: ProductDraft) -> int:
     values = product_values(draft)
     values["handle"] = free_handle(session, Product.handle, slugify(draft.handle or draft.title), key=Product.id)
     product_id = session.execute(insert(Product).values(values).returning(Product.id)).scalar_one()
-    rows = [variant_values(product_id, n, variant) for n, variant in enumerate(draft.variants, 1)]
+    rows = [
+        {"backorder_limit": None, **variant_values(product_id, position, variant)}
+        for position, variant in enumerate(draft.variants, 1)
+    ]
     session.execute(insert(Variant), rows)
     replace_media(session, product_id, draft.media or ())
     join_collections(session, product_id, draft.collection_ids or ())
@@ -57,7 +60,9 @@ def product_values(draft: ProductDraft) -> dict[str, Any]:
 def variant_values(product_id: int, position: int, variant: VariantDraft) -> dict[str, Any]:
     """Return a variant's columns; missing options are empty text, which the unique constraint counts as equal."""
     padded = (*variant.options, "", "", "")[:3]
+    limit = {} if variant.backorder_limit is ... else {"backorder_limit": variant.backorder_limit}
     return {
+        **limit,
         "product_id": product_id,
         "position": position,
         "title": variant.title,

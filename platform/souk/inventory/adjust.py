@@ -1,20 +1,20 @@
-"""A merchant counts the shelf and says how many there are."""
+"""A merchant counts the shelf and says how many there are, or how many more or fewer."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Product, Variant
-from souk.inventory.errors import StockInUse, UnknownLocation, UnknownVariant
-from souk.inventory.levels import CONTINUE
-from souk.inventory.models import InventoryLevel, InventoryMovement, Location
+from souk.inventory.cause import Cause
+from souk.inventory.change import MOST, move_on_hand, open_levels, refuse_stale
+from souk.inventory.errors import BadQuantity, UnknownVariant
 from souk.inventory.notice import refresh_product, tell
-from souk.inventory.units import fold
-from souk.kernel import clock
+from souk.inventory.reasons import ledger_reason
+from souk.inventory.state import LevelState
 
 RECEIVED = "received"
+ADJUSTED = "adjusted"
 
 
 def set_on_hand(  # noqa: PLR0917 - the order is that of the sentence: set variant at location to quantity
@@ -24,77 +24,81 @@ def set_on_hand(  # noqa: PLR0917 - the order is that of the sentence: set varia
     quantity: int,
     reason: str,
     actor: str,
-) -> None:
+    *,
+    seen_version: int | None = None,
+) -> LevelState:
     """Set how many units stand at a location (None: the first one) and write the difference to the ledger.
 
-    `reason` is free text; `received` books a delivery.
+    `reason` is free text; `received` books a delivery. `seen_version` is the `version` of the level that the
+    person saw (0 where there was none): an edit over a newer one is refused. Returns the level as it is now.
 
     Raises:
-        UnknownVariant, UnknownLocation, StockInUse: nothing was changed.
+        UnknownVariant, UnknownLocation, BadQuantity, StockInUse: nothing was changed.
+        StaleStock: the same; its `current` has the newer numbers.
 
     """
-    product_id, oversellable = _variant(session, variant_id)
-    level_id = _level(session, variant_id, location_id, oversellable=oversellable)
-    before, difference = _set(session, level_id, quantity, oversellable=oversellable)
-    if difference:
-        kind = RECEIVED if reason == RECEIVED and difference > 0 else "adjusted"
-        session.execute(
-            insert(InventoryMovement).values(
-                level_id=level_id, kind=kind, quantity=difference, reason=reason or "count", actor=actor
-            )
-        )
-    refresh_product(session, product_id)
-    free = before + difference
-    tell(
-        session,
-        product_id=product_id,
-        variant_id=variant_id,
-        available=free,
-        crossed_zero=(before > 0) != (free > 0),
-    )
+    if not -MOST <= quantity <= MOST:
+        raise BadQuantity(0, MOST)
+    product_id = _lock_product(session, variant_id)
+    level = open_levels(session, location_id, [variant_id])[variant_id]
+    refuse_stale(level, seen_version)
+    difference = quantity - level.on_hand
+    kind = RECEIVED if reason == RECEIVED and difference > 0 else ADJUSTED
+    changed = move_on_hand(session, level, difference, kind, Cause(actor=actor, reason=reason or "count"))
+    _tell(session, product_id, level, changed)
+    return changed
 
 
-def _variant(session: Session, variant_id: int) -> tuple[int, bool]:
+def adjust_on_hand(
+    session: Session,
+    variant_id: int,
+    location_id: int | None,
+    difference: int,
+    *,
+    reason: str,
+    actor: str,
+    note: str = "",
+    seen_version: int | None = None,
+) -> LevelState:
+    """Add `difference` units (below zero: take them away) for one of `reasons.REASONS`; returns the level as it is now.
+
+    Raises:
+        UnknownVariant, UnknownLocation, BadQuantity, BadReason, StockInUse, StaleStock: nothing was changed.
+
+    """
+    if not difference or not -MOST <= difference <= MOST:
+        raise BadQuantity(-MOST, MOST)
+    text = ledger_reason(reason, note)
+    product_id = _lock_product(session, variant_id)
+    level = open_levels(session, location_id, [variant_id])[variant_id]
+    refuse_stale(level, seen_version)
+    kind = RECEIVED if reason == RECEIVED and difference > 0 else ADJUSTED
+    changed = move_on_hand(session, level, difference, kind, Cause(actor=actor, reason=text))
+    _tell(session, product_id, level, changed)
+    return changed
+
+
+def _lock_product(session: Session, variant_id: int) -> int:
     # The product is locked before the level, as a merchant who saves the product does.
-    row = session.execute(
-        select(Product.id, Variant.inventory_tracked, Variant.inventory_policy)
+    product_id = session.execute(
+        select(Product.id)
         .join(Variant, Variant.product_id == Product.id)
         .where(Variant.id == variant_id)
         .with_for_update(of=Product, key_share=True)
-    ).first()
-    if row is None:
+    ).scalar_one_or_none()
+    if product_id is None:
         raise UnknownVariant(variant_id)
-    return row.id, not row.inventory_tracked or row.inventory_policy == CONTINUE
+    return product_id
 
 
-def _level(session: Session, variant_id: int, location_id: int | None, *, oversellable: bool) -> int:
-    place = select(func.min(Location.id)).where(Location.active)
-    if location_id is not None:
-        place = select(Location.id).where(Location.id == location_id)
-    found = session.execute(place).scalar_one_or_none()
-    if found is None:
-        raise UnknownLocation(location_id)
-    row = upsert(InventoryLevel).values(variant_id=variant_id, location_id=found, oversellable=oversellable)
-    written = row.on_conflict_do_update(
-        index_elements=["variant_id", "location_id"], set_={"oversellable": row.excluded.oversellable}
-    )
-    return session.execute(written.returning(InventoryLevel.id)).scalar_one()
-
-
-def _set(session: Session, level_id: int, quantity: int, *, oversellable: bool) -> tuple[int, int]:
-    columns = select(InventoryLevel.on_hand, InventoryLevel.committed, InventoryLevel.reserved, InventoryLevel.hot)
-    locked = columns.where(InventoryLevel.id == level_id).with_for_update(key_share=True)
-    row = session.execute(locked).one()
-    if row.hot:
-        # Free units of the pool are not in use; they come back to the counters for this comparison.
-        fold(session, level_id, pool=0)
-        row = session.execute(locked).one()
-    in_use = row.committed + row.reserved
-    if quantity < in_use and not oversellable:
-        raise StockInUse(quantity, in_use)
-    session.execute(
-        update(InventoryLevel).where(InventoryLevel.id == level_id).values(on_hand=quantity, updated_at=clock.now())
-    )
-    if row.hot:
-        fold(session, level_id)
-    return row.on_hand - in_use, quantity - row.on_hand
+def _tell(session: Session, product_id: int, before: LevelState, after: LevelState) -> None:
+    refresh_product(session, product_id)
+    if (before.available > 0) == (after.available > 0):
+        # Pages show how many are left: an edit is told even where it changes nothing else.
+        tell(
+            session,
+            product_id=product_id,
+            variant_id=after.variant_id,
+            available=after.available,
+            crossed_zero=False,
+        )

@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from souk.inventory.models import InventoryLevel, InventoryMovement, InventoryReservation
-from souk.inventory.units import count_units
+from souk.inventory.units import hold_units
 from souk.kernel import clock
 
 
@@ -42,7 +42,7 @@ def allocate(session: Session, checkout_id: int, order_id: int, actor: str = "cu
     session.execute(insert(InventoryMovement), movements)
     for row in sorted(rows, key=lambda row: row.level_id):
         # Units of a hot level are counted by `fold` later; what was reserved before it became hot is not a unit.
-        in_units = count_units(session, row.id) if row.hot else 0
+        in_units = hold_units(session, row.level_id, row.id, row.quantity) if row.hot else 0
         if row.quantity > in_units:
             _commit(session, row.level_id, row.quantity - in_units)
 

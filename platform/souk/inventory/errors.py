@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from souk.kernel.errors import Conflict, NotFound
+from souk.kernel.errors import Conflict, Invalid, NotFound
 
 
 class OutOfStock(Conflict):
@@ -31,6 +32,46 @@ class StockInUse(Conflict):
         )
 
 
+class StaleStock(Conflict):
+    """`current`: the level as it is now, with the `version` that a second try must carry."""
+
+    code = "stale_stock"
+
+    def __init__(self, current: Mapping[str, Any]) -> None:
+        self.current = dict(current)
+        super().__init__(
+            f"The stock has changed since you looked: {self.current['on_hand']} are on hand now."
+            " Look at the new numbers and save again.",
+            current=self.current,
+        )
+
+
+class BadQuantity(Invalid):
+    code = "invalid_quantity"
+
+    def __init__(self, lowest: int, highest: int) -> None:
+        super().__init__(f"A quantity is a whole number from {lowest:,} to {highest:,}.", field="quantity")
+
+
+class BadReason(Invalid):
+    code = "invalid_reason"
+
+    def __init__(self, reasons: Iterable[str], longest_note: int) -> None:
+        super().__init__(
+            f"A reason is one of {', '.join(reasons)}, with a note of at most {longest_note} characters.",
+            field="reason",
+        )
+
+
+class CannotHeat(Conflict):
+    code = "cannot_sell_by_unit"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only stock that ends at zero is sold unit by unit; let the variant stop selling when it is out of stock."
+        )
+
+
 class UnknownVariant(NotFound):
     code = "unknown_variant"
 
@@ -45,8 +86,117 @@ class UnknownLocation(NotFound):
         super().__init__(f"There is no location {location_id}; make one or choose another.")
 
 
+class BadLocationName(Invalid):
+    code = "invalid_location_name"
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"A location has a name of 1 to {longest} characters.", field="name")
+
+
+class LocationNameTaken(Conflict):
+    code = "location_name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Another location is called {name!r}; choose another name.", field="name")
+
+
+class LastLocation(Conflict):
+    code = "last_location"
+
+    def __init__(self) -> None:
+        super().__init__("A shop sells from at least one location; make another one active first.")
+
+
+class LocationExpectsGoods(Conflict):
+    code = "location_expects_goods"
+
+    def __init__(self, transfers: int) -> None:
+        super().__init__(
+            f"{transfers} transfers are on their way to this location; receive or cancel them first.",
+            transfers=transfers,
+        )
+
+
 class UnknownLevel(NotFound):
     code = "unknown_level"
 
     def __init__(self, level_id: int) -> None:
         super().__init__(f"There is no stock level {level_id}; set a stock for the variant first.")
+
+
+class UnknownTransfer(NotFound):
+    code = "unknown_transfer"
+
+    def __init__(self, transfer_id: int) -> None:
+        super().__init__(f"There is no transfer {transfer_id}; take its number from the list of transfers.")
+
+
+class BadTransfer(Invalid):
+    code = "invalid_transfer"
+
+
+class NotEnoughToSend(Conflict):
+    """`items`: [{variant_id, available}] for everything that the origin cannot spare."""
+
+    code = "not_enough_to_send"
+
+    def __init__(self, items: Sequence[Mapping[str, int]]) -> None:
+        self.items = [dict(item) for item in items]
+        super().__init__(
+            "The origin has fewer free units than the transfer wants; lower the quantities.", items=self.items
+        )
+
+
+class TransferEnded(Conflict):
+    code = "transfer_ended"
+
+    def __init__(self, transfer_id: int, status: str) -> None:
+        super().__init__(f"Transfer {transfer_id} is {status} already; make a new one.", status=status)
+
+
+class MoreThanSent(Conflict):
+    code = "more_than_sent"
+
+    def __init__(self, variant_id: int, left: int) -> None:
+        super().__init__(
+            f"Only {left} units of variant {variant_id} are still on their way; receive at most these,"
+            " and adjust the stock for what came beyond.",
+            variant_id=variant_id,
+            left=left,
+        )
+
+
+class UnknownCount(NotFound):
+    code = "unknown_count"
+
+    def __init__(self, count_id: int) -> None:
+        super().__init__(f"There is no count {count_id}; take its number from the list of counts.")
+
+
+class CountEnded(Conflict):
+    code = "count_ended"
+
+    def __init__(self, count_id: int, status: str) -> None:
+        super().__init__(f"Count {count_id} is {status} already; start a new one.", status=status)
+
+
+class UnknownCode(Invalid):
+    """`codes`: what was scanned or written and belongs to no variant, or to several."""
+
+    code = "unknown_stock_code"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = list(codes)
+        named = ", ".join(repr(each) for each in self.codes[:10])
+        super().__init__(
+            f"No single variant has the SKU or barcode {named};"
+            " correct the code, or give the variant a code of its own.",
+            codes=self.codes,
+        )
+
+
+class BadCountFile(Invalid):
+    code = "invalid_count_file"
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"Line {line}: {problem}", line=line)

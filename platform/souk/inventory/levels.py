@@ -8,15 +8,17 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Variant
 from souk.inventory.errors import OutOfStock
-from souk.inventory.models import InventoryLevel, Location
+from souk.inventory.models import InventoryLevel, InventoryUnit, Location
 
 CONTINUE = "continue"
 FREE: ColumnElement[int] = InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved
+# How far below zero buyers may go: null where that has no end.
+ALLOWED: ColumnElement[int | None] = case((InventoryLevel.oversellable, InventoryLevel.oversell_limit), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +44,59 @@ def demand(session: Session, wanted: Mapping[int, int], held: Mapping[int, int])
             Variant.product_id,
             Variant.inventory_tracked,
             Variant.inventory_policy,
+            Variant.backorder_limit,
             InventoryLevel.id.label("level_id"),
             InventoryLevel.hot,
-            InventoryLevel.oversellable,
+            ALLOWED.label("allowed"),
             FREE.label("free"),
         )
-        .outerjoin(
-            InventoryLevel,
-            and_(
-                InventoryLevel.variant_id == Variant.id,
-                InventoryLevel.location_id.in_(select(Location.id).where(Location.active)),
-            ),
-        )
+        .select_from(Variant)
+        .outerjoin(InventoryLevel, and_(InventoryLevel.variant_id == Variant.id, in_active_location()))
+        .outerjoin(Location, Location.id == InventoryLevel.location_id)
         .where(Variant.id.in_(wanted))
-        .order_by(Variant.id, InventoryLevel.location_id)
+        .order_by(Variant.id, Location.priority, Location.id)
     ).all()
     groups: dict[int, list[Any]] = {variant_id: list(group) for variant_id, group in groupby(rows, attrgetter("id"))}
-    chosen = [_choose(variant_id, wanted[variant_id], groups.get(variant_id, []), held) for variant_id in wanted]
+    units = _units(session, groups)
+    chosen = [_choose(variant_id, wanted[variant_id], groups.get(variant_id, []), held, units) for variant_id in wanted]
     return sorted((one for one in chosen if one is not None), key=attrgetter("level_id"))
 
 
-def _choose(variant_id: int, quantity: int, rows: list[Any], held: Mapping[int, int]) -> Demand | None:
+def in_active_location() -> ColumnElement[bool]:
+    return InventoryLevel.location_id.in_(select(Location.id).where(Location.active))
+
+
+def _units(session: Session, groups: Mapping[int, list[Any]]) -> dict[int, int]:
+    """Return the free units of hot levels that have another level beside them; one alone is simply tried."""
+    hot = [row.level_id for rows in groups.values() if len(rows) > 1 for row in rows if row.hot]
+    if not hot:
+        return {}
+    counted = select(InventoryUnit.level_id, func.count()).where(
+        InventoryUnit.level_id.in_(hot), InventoryUnit.reservation_id.is_(None)
+    )
+    return {row[0]: row[1] for row in session.execute(counted.group_by(InventoryUnit.level_id))}
+
+
+def _choose(
+    variant_id: int, quantity: int, rows: list[Any], held: Mapping[int, int], units: Mapping[int, int]
+) -> Demand | None:
     if rows and not rows[0].inventory_tracked:
         return None
     levels = [row for row in rows if row.level_id is not None]
     if not levels:
-        if rows and rows[0].inventory_policy == CONTINUE:
+        if rows and rows[0].inventory_policy == CONTINUE and rows[0].backorder_limit is None:
             return None
         raise OutOfStock([{"variant_id": variant_id, "available": 0}])
-    # What is held stays where it is; otherwise the first location that can serve the whole line.
+    # What is held stays where it is; otherwise the first location that can serve the whole line, from its
+    # shelf if one can.
     levels.sort(key=lambda row: row.level_id not in held)
-    enough = (row for row in levels if row.hot or row.oversellable or row.free + held.get(row.level_id, 0) >= quantity)
-    row = next(enough, levels[0])
-    return Demand(row.level_id, variant_id, row.product_id, quantity, row.hot)
+
+    def on_shelf(row: Any) -> int:
+        return int(row.free + units.get(row.level_id, 0) + held.get(row.level_id, 0))
+
+    served = (
+        next((row for row in levels if on_shelf(row) >= quantity), None)
+        or next((row for row in levels if row.allowed is None or on_shelf(row) + row.allowed >= quantity), None)
+        or levels[0]
+    )
+    return Demand(served.level_id, variant_id, served.product_id, quantity, served.hot)

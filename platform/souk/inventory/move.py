@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Variant
+from souk.inventory.cause import Cause
 from souk.inventory.errors import UnknownLevel
 from souk.inventory.levels import FREE
 from souk.inventory.models import InventoryLevel, InventoryMovement
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.units import fold
 from souk.kernel import clock
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why stock moves, for the ledger."""
-
-    order_id: int | None = None
-    fulfillment_id: int | None = None
-    actor: str = "system"
-    reason: str = ""
 
 
 def ship(session: Session, level_id: int, quantity: int, cause: Cause) -> None:
@@ -59,7 +49,7 @@ def _move(
     if hot is None:
         raise UnknownLevel(level_id)
     if hot:
-        # Sold units are not in `committed` before the fold.
+        # Sold units are not in `committed` before the fold; the second one sells what came back.
         fold(session, level_id)
     _write(session, level_id, cause, entries)
     row = session.execute(
@@ -68,12 +58,23 @@ def _move(
         .values(
             on_hand=InventoryLevel.on_hand + on_hand,
             committed=InventoryLevel.committed + committed,
+            version=InventoryLevel.version + (1 if on_hand else 0),
             updated_at=clock.now(),
         )
-        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id)
+        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, InventoryLevel.low_stock_at)
     ).one()
+    if hot:
+        fold(session, level_id)
+        return
     before = row.free - on_hand + committed
-    tell_if_crossed(session, product_id=row.product_id, variant_id=row.variant_id, before=before, after=row.free)
+    tell_if_crossed(
+        session,
+        product_id=row.product_id,
+        variant_id=row.variant_id,
+        before=before,
+        after=row.free,
+        low_stock_at=row.low_stock_at,
+    )
 
 
 def _write(session: Session, level_id: int, cause: Cause, entries: Sequence[tuple[str, int, str]]) -> None:
@@ -85,6 +86,8 @@ def _write(session: Session, level_id: int, cause: Cause, entries: Sequence[tupl
             "reason": reason,
             "order_id": cause.order_id,
             "fulfillment_id": cause.fulfillment_id,
+            "transfer_id": cause.transfer_id,
+            "count_id": cause.count_id,
             "actor": cause.actor,
         }
         for kind, quantity, reason in entries

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from souk.catalog.copies import SELLABLE
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once, publish
 
-_REFRESH = text(
-    "UPDATE products SET available = fresh.available, version = products.version + 1 FROM ("
-    " SELECT EXISTS (SELECT 1 FROM variants v WHERE v.product_id = :product_id AND ("
-    "  NOT v.inventory_tracked OR v.inventory_policy = 'continue' OR EXISTS ("
-    "   SELECT 1 FROM inventory_levels l WHERE l.variant_id = v.id AND (l.on_hand - l.committed - l.reserved > 0"
-    "    OR (l.hot AND EXISTS (SELECT 1 FROM inventory_units u"
-    "     WHERE u.level_id = l.id AND u.reservation_id IS NULL)))))) AS available) fresh"
-    " WHERE products.id = :product_id AND products.available <> fresh.available RETURNING products.id"
+_REFRESH = """
+UPDATE products SET available = fresh.available, version = products.version + 1
+FROM (
+  SELECT v.product_id, bool_or({sellable}) AS available FROM variants v WHERE {which} GROUP BY v.product_id
+) fresh
+WHERE products.id = fresh.product_id AND products.available <> fresh.available
+RETURNING products.id
+"""
+_REFRESH_ONE = text(_REFRESH.format(sellable=SELLABLE, which="v.product_id = :product_id"))
+_REFRESH_MANY = text(
+    _REFRESH.format(
+        sellable=SELLABLE, which="v.product_id IN (SELECT product_id FROM variants WHERE id = ANY(:variant_ids))"
+    )
 )
+# As many products as one `products.imported` names.
+BATCH = 500
 
 
-def tell_if_crossed(session: Session, *, product_id: int, variant_id: int, before: int, after: int) -> None:
-    """Publish `inventory.updated` when a level ran out or came back; every sale would flood the outbox."""
-    if (before > 0) == (after > 0):
-        return
-    tell(session, product_id=product_id, variant_id=variant_id, available=after, crossed_zero=True)
+def tell_if_crossed(
+    session: Session, *, product_id: int, variant_id: int, before: int, after: int, low_stock_at: int | None = None
+) -> None:
+    """Publish `inventory.updated` when a level ran out or came back, and `inventory.low` when it fell to its threshold.
+
+    Every sale would flood the outbox.
+    """
+    if (before > 0) != (after > 0):
+        tell(session, product_id=product_id, variant_id=variant_id, available=after, crossed_zero=True)
+    if low_stock_at is not None and after <= low_stock_at < before:
+        payload = {"product_id": product_id, "available": max(after, 0), "threshold": low_stock_at}
+        publish(session, Event("inventory.low", variant_id, payload))
 
 
 def tell(session: Session, *, product_id: int, variant_id: int, available: int, crossed_zero: bool) -> None:
@@ -42,8 +59,15 @@ def refresh_product(session: Session, product_id: int) -> None:
     Other consumers may have heard of the sale first and have read the old copy: search and the page cache
     learn from `product.updated` that there is a new one.
     """
-    if session.scalar(_REFRESH, {"product_id": product_id}) is not None:
+    if session.scalar(_REFRESH_ONE, {"product_id": product_id}) is not None:
         publish(session, Event("product.updated", product_id))
+
+
+def refresh_products(session: Session, variant_ids: Sequence[int]) -> None:
+    """Do what `refresh_product` does for the products of many variants, in a few statements."""
+    changed = sorted(session.scalars(_REFRESH_MANY, {"variant_ids": list(variant_ids)}))
+    for start in range(0, len(changed), BATCH):
+        publish(session, Event("products.imported", 0, {"product_ids": changed[start : start + BATCH]}))
 
 
 def refresh_after_sale(job: Job) -> None:

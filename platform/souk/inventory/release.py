@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from souk.catalog.models import Variant
 from souk.inventory.levels import FREE
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
-from souk.inventory.units import free_units
+from souk.inventory.units import free_units, hold_units
 from souk.kernel import clock
 
 BATCH = 500
@@ -50,8 +51,9 @@ def give_back(session: Session, *which: ColumnElement[bool]) -> int:
     for row in rows:
         levels[row.level_id] += row.quantity
     hot = _hot(session, levels)
-    for row in rows:
+    for row in sorted(rows, key=attrgetter("level_id")):
         if row.level_id in hot:
+            hold_units(session, row.level_id, row.id, row.quantity)
             levels[row.level_id] -= free_units(session, row.id)
     for level_id in sorted(levels):
         if levels[level_id]:
@@ -71,7 +73,7 @@ def _lower(session: Session, level_id: int, quantity: int) -> None:
         update(InventoryLevel)
         .where(InventoryLevel.id == level_id, Variant.id == InventoryLevel.variant_id)
         .values(reserved=InventoryLevel.reserved - quantity, updated_at=clock.now())
-        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id)
+        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, InventoryLevel.low_stock_at)
     ).one()
     tell_if_crossed(
         session,
@@ -79,4 +81,5 @@ def _lower(session: Session, level_id: int, quantity: int) -> None:
         variant_id=row.variant_id,
         before=row.free - quantity,
         after=row.free,
+        low_stock_at=row.low_stock_at,
     )

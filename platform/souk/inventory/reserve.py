@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from souk.inventory.availability import availability
+from souk.inventory.contention import note_wait
 from souk.inventory.errors import OutOfStock
-from souk.inventory.levels import FREE, Demand, demand
+from souk.inventory.levels import ALLOWED, FREE, Demand, demand
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.release import give_back
@@ -110,21 +113,44 @@ def _drop_unwanted(session: Session, checkout_id: int, kept: set[int], held: Map
 
 
 def _take(session: Session, need: Demand, change: int, reservation_id: int) -> bool:
-    if need.hot and change > 0:
-        return claim_units(session, need.level_id, reservation_id, change)
-    if need.hot:
-        change += free_units(session, reservation_id, -change)
+    if change < 0:
+        given = free_units(session, reservation_id, -change) if need.hot else 0
+        return change + given == 0 or _count(session, need, change + given)
+    ways = [
+        partial(claim_units, session, need.level_id, reservation_id, change),
+        partial(_count, session, need, change),
+    ]
+    first, second = ways if need.hot else reversed(ways)
+    # A level that was heated or cooled since it was chosen has its stock on the other side.
+    return first() or (_is_hot(session, need.level_id) != need.hot and second())
+
+
+def _count(session: Session, need: Demand, change: int) -> bool:
     level = InventoryLevel
-    left = session.execute(
+    enough = or_(ALLOWED.is_(None), change <= FREE + ALLOWED) if change > 0 else true()
+    started = time.perf_counter()
+    row = session.execute(
         update(level)
-        .where(level.id == need.level_id, or_(level.oversellable, change <= FREE))
+        .where(level.id == need.level_id, enough)
         .values(reserved=level.reserved + change, updated_at=clock.now())
-        .returning(FREE)
-    ).scalar_one_or_none()
-    if left is None:
+        .returning(FREE.label("free"), level.low_stock_at)
+    ).first()
+    if row is None:
         return False
-    tell_if_crossed(session, product_id=need.product_id, variant_id=need.variant_id, before=left + change, after=left)
+    note_wait(session, need.variant_id, need.level_id, time.perf_counter() - started)
+    tell_if_crossed(
+        session,
+        product_id=need.product_id,
+        variant_id=need.variant_id,
+        before=row.free + change,
+        after=row.free,
+        low_stock_at=row.low_stock_at,
+    )
     return True
+
+
+def _is_hot(session: Session, level_id: int) -> bool | None:
+    return session.execute(select(InventoryLevel.hot).where(InventoryLevel.id == level_id)).scalar_one_or_none()
 
 
 def _shortages(

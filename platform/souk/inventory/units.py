@@ -6,12 +6,16 @@ reservation wait for `fold`, which moves them to `committed` in one update for m
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.models import Variant
 from souk.inventory.errors import UnknownLevel
 from souk.inventory.levels import FREE
 from souk.inventory.models import InventoryLevel, InventoryReservation, InventoryUnit
+from souk.inventory.notice import tell_if_crossed
 
 POOL = 1_000
 
@@ -51,59 +55,81 @@ def free_units(session: Session, reservation_id: int, limit: int | None = None) 
     return len(session.execute(freed.returning(InventoryUnit.id)).all())
 
 
-def count_units(session: Session, reservation_id: int) -> int:
-    counted = select(func.count()).where(InventoryUnit.reservation_id == reservation_id)
-    return session.execute(counted).scalar_one()
+def hold_units(session: Session, level_id: int, reservation_id: int, quantity: int) -> int:
+    """Lock the units of a reservation of `quantity`, so that cooling the level waits; returns how many there are."""
+    own = select(InventoryUnit.id).where(InventoryUnit.reservation_id == reservation_id)
+    if len(session.execute(own).all()) < quantity:
+        # The rest is in the counters: who will change the level's row must lock it before the units, as cooling does.
+        lock_level(session, level_id)
+    return len(session.execute(own.with_for_update()).all())
 
 
-def heat(session: Session, level_id: int) -> None:
-    """Sell this level from units from now on."""
-    _lock(session, level_id)
-    session.execute(update(InventoryLevel).where(InventoryLevel.id == level_id).values(hot=True))
-    fold(session, level_id)
-
-
-def cool(session: Session, level_id: int) -> None:
-    """Sell this level from its counters again; claims that are still open stay reserved."""
-    fold(session, level_id, pool=0)
-    session.execute(update(InventoryLevel).where(InventoryLevel.id == level_id).values(hot=False))
-    session.execute(delete(InventoryUnit).where(InventoryUnit.level_id == level_id))
+def lock_level(session: Session, level_id: int) -> Any:
+    """Lock a level and return its counters with `free`, what is in no pool; raises UnknownLevel."""
+    # Not FOR UPDATE: a new reservation's foreign key holds KEY SHARE on the level, and two buyers who
+    # have both inserted theirs would wait for each other.
+    level = InventoryLevel
+    row = session.execute(
+        select(level.hot, FREE.label("free"), level.folded_available, level.low_stock_at, level.variant_id)
+        .where(level.id == level_id)
+        .with_for_update(key_share=True)
+    ).first()
+    if row is None:
+        raise UnknownLevel(level_id)
+    return row
 
 
 def fold(session: Session, level_id: int, pool: int = POOL) -> None:
-    """Move sold units to `committed` and bring the pool of free units to `pool`, as far as there is stock."""
-    free_stock = _lock(session, level_id)
-    sold = select(InventoryReservation.id).where(
-        InventoryReservation.level_id == level_id, InventoryReservation.status == "allocated"
-    )
-    gone = session.execute(
-        delete(InventoryUnit)
-        .where(InventoryUnit.level_id == level_id, InventoryUnit.reservation_id.in_(sold))
-        .returning(InventoryUnit.id)
-    ).all()
+    """Move sold units to `committed` and bring the pool of free units to `pool`, as far as there is stock.
+
+    A level that is not hot is left alone: it may have been cooled while this waited for its lock.
+    """
+    level = lock_level(session, level_id)
+    if not level.hot:
+        return
+    sold = _drop_sold(session, level_id)
     in_pool = session.execute(
         select(func.count()).where(InventoryUnit.level_id == level_id, InventoryUnit.reservation_id.is_(None))
     ).scalar_one()
-    change = min(pool - in_pool, free_stock) if pool > in_pool else -_shrink(session, level_id, in_pool - pool)
+    change = min(pool - in_pool, max(level.free, 0)) if pool > in_pool else -_shrink(session, level_id, in_pool - pool)
     if change > 0:
         session.execute(insert(InventoryUnit), [{"level_id": level_id}] * change)
+    available = level.free + in_pool
     session.execute(
         update(InventoryLevel)
         .where(InventoryLevel.id == level_id)
         .values(
-            reserved=InventoryLevel.reserved - len(gone) + change,
-            committed=InventoryLevel.committed + len(gone),
+            reserved=InventoryLevel.reserved - sold + change,
+            committed=InventoryLevel.committed + sold,
+            folded_available=available,
         )
     )
+    if level.folded_available is not None and level.folded_available != available:
+        _tell(session, level, available)
 
 
-def fold_hot_levels(session: Session) -> int:
-    """Fold every hot level of the shop that nobody else is at; returns how many. Run it every few seconds."""
-    hot = select(InventoryLevel.id).where(InventoryLevel.hot).order_by(InventoryLevel.id)
-    ids = session.execute(hot.with_for_update(skip_locked=True, key_share=True)).scalars().all()
-    for level_id in ids:
-        fold(session, level_id)
-    return len(ids)
+def _drop_sold(session: Session, level_id: int) -> int:
+    sold = select(InventoryReservation.id).where(
+        InventoryReservation.level_id == level_id, InventoryReservation.status == "allocated"
+    )
+    gone = (
+        delete(InventoryUnit)
+        .where(InventoryUnit.level_id == level_id, InventoryUnit.reservation_id.in_(sold))
+        .returning(InventoryUnit.id)
+    )
+    return len(session.execute(gone).all())
+
+
+def _tell(session: Session, level: Any, available: int) -> None:
+    product_id = select(Variant.product_id).where(Variant.id == level.variant_id)
+    tell_if_crossed(
+        session,
+        product_id=session.execute(product_id).scalar_one(),
+        variant_id=level.variant_id,
+        before=level.folded_available,
+        after=available,
+        low_stock_at=level.low_stock_at,
+    )
 
 
 def _shrink(session: Session, level_id: int, quantity: int) -> int:
@@ -116,12 +142,3 @@ def _shrink(session: Session, level_id: int, quantity: int) -> int:
     )
     gone = delete(InventoryUnit).where(InventoryUnit.id.in_(surplus)).returning(InventoryUnit.id)
     return len(session.execute(gone).all())
-
-
-def _lock(session: Session, level_id: int) -> int:
-    # Not FOR UPDATE: a new reservation's foreign key holds KEY SHARE on the level, and two buyers who
-    # have both inserted theirs would wait for each other.
-    row = session.execute(select(FREE).where(InventoryLevel.id == level_id).with_for_update(key_share=True)).first()
-    if row is None:
-        raise UnknownLevel(level_id)
-    return max(int(row[0]), 0)

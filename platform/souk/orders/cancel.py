@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from souk.inventory.move import Cause, deallocate
+from souk.inventory.cause import Cause
+from souk.inventory.move import deallocate
 from souk.kernel import clock
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.events import Event

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from souk.inventory.move import Cause, ship
+from souk.inventory.cause import Cause
+from souk.inventory.move import ship
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from souk.inventory.move import Cause, deallocate, receive
+from souk.inventory.cause import Cause
+from souk.inventory.move import deallocate, receive
 from souk.kernel import clock
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.events import Event

@@ -1,0 +1,78 @@
+"""Read what a person counted: a CSV file, or codes from a scanner, as variants."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Variant
+from souk.inventory.change import MOST
+from souk.inventory.errors import BadCountFile, UnknownCode
+
+MAX_LINES = 50_000
+CODE_COLUMNS = ("sku", "barcode", "variant sku", "variant barcode", "code")
+NUMBER_COLUMNS = ("counted", "quantity", "on hand", "on_hand", "count", "variant inventory qty")
+_MAX_DIGITS = 9
+
+
+def parse_count(text: str) -> dict[str, int]:
+    """Return code -> counted units of a CSV text with a header; a code on several lines is added up.
+
+    One column is called SKU, barcode or code, another counted, quantity or on hand; commas, semicolons and tabs
+    separate. A line without a number is one that was not counted.
+
+    Raises:
+        BadCountFile: names the line and what is wrong with it.
+
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    if not lines or len(lines) > MAX_LINES:
+        raise BadCountFile(len(lines), f"a file has a header and at most {MAX_LINES:,} lines.")
+    separator = max(",;\t", key=lines[0].count)
+    rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
+    code_at, number_at = _columns(next(rows))
+    counted: dict[str, int] = {}
+    for number, row in enumerate(rows, 2):
+        if len(row) <= max(code_at, number_at) or not row[number_at].strip():
+            continue
+        code = row[code_at].strip().lstrip("'")
+        counted[code] = counted.get(code, 0) + _units(row[number_at], number)
+    return counted
+
+
+def _columns(header: list[str]) -> tuple[int, int]:
+    names = [name.strip().lower() for name in header]
+    codes = [at for wanted in CODE_COLUMNS for at, name in enumerate(names) if name == wanted]
+    numbers = [at for wanted in NUMBER_COLUMNS for at, name in enumerate(names) if name == wanted]
+    if not codes or not numbers:
+        raise BadCountFile(1, "name one column SKU or barcode, and one counted or quantity.")
+    return codes[0], numbers[0]
+
+
+def _units(raw: str, line: int) -> int:
+    text = raw.strip()
+    if not (text.isascii() and text.isdecimal()) or len(text) > _MAX_DIGITS or int(text) > MOST:
+        raise BadCountFile(line, f"{text[:20]!r} is no count; write a whole number from 0 to {MOST:,}.")
+    return int(text)
+
+
+def variants_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """Return code -> variant for SKUs and barcodes in any case; raises UnknownCode for none and for several."""
+    wanted = {code.lower(): code for code in codes if code}
+    rows = session.execute(
+        select(Variant.id, func.lower(Variant.sku).label("sku"), func.lower(Variant.barcode).label("barcode")).where(
+            or_(func.lower(Variant.sku).in_(wanted), func.lower(Variant.barcode).in_(wanted))
+        )
+    )
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        for code in {row.sku, row.barcode} & wanted.keys():
+            found.setdefault(code, set()).add(row.id)
+    bad = sorted(code for key, code in wanted.items() if len(found.get(key, ())) != 1)
+    if bad:
+        raise UnknownCode(bad)
+    return {code: next(iter(found[key])) for key, code in wanted.items()}
