@@ -52,6 +52,8 @@ class Tenant(ControlBase):
     # A migration that met a lock waits until here before it tries this shop again.
     not_before: Mapped[datetime | None]
     migration_error: Mapped[str] = mapped_column(default="", server_default="")
+    # Here and not in the shop's schema: the page cache must know a locked shop before any query to it.
+    storefront_password_hash: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[CreatedAt]
 
 

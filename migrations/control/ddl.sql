@@ -50,6 +50,7 @@ CREATE TABLE control.tenants (
 	ring BIGINT DEFAULT '2' NOT NULL,
 	not_before TIMESTAMP WITH TIME ZONE,
 	migration_error TEXT DEFAULT '' NOT NULL,
+	storefront_password_hash TEXT DEFAULT '' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_tenants PRIMARY KEY (id),
 	CONSTRAINT uq_tenants_slug UNIQUE (slug),
