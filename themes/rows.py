@@ -218,6 +218,7 @@ class ListingRow:
     facets: tuple[FacetRow, ...] | None = None
     notice: str | None = None
     suggestions: tuple[str, ...] = ()
+    alternatives: tuple[ProductRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

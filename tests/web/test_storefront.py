@@ -131,7 +131,7 @@ def test_suggestions_hold_products_and_collections(
     assert own["products"][0]["price_formatted"] == "$10.00"
     assert own["queries"][0] == {"text": "Chair 00", "url": "/search?q=Chair+00"}
     assert own["collections"] == [{"title": "Chairs", "url": "/collections/chairs"}]
-    assert other == {"products": [], "collections": [], "queries": []}
+    assert other == {"products": [], "collections": [], "pages": [], "queries": []}
 
 
 @pytest.mark.parametrize("query", ["page=99999999999", "filter.price.min=abc", "filter.rating.min=%00", "sort_by=x"])

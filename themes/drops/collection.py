@@ -10,6 +10,7 @@ from themes import rows
 from themes.drops import listing as lists
 from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
+from themes.drops.product import products
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
 
@@ -91,7 +92,8 @@ class CollectionDrop(Listed):
         return self.total() if self._listing.query.filters else self._row.products_count
 
 
-@exposes("terms", "performed", "results", "results_count", "notice", "suggestions", *_LISTED)
+@exposes("terms", "performed", "results", "results_count", "notice", "suggestions", "alternatives",
+         *_LISTED)  # fmt: skip
 class SearchDrop(Listed):
     """A search and its results."""
 
@@ -116,3 +118,8 @@ class SearchDrop(Listed):
     def suggestions(self) -> list[str]:
         """Other searches that find more."""
         return list(self._listing.row.suggestions) if self._row.performed else []
+
+    @property
+    def alternatives(self) -> Any:
+        """Products to show when nothing was found."""
+        return products(self._scope, self._listing.row.alternatives) if self._row.performed else []

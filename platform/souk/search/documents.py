@@ -1,4 +1,4 @@
-"""Read products as documents, in four queries for a batch of any size."""
+"""Read products as documents, in five queries for a batch of any size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.models import Category, CollectionProduct, Product, ProductMedia, Variant
 from souk.kernel import clock
+from souk.kernel.settings import read_setting
 from souk.media.models import Media
 from souk.search.engine import ProductDocument
 from souk.search.plain_text import plain_text
+from souk.search.settings import GROUP, FacetChoice, from_json
+
+SPECIFICATION = "specification."
+METAFIELD = "metafield."
+LONGEST_LABEL = 100
 
 
 def is_listed() -> ColumnElement[bool]:
@@ -41,6 +47,7 @@ def _products() -> Any:
         Product.id, Product.version, Product.handle, Product.title, Product.description_html, Product.vendor,
         Product.product_type, Category.path, Product.tags, Product.options, Product.price_min, Product.price_max,
         Product.rating, Product.rating_count, Product.available, Product.published_at,
+        Product.specifications, Product.metafields,
     ).outerjoin(Category, Category.id == Product.category_id)  # fmt: skip
 
 
@@ -49,6 +56,7 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
     if not ids:
         return []
     codes, collections, images = _codes(session, ids), _collections(session, ids), _images(session, ids)
+    chosen = from_json(read_setting(session, GROUP)).facets
     return [
         ProductDocument(
             id=row.id,
@@ -61,7 +69,7 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
             tags=tuple(row.tags),
             skus=tuple(sku for sku, _ in codes[row.id] if sku),
             barcodes=tuple(barcode for _, barcode in codes[row.id] if barcode),
-            options={option["name"]: tuple(option["values"]) for option in row.options},
+            options=_labels(row, chosen),
             price_min=row.price_min,
             price_max=row.price_max,
             rating=int(row.rating * 10),
@@ -73,6 +81,31 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
         )
         for row in rows
     ]
+
+
+def _labels(row: Row[Any], chosen: Sequence[FacetChoice]) -> dict[str, tuple[str, ...]]:
+    """Return the options, and of the specifications and metafields those that the shop chose as facets."""
+    labels = {option["name"]: tuple(option["values"]) for option in row.options}
+    for source in (facet.source for facet in chosen):
+        if source.startswith(SPECIFICATION):
+            name = source.removeprefix(SPECIFICATION)
+            values = [each["value"] for each in row.specifications if each["name"] == name]
+        elif source.startswith(METAFIELD):
+            values = _texts(row.metafields.get(source.removeprefix(METAFIELD)))
+        else:
+            continue
+        if values:
+            labels[source] = tuple(dict.fromkeys(values))
+    return labels
+
+
+def _texts(value: Any) -> list[str]:
+    """Return a metafield's value as labels; what is neither text, number, truth nor a list of them is none."""
+    if isinstance(value, bool):
+        return ["Yes" if value else "No"]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [str(value)[:LONGEST_LABEL]] if isinstance(value, str | int | float) and value != "" else []
 
 
 def _codes(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:

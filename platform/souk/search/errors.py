@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Unavailable
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from souk.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class SearchUnavailable(Unavailable):
@@ -21,3 +24,41 @@ class SearchIndexMissing(SearchUnavailable):
 
     def __init__(self, tenant_key: str) -> None:
         super().__init__(f"no index of {tenant_key}; run `souk reindex`")
+
+
+class SearchInvalid(Invalid):
+    """`field` names what to correct."""
+
+    code = "search_invalid"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}", field=field)
+
+
+class RuleMissing(NotFound):
+    code = "search_rule_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such rule in this shop; it may have been deleted.")
+
+
+class SearchTestMissing(NotFound):
+    code = "search_test_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such search test in this shop; it may have been deleted.")
+
+
+class IndexRefused(Conflict):
+    """The old index stays live; `failures` are what `souk.search.trial` found."""
+
+    code = "search_index_refused"
+
+    def __init__(self, failures: Sequence[Mapping[str, Any]]) -> None:
+        first = failures[0]
+        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+        super().__init__(
+            f"The new index fails the search test {first['terms']!r} (product {first['product_id']} within the first"
+            f" {first['within']}){more}; the old index stays. Correct the settings or the tests and build it again."
+        )
+        self.failures = tuple(failures)

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import structlog
+
+from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.search.documents import documents_after, read_documents
-from souk.search.engine import ProductDocument, SearchEngine
-from souk.search.errors import SearchIndexMissing
+from souk.search.engine import ProductDocument, SearchEngine, Searching
+from souk.search.errors import IndexRefused, SearchIndexMissing
+from souk.search.models import SearchRun
+from souk.search.policy import read_policy
+from souk.search.settings import GROUP
+from souk.search.trial import Trial, note_trials, read_trials, run_trials
 
 BATCH = 500
 CONSUMER_NAME = "search"
 EVENTS = (
     "tenant.created", "product.created", "product.updated", "product.deleted", "products.imported",
-    "inventory.updated",
+    "inventory.updated", "settings.updated",
 )  # fmt: skip
+log = structlog.get_logger(__name__)
 
 
 def consumer(engine: SearchEngine) -> Callable[[Job], None]:
     """Return what the worker calls for each of EVENTS; it may run twice and then writes the same documents."""
 
     def on_event(job: Job) -> None:
-        if job.event.name == "tenant.created":
-            rebuild_index(engine, job.scope)
+        if needs_rebuild(job.event):
+            _rebuild_or_keep(engine, job.scope)
         else:
             update_index(engine, job.scope, product_ids_of(job.event))
         # Ended after the effect: an engine that fails leaves the delivery pending for its next attempt.
@@ -35,13 +43,21 @@ def consumer(engine: SearchEngine) -> Callable[[Job], None]:
     return on_event
 
 
+def changes_the_index(event: Event) -> bool:
+    return needs_rebuild(event) or bool(product_ids_of(event))
+
+
+def needs_rebuild(event: Event) -> bool:
+    return event.name == "tenant.created" or (event.name == "settings.updated" and event.payload["name"] == GROUP)
+
+
 def product_ids_of(event: Event) -> tuple[int, ...]:
     """Return which products an event is about; a change of stock counts only when it crosses zero."""
     if event.name == "products.imported":
         return tuple(event.payload["product_ids"])
     if event.name == "inventory.updated":
         return (event.payload["product_id"],) if event.payload.get("crossed_zero") else ()
-    return (event.subject_id,)
+    return (event.subject_id,) if event.name.startswith("product.") else ()
 
 
 def update_index(engine: SearchEngine, scope: TenantScope, product_ids: Sequence[int]) -> None:
@@ -56,15 +72,57 @@ def update_index(engine: SearchEngine, scope: TenantScope, product_ids: Sequence
         engine.remove(scope.schema, sorted(gone))
     except SearchIndexMissing:
         # An index of only these products would hide all others.
+        _rebuild_or_keep(engine, scope)
+
+
+def _rebuild_or_keep(engine: SearchEngine, scope: TenantScope) -> None:
+    try:
         rebuild_index(engine, scope)
+    except IndexRefused as refused:
+        # The merchant reads it beside the settings; trying again would be refused again.
+        log.warning("search_index_refused", tenant_id=scope.tenant_id, reason=refused.detail)
 
 
 def rebuild_index(engine: SearchEngine, scope: TenantScope, on_progress: Callable[[int], None] | None = None) -> int:
     """Build the shop's index anew beside the live one; return the number of products.
 
-    `on_progress` gets the number of products read so far.
+    `on_progress` gets the number of products read so far. Raises IndexRefused when a search test fails and an
+    index is live, which then stays.
     """
-    return engine.rebuild(scope.schema, _batches(scope, on_progress))
+    run = SearchRun(kind="rebuild", status="live", products=0, details=[], started_at=clock.now())
+    with transaction(scope, read_only=True) as session:
+        policy, trials = read_policy(session), read_trials(session)
+    live, done = _is_live(engine, scope), list[Trial]()
+
+    def accept(search: Searching) -> None:
+        done[:] = run_trials(search, policy, trials)
+        run.details = [trial.as_json() for trial in done if not trial.passed]
+        if run.details and live:
+            raise IndexRefused(run.details)
+
+    try:
+        run.products = engine.rebuild(scope.schema, _batches(scope, on_progress), policy.settings.tuning, accept)
+    except IndexRefused:
+        run.status = "refused"
+        _note(scope, run, done)
+        raise
+    _note(scope, run, done)
+    return run.products
+
+
+def _is_live(engine: SearchEngine, scope: TenantScope) -> bool:
+    try:
+        engine.versions(scope.schema, 0, 0)
+    except SearchIndexMissing:
+        return False
+    return True
+
+
+def _note(scope: TenantScope, run: SearchRun, trials: Sequence[Trial]) -> None:
+    run.finished_at = clock.now()
+    with transaction(scope) as session:
+        session.add(run)
+        note_trials(session, trials)
 
 
 def _batches(scope: TenantScope, on_progress: Callable[[int], None] | None) -> Iterator[Sequence[ProductDocument]]:

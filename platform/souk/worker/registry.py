@@ -9,11 +9,14 @@ from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale
 from souk.kernel.config import config
 from souk.kernel.events import CATALOGUE, Event
+from souk.kernel.tenancy import TenantScope
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
 from souk.orders.cancel import sweep_voids
 from souk.orders.refund import sweep_refunds
 from souk.search import index
+from souk.search.compare import compare_index
+from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, periodic
 from souk.worker.bulk import bulk
@@ -24,6 +27,7 @@ from souk.worker.shops import in_every_shop
 
 SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 6 * 3600.0
+NIGHT_SECONDS = 24 * 3600.0
 
 
 def register_all() -> None:
@@ -31,7 +35,7 @@ def register_all() -> None:
     for event_name, consumer in mail.CONSUMERS.items():
         consumers.register(event_name, mail.NAME, consumer)
     for event_name in index.EVENTS:
-        consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=_changes_the_index)
+        consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index)
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
@@ -39,17 +43,22 @@ def register_all() -> None:
     _register_periodic()
 
 
-def _changes_the_index(event: Event) -> bool:
-    return event.name == "tenant.created" or bool(index.product_ids_of(event))
-
-
 def _crosses_zero(event: Event) -> bool:
     return bool(event.payload.get("crossed_zero"))
 
 
 @lru_cache(maxsize=1)
+def _engine() -> SearchEngine:
+    return engine_from(config())
+
+
+@lru_cache(maxsize=1)
 def _indexer() -> Consumer:
-    return index.consumer(engine_from(config()))
+    return index.consumer(_engine())
+
+
+def _compare(scope: TenantScope) -> None:
+    compare_index(_engine(), scope)
 
 
 @lru_cache(maxsize=1)
@@ -68,5 +77,6 @@ def _register_periodic() -> None:
     periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
+    periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))

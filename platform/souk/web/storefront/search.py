@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote_plus
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, redirect, request
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import ProductCard
-from souk.catalog.collection_queries import list_collections
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
+from souk.web.origin import refuse_cross_site
+from souk.web.search_counts import COUNTER
+from souk.web.searching import policy_of
 from souk.web.storefront.blueprint import blueprint
-from souk.web.storefront.finding import search_listing, suggest_products, suggest_queries
-from souk.web.storefront.front import Front
+from souk.web.storefront.finding import search_listing
 from souk.web.storefront.respond import View, draw, opened, this_shop
+from souk.web.storefront.suggesting import suggestions
 from themes import rows
 
 T = TypeVar("T")
@@ -37,48 +39,55 @@ def _apart(ask: Callable[[Session], T]) -> T:
 
 @blueprint.get("/search")
 def search_page() -> Response:
+    terms, scope = _terms(), this_shop().scope
+    target = policy_of(scope).rule_of(terms).redirect
+    if target:
+        COUNTER.searched(scope, terms, 1)
+        return cast("Response", redirect(target))
     with opened() as shop:
         front = shop.front
-    terms = _terms()
     view = View(
         template="search",
         page_type="search",
         title=f"Search: {terms}" if terms else "Search",
         resource={"search": rows.SearchRow(terms, performed=bool(terms))},
     )
-    scope, currency = this_shop().scope, front.shop.currency
-    response = draw(front, _apart, view, search=partial(search_listing, scope, currency))
+    response = draw(front, _apart, view, search=partial(search_listing, scope, front.shop.currency))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
-    """Answer `{products, collections, queries}` for what was typed so far; `limit` is 1 to 10."""
-    terms = _terms()
+    """Answer `{products, collections, pages, queries}` for what was typed so far; `limit` is 1 to 10."""
+    terms, scope = _terms(), this_shop().scope
     given = request.args.get("limit", "6")
     limit = min(max(int(given), 1), MAX_SUGGESTIONS) if given.isascii() and given.isdigit() and len(given) < 4 else 6  # noqa: PLR2004
     if not terms:
-        return jsonify(products=[], collections=[], queries=[])
-    with opened() as shop:
-        front = shop.front
-        all_collections, _total = list_collections(shop.session, limit=100)
-    matching = [record for record in all_collections if terms.casefold() in record.title.casefold()][:3]
-    scope = this_shop().scope
-    products, queries = suggest_products(scope, terms, limit), suggest_queries(scope, terms, 4)
+        return jsonify(products=[], collections=[], pages=[], queries=[])
+    found, shop = suggestions(scope, terms, limit), policy_of(scope).shop
     return jsonify(
-        products=[_product(card, front) for card in products],
-        collections=[{"title": record.title, "url": f"/collections/{record.handle}"} for record in matching],
-        queries=[{"text": text, "url": f"/search?q={quote_plus(text)}"} for text in queries],
+        products=[_product(card, shop) for card in found.products],
+        collections=[{"title": title, "url": f"/collections/{handle}"} for title, handle in found.collections],
+        pages=[{"title": title, "url": f"/pages/{handle}"} for title, handle in found.pages],
+        queries=[{"text": text, "url": f"/search?q={quote_plus(text)}"} for text in found.queries],
     )
 
 
-def _product(card: ProductCard, front: Front) -> dict[str, Any]:
+@blueprint.post("/search/clicks")
+def note_click() -> tuple[str, int]:
+    """Count that somebody opened a result of `q`; nothing else about the click is kept."""
+    refuse_cross_site()
+    COUNTER.clicked(this_shop().scope, request.form.get("q", "")[:MAX_TERMS])
+    return "", 204
+
+
+def _product(card: ProductCard, shop: Mapping[str, Any]) -> dict[str, Any]:
     picture = card.picture
     return {
         "title": card.title,
         "url": f"/products/{card.handle}",
-        "price_formatted": Money(card.price_min, front.shop.currency).format(front.shop.locale),
+        "price_formatted": Money(card.price_min, shop["currency"]).format(shop["locale"]),
         "image_url": f"/media/{picture.key}/165.webp" if picture else None,
         "vendor": card.vendor,
     }

@@ -64,5 +64,7 @@ if (listing && form) {
     if (link.matches('[data-facet-link]')) for (const input of form.querySelectorAll('input:not([type=hidden])')) input.checked = false;
     go(link.href, { top: link.matches('.pagination a') });
   });
+  const asked = form.querySelector('[name=q]')?.value;
+  if (asked) listing.addEventListener('click', (event) => { if (event.target.closest('.card__title a')) navigator.sendBeacon?.('/search/clicks', new URLSearchParams({ q: asked })); });
   addEventListener('popstate', () => go(location.href, { push: false }));
 }

@@ -244,7 +244,7 @@ for (const form of $$('[data-predictive]')) {
       box.replaceChildren();
       group(box, strings.queries, found.queries, (link, entry) => link.append(element('span', entry.text)));
       group(box, strings.products, found.products, productLink);
-      group(box, strings.collections, found.collections, (link, entry) => link.append(element('span', entry.title)));
+      group(box, strings.collections, [...found.collections, ...(found.pages ?? [])], (link, entry) => link.append(element('span', entry.title)));
       if (!box.childElementCount) box.append(element('p', strings.none, 'muted'));
       else item(box, 'all', `${routes.search}?${new URLSearchParams({ q: words })}`, (link) => link.append(element('b', strings.seeAll)));
       show(true);

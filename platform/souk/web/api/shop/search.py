@@ -15,6 +15,7 @@ from souk.web.api.operations import Call
 from souk.web.api.schemas.products import SearchPage, SearchParameters
 from souk.web.api.shop.search_body import page_text
 from souk.web.api.shop.search_rows import summary_rows
+from souk.web.search_counts import COUNTER
 from souk.web.searching import engine, policy_of
 
 _SORTS: dict[str, EngineSort] = {
@@ -43,6 +44,8 @@ def search_products(call: Call, query: SearchParameters) -> Encoded:
     answer = ask(engine(), call.scope, wanted)
     with transaction(call.scope, read_only=True) as session:
         found, rows = find_rows(session, wanted, answer, summary_rows)
+    if query.page == 1 and not (query.category or query.brand):
+        COUNTER.searched(call.scope, query.q, found.total)
     return Encoded(page_text(found, rows, query, policy.currency))
 
 

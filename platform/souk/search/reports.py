@@ -1,0 +1,64 @@
+"""What the merchant reads about search: queries without results, without clicks, and what was asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from souk.kernel import clock
+from souk.search.models import SearchCount, SearchRun
+from souk.search.terms import terms_key
+
+Report = Literal["popular", "without_results", "without_clicks"]
+MOST_ROWS = 100
+# A query becomes a suggestion for others when it was asked so often, and mostly found something.
+COMMON = 3
+_SUMMED = (SearchCount.searches, SearchCount.without_results, SearchCount.clicks)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryUse:
+    terms: str
+    searches: int
+    without_results: int
+    clicks: int
+
+
+def query_report(session: Session, report: Report, days: int = 30) -> list[QueryUse]:
+    """Return at most 100 queries of the last days, the most frequent first."""
+    searches, empty, clicks = (func.sum(column) for column in _SUMMED)
+    conditions = {
+        "popular": searches > 0,
+        "without_results": empty > 0,
+        # A query that was answered and that nobody followed.
+        "without_clicks": (clicks == 0) & (searches > empty),
+    }
+    first = empty if report == "without_results" else searches
+    query = _grouped(days).having(conditions[report]).order_by(first.desc(), SearchCount.terms)
+    return [QueryUse(row[0], *map(int, row[1:])) for row in session.execute(query.limit(MOST_ROWS))]
+
+
+def _grouped(days: int) -> Select[Any]:
+    since = (clock.now() - timedelta(days=days)).date()
+    columns: list[Any] = [SearchCount.terms, *(func.sum(column) for column in _SUMMED)]
+    return select(*columns).where(SearchCount.day > since).group_by(SearchCount.terms)
+
+
+def past_queries(session: Session, text: str, limit: int, days: int = 30) -> list[str]:
+    """Return what others asked with success that begins with the text."""
+    typed = terms_key(text)
+    if not typed or limit < 1:
+        return []
+    searches, empty = func.sum(SearchCount.searches), func.sum(SearchCount.without_results)
+    query = _grouped(days).where(SearchCount.terms.startswith(typed, autoescape=True), SearchCount.terms != typed)
+    query = query.having((searches >= COMMON) & (empty * 2 < searches)).order_by(searches.desc(), SearchCount.terms)
+    return [row[0] for row in session.execute(query.limit(limit))]
+
+
+def last_runs(session: Session, limit: int = 10) -> list[SearchRun]:
+    """Return the newest rebuilds and comparisons."""
+    return list(session.scalars(select(SearchRun).order_by(SearchRun.id.desc()).limit(limit)))

@@ -1,0 +1,75 @@
+"""Save synonyms, stop words and facets; the worker then builds a new index with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from souk.kernel.settings import write_setting
+from souk.search.errors import SearchInvalid
+from souk.search.settings import GROUP, FacetChoice, SearchSettings, to_json
+from souk.search.terms import terms_key
+
+MOST_GROUPS = 1_000
+MOST_IN_GROUP = 20
+MOST_STOP_WORDS = 200
+MOST_FACETS = 30
+LONGEST_TEXT = 60
+_FIELDS = frozenset({"category", "brand", "price", "in_stock", "rating"})
+_FAMILIES = ("option.", "specification.", "metafield.")
+
+
+def save_search_settings(session: Session, settings: SearchSettings) -> None:
+    """Replace the settings; raises SearchInvalid. They are in force when the new index is live."""
+    groups = _groups(settings.synonyms)
+    stop_words = _stop_words(settings.stop_words)
+    facets = _facets(settings.facets)
+    write_setting(session, GROUP, to_json(SearchSettings(groups, stop_words, facets)))
+
+
+def _groups(given: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    groups = tuple(tuple(dict.fromkeys(_text("synonyms", text) for text in group)) for group in given)
+    for group in groups:
+        if not 1 < len(group) <= MOST_IN_GROUP:
+            raise SearchInvalid("synonyms", f"give each line 2 to {MOST_IN_GROUP} words that mean the same.")
+    if len(groups) > MOST_GROUPS:
+        raise SearchInvalid("synonyms", f"a shop has at most {MOST_GROUPS} lines of synonyms.")
+    return groups
+
+
+def _stop_words(given: Iterable[str]) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(_text("stop_words", word) for word in given))
+    for word in words:
+        if " " in terms_key(word):
+            raise SearchInvalid("stop_words", f"{word!r} is more than one word; write each on a line of its own.")
+    if len(words) > MOST_STOP_WORDS:
+        raise SearchInvalid("stop_words", f"a shop has at most {MOST_STOP_WORDS} stop words.")
+    return words
+
+
+def _text(field: str, given: str) -> str:
+    text = " ".join(given.replace("\0", " ").split())
+    if not terms_key(text) or len(text) > LONGEST_TEXT:
+        raise SearchInvalid(
+            field, f"{text[:LONGEST_TEXT]!r} is no word; use letters or digits, at most {LONGEST_TEXT}."
+        )
+    return text
+
+
+def _facets(given: Iterable[FacetChoice]) -> tuple[FacetChoice, ...]:
+    facets = tuple(given)
+    sources = [facet.source for facet in facets]
+    for facet in facets:
+        family = next((each for each in _FAMILIES if facet.source.startswith(each)), "")
+        if facet.source not in _FIELDS and not (family and facet.source.removeprefix(family).strip()):
+            raise SearchInvalid("facets", f"{facet.source[:60]!r} is no field, option, specification or metafield.")
+        if (
+            len(facet.label) > LONGEST_TEXT
+            or len(facet.source) > 2 * LONGEST_TEXT
+            or "\0" in facet.source + facet.label
+        ):
+            raise SearchInvalid("facets", f"a label has at most {LONGEST_TEXT} letters.")
+    if len(set(sources)) < len(sources) or len(sources) > MOST_FACETS:
+        raise SearchInvalid("facets", f"choose each facet once, and at most {MOST_FACETS}.")
+    return facets
