@@ -568,6 +568,7 @@ CREATE TABLE products (
 	available BOOLEAN DEFAULT false NOT NULL,
 	rating NUMERIC(3, 2) DEFAULT '0' NOT NULL,
 	rating_count BIGINT DEFAULT '0' NOT NULL,
+	units_sold BIGINT DEFAULT '0' NOT NULL,
 	version BIGINT DEFAULT '1' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -576,6 +577,7 @@ CREATE TABLE products (
 	CONSTRAINT ck_products_status CHECK (status IN ('draft', 'active', 'archived')),
 	CONSTRAINT ck_products_prices CHECK (price_min >= 0 AND price_min <= price_max),
 	CONSTRAINT ck_products_rating CHECK (rating >= 0 AND rating <= 5 AND rating_count >= 0),
+	CONSTRAINT ck_products_units_sold CHECK (units_sold >= 0),
 	CONSTRAINT fk_products_category_id FOREIGN KEY(category_id) REFERENCES categories (id)
 );
 
@@ -583,11 +585,21 @@ CREATE INDEX ix_products_category_id ON products (category_id);
 
 CREATE INDEX ix_products_listing ON products (published_at, id) WHERE status = 'active';
 
+CREATE INDEX ix_products_price ON products (price_min, id) WHERE status = 'active';
+
+CREATE INDEX ix_products_rating ON products (rating, rating_count, id) WHERE status = 'active';
+
 CREATE INDEX ix_products_scheduled ON products (published_at) WHERE scheduled;
 
 CREATE INDEX ix_products_tags ON products USING gin (tags);
 
+CREATE INDEX ix_products_title ON products (lower(title), id) WHERE status = 'active';
+
+CREATE INDEX ix_products_units_sold ON products (units_sold, id) WHERE status = 'active';
+
 CREATE INDEX ix_products_vendor ON products (vendor);
+
+CREATE INDEX ix_products_words ON products USING gin (to_tsvector('simple'::regconfig, title || ' ' || vendor || ' ' || product_type || ' ' || left(description_html, 20000))) WHERE status = 'active';
 
 CREATE TABLE checkouts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
