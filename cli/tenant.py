@@ -85,6 +85,26 @@ def resume(*, slug: str) -> None:
     click.echo(f"{slug} is open.")
 
 
+@tenant.command()
+@click.argument("slug")
+@click.option("--off", is_flag=True, help="Open the storefront to everybody.")
+def password(*, slug: str, off: bool) -> None:
+    """Lock the storefront of SLUG behind a password that shoppers must type; asks for it."""
+    from souk.kernel.db import transaction
+    from souk.kernel.tenancy import control_scope
+    from tenants.queries import tenant_by_slug
+    from tenants.storefront_password import remove_storefront_password, set_storefront_password
+
+    chosen = "" if off else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with transaction(control_scope()) as session:
+        tenant_id = tenant_by_slug(session, slug).id
+        if off:
+            remove_storefront_password(session, tenant_id)
+        else:
+            set_storefront_password(session, tenant_id, chosen)
+    click.echo(f"{slug} is open to everybody." if off else f"{slug} asks for the password now.")
+
+
 def _facts(slug: str) -> dict[str, Any]:
     from souk.kernel.config import config
     from souk.kernel.db import transaction

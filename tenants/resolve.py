@@ -13,6 +13,7 @@ from souk.kernel.tenancy import TenantScope, control_scope, tenant_scope
 from tenants.errors import BadHost
 from tenants.hosts import normalize_host
 from tenants.models import Domain, Tenant
+from tenants.storefront_password import lock_of
 
 # A changed domain shows within a second, and a busy host costs one query a second and process.
 CACHE_SECONDS = 1.0
@@ -27,6 +28,8 @@ class ResolvedHost:
     name: str
     status: str
     scope: TenantScope
+    # Names the present storefront password; empty while the storefront is open.
+    lock: str = ""
 
     @property
     def is_primary(self) -> bool:
@@ -56,8 +59,11 @@ def resolve_host(raw_host: str) -> ResolvedHost | None:
 
 def _look_up(host: str) -> ResolvedHost | None:
     primary = aliased(Domain)
+    columns = (
+        Tenant.id, Tenant.pod, Tenant.slug, Tenant.name, Tenant.status, primary.host, Tenant.storefront_password_hash,
+    )  # fmt: skip
     query = (
-        select(Tenant.id, Tenant.pod, Tenant.slug, Tenant.name, Tenant.status, primary.host)
+        select(*columns)
         .join(Domain, Domain.tenant_id == Tenant.id)
         .join(primary, (primary.tenant_id == Tenant.id) & primary.is_primary)
         .where(Domain.host == host, Tenant.status != "deleted")
@@ -66,5 +72,12 @@ def _look_up(host: str) -> ResolvedHost | None:
         row = session.execute(query).first()
     if row is None:
         return None
-    scope = tenant_scope(row[0], row[1])
-    return ResolvedHost(host=host, primary_host=row[5], slug=row[2], name=row[3], status=row[4], scope=scope)
+    return ResolvedHost(
+        host=host,
+        primary_host=row[5],
+        slug=row[2],
+        name=row[3],
+        status=row[4],
+        scope=tenant_scope(row[0], row[1]),
+        lock=lock_of(row[6]),
+    )

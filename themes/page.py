@@ -39,6 +39,7 @@ class PageContext:
     localization: rows.LocalizationRow
     routes: rows.RoutesRow = rows.RoutesRow()
     resource: Mapping[str, rows.Resource] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     description: str = ""
     canonical_url: str = ""

@@ -48,6 +48,7 @@ class RoutesRow:
     all_products_collection_url: str = "/collections/all"
     collections_url: str = "/collections"
     checkout_url: str = "/checkout"
+    storefront_password_url: str = "/password"  # noqa: S105 - an address
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from souk.web.problems import init_problems
 from souk.web.searching import engine
 from souk.web.signup import blueprint as signup
 from souk.web.storefront.respond import themed_error_page
+from souk.web.storefront_lock import init_storefront_lock
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
 from souk.worker.consumers import register
 
@@ -35,6 +36,7 @@ def create_app() -> SurfaceFlask:
     init_config(app)
     init_observation(app)
     init_hosts(app)
+    init_storefront_lock(app)
     init_headers(app)
     init_problems(app, themed_error_page)
     # A shop sells on without search: the database answers instead.

@@ -12,6 +12,7 @@ from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope, control_scope
 from tenants.queries import tenant_by_id, tenant_by_slug
+from tenants.storefront_password import storefront_password_hash
 
 
 def run(*words: str) -> Result:
@@ -74,6 +75,22 @@ def test_suspend_and_resume_touch_only_the_shop_they_name(shop: TenantScope, oth
 
     assert (suspended[slug], suspended[other]) == ("suspended", "active")
     assert (resumed[slug], resumed[other]) == ("active", "active")
+
+
+def test_password_locks_and_opens_only_the_shop_it_names(shop: TenantScope, other_shop: TenantScope) -> None:
+    def hashes() -> list[bool]:
+        with transaction(control_scope()) as session:
+            return [bool(storefront_password_hash(session, each.tenant_id)) for each in (shop, other_shop)]
+
+    locked = CliRunner().invoke(main, ["tenant", "password", slug_of(shop)], input="open sesame\nopen sesame\n")
+    after_lock = hashes()
+    opened = run("tenant", "password", slug_of(shop), "--off")
+
+    assert locked.exit_code == 0, locked.output
+    assert "open sesame" not in locked.output
+    assert after_lock == [True, False]
+    assert opened.output == f"{slug_of(shop)} is open to everybody.\n"
+    assert hashes() == [False, False]
 
 
 def test_an_unknown_shop_is_an_error_with_its_cure(platform: None) -> None:

@@ -27,6 +27,7 @@ MAX_SLOTS = 50
 _RENDER_COST = 20
 FORM_ROUTES = {
     "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
+    "storefront_password": "storefront_password_url",
 }  # fmt: skip
 
 
@@ -105,28 +106,37 @@ def paginate_end(drop: PaginateDrop) -> None:
     _own(drop, PaginateDrop)._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
 
 
-@exposes("id", "kind")
+@exposes("id", "kind", "error")
 class FormDrop(Drop):
-    """The form that is open."""
+    """The form that is open; `error` names what was wrong with it when it was sent, or is nothing."""
 
-    __slots__ = ("_open", "id", "kind")
+    __slots__ = ("_open", "error", "id", "kind")
 
-    def __init__(self, kind: str, opening: Markup, form_id: str | None) -> None:
+    def __init__(self, kind: str, opening: Markup, form_id: str | None, error: str | None) -> None:
         self.kind = kind
         self.id = form_id
+        self.error = error
         self._open = opening
 
 
 def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
-    """Open a form: `product` posts to the cart, `cart` updates it, `cart_change` sets one line, `search` asks."""
+    """Open a form: `product` posts to the cart, `cart` updates it, `cart_change` sets one line, `search` asks,
+    `storefront_password` opens a locked shop.
+    """
     if kind not in FORM_ROUTES:
         raise ThemeError(f"There is no form {kind!r}; use one of {', '.join(sorted(FORM_ROUTES))}.")
     page = state().page
     action = getattr(page.routes, FORM_ROUTES[kind])
     method = "get" if kind == "search" else "post"
     values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
-    opening = Markup(f"<form{attributes_of(values)}>")
-    return FormDrop(kind, opening, attributes.get("id"))
+    opening = Markup(f"<form{attributes_of(values)}>") + (_return_to() if kind == "storefront_password" else "")
+    return FormDrop(kind, opening, attributes.get("id"), page.form_errors.get(kind))
+
+
+def _return_to() -> Markup:
+    """Return the hidden field that leads to the page which was asked for before the password page came."""
+    wanted = state().scope.query_value("return_to")
+    return Markup('<input type="hidden" name="return_to" value="{}">').format(wanted) if wanted else Markup()
 
 
 def form_open(drop: FormDrop) -> Markup:

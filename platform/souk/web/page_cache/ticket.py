@@ -40,7 +40,7 @@ def ticket_of(environ: WSGIEnvironment) -> Ticket | None:
         return None
     path = environ.get("PATH_INFO", "/")
     shop = None if path.startswith(_NEVER) else placement_of(environ).shop
-    if shop is None or shop.status != "active" or not shop.is_primary:
+    if shop is None or shop.status != "active" or not shop.is_primary or shop.lock:
         return None
     query = environ.get("QUERY_STRING", "")
     address = path if not query else _normal(path, query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -61,6 +61,8 @@ class View:
     head: Markup = NOTHING
     # Where the page is shown, when it is not at the address of this request.
     path: str = ""
+    # What was wrong with a form that was sent, by the kind of form.
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def this_shop() -> ResolvedHost:
@@ -84,13 +86,14 @@ def draw(
     visitor: Visitor | None = None,
     search: Search | None = None,
     status: int = 200,
+    whole: bool = False,
 ) -> Response:
-    """Render the view, or the sections that `?sections=` names as JSON."""
+    """Render the view, or the sections that `?sections=` names as JSON, which `whole` refuses."""
     currency = front.shop.currency
     reader = SqlReader(run, currency, visitor or NoVisitor(currency), search)
     page = _context(front, reader, view, run)
     wanted = request.args.get("sections", "")
-    if wanted:
+    if wanted and not whole:
         names = wanted.split(",")[:MAX_SECTIONS]
         response = jsonify(render_sections(front.theme, view.template, names, page))
         response.headers["Cache-Control"] = "no-store"
@@ -128,6 +131,7 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         description=view.description,
         canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
+        form_errors=view.form_errors,
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),
     )
