@@ -1,0 +1,1 @@
+"""Every route against the objects, tokens and sessions of somebody else."""

@@ -1,0 +1,96 @@
+"""What the matrix must know of a route that its address does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.isolation.worlds import World
+
+# Arguments that name nothing which belongs to a shop.
+NOT_OBJECTS: Mapping[str, str] = {
+    "rest": "an address of the API that does not exist",
+    "address": "an address of the shop that does not exist",
+    "filename": "a file of the platform's own code",
+    "name": "a file of the platform's own code or of a theme, named by its content",
+    "sha12": "a file of a theme, named by its content",
+    "width": "a size in pixels",
+    "plugin_id": "a plugin that the operator installed for all shops",
+}
+# Which of a shop's secrets a route's <token> is.
+TOKENS: Mapping[str, str] = {
+    "checkout.show": "checkout",
+    "checkout.submit": "checkout",
+    "checkout.ask": "checkout",
+    "checkout.answer": "checkout",
+    "checkout.order_status": "order",
+    "accounts.reset": "password_reset",
+    "accounts.confirm": "email_proof",
+    "dashboard.reset": "staff_reset",
+}
+# The shop API and the admin API write `order_7` where a browser's address has 7.
+PREFIXES: Mapping[str, str] = {
+    "order_id": "order_",
+    "product_id": "prod_",
+    "variant_id": "variant_",
+    "customer_id": "user_",
+}
+# Routes that anybody may call: with somebody else's session they answer as to a stranger.
+PUBLIC = frozenset(
+    [
+        "api.admin_docs", "api.admin_openapi", "api.admin_reference", "api.admin_unknown", "api.shop_docs",
+        "api.shop_log_in", "api.shop_openapi", "api.shop_read_product", "api.shop_read_reviews", "api.shop_reference",
+        "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
+        "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
+        "checkout.ask", "checkout.asset", "checkout.order_status", "checkout.show", "checkout.start",
+        "checkout.submit", "healthz", "readyz", "storefront.add", "storefront.anything_else", "storefront.asset",
+        "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
+        "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
+        "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
+        "storefront.update",
+    ]
+)  # fmt: skip
+_POSTAL_ADDRESS = {
+    "name": "Ada", "line1": "1 Main", "city": "Springfield", "state": "IL", "postal_code": "62701", "country": "US",
+}  # fmt: skip
+# What each route that takes a body on a shop's host is sent; ids in it are those of `theirs`.
+BODIES: Mapping[str, Callable[[World], Any]] = {
+    "accounts.address": lambda _theirs: _POSTAL_ADDRESS,
+    "storefront.add": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 1},
+    "storefront.change": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 2},
+    "storefront.update": lambda theirs: {f"updates[{theirs.objects['variant_id']}]": 2},
+    "checkout.start": lambda _theirs: {},
+    "checkout.submit": lambda theirs: {"email": theirs.customer.email, "pay": "1", "payment_provider": "test_gateway"},
+    "checkout.answer": lambda _theirs: {"outcome": "approve"},
+    "accounts.sign_in": lambda theirs: {"email": theirs.customer.email, "password": "correct horse battery"},
+    "accounts.reset": lambda _theirs: {"password": "another long password"},
+    "api.shop_log_in": lambda theirs: {"email": theirs.customer.email, "password": "correct horse battery"},
+    "api.shop_place_order": lambda theirs: {
+        "items": [{"variant_id": f"variant_{theirs.objects['variant_id']}", "quantity": 1}],
+        "shipping_address": _POSTAL_ADDRESS,
+        "payment_method": {"type": "test", "token": "tok_approved"},
+    },
+    "api.shop_write_review": lambda _theirs: {"rating": 5, "title": "Good", "body": "Very good."},
+    "api.shop_cancel": lambda _theirs: {"reason": "changed my mind"},
+}  # fmt: skip
+# Bodies without anything of a shop in them, or routes that take none.
+BODILESS = frozenset(
+    [
+        "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
+        "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
+        "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
+        "api.shop_register_user", "api.shop_unknown",
+    ]
+)  # fmt: skip
+# Forms of the dashboard that look at what was typed before they look for the object.
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "dashboard.content_page": {"title": "Mine now", "handle": "mine-now", "kind": "page"},
+    "dashboard.product": {"title": "Mine now", "status": "active", "v-0-price": "1.00"},
+    "dashboard.moderate": {"action": "publish"},
+    "dashboard.count_stock": {"quantity": "1"},
+}
+# Secrets that came by mail: the form is drawn for any secret, and sending it is refused in a sentence.
+ANSWERS: Mapping[str, frozenset[int]] = {
+    "accounts.reset": frozenset({200, 422}),
+    "accounts.confirm": frozenset({200, 422}),
+}

@@ -1,0 +1,191 @@
+"""Two shops full of everything that has an id, a handle or a token, and people who are signed in to them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Collection, Product
+from souk.content.models import Menu, Page, Redirect
+from souk.customers.models import Customer, CustomerAddress, CustomerToken
+from souk.inventory.counts import open_count
+from souk.inventory.locations import create_location
+from souk.inventory.transfer import create_transfer
+from souk.kernel import clock
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.models import ApiToken
+from souk.kernel.tenancy import control_scope
+from souk.kernel.tokens import hash_token, new_token
+from souk.media.configured import media_storage
+from souk.media.store import keep_image, record_image
+from souk.notifications.models import MailMessage
+from souk.orders.models import Order
+from souk.reviews.models import Review
+from souk.staff.create import create_staff
+from souk.staff.memberships import add_membership, shops_of
+from tests.factories.commerce import ready_checkout
+from tests.fixtures.stores import ADDRESS, PASSWORD, Store, make_store, read
+
+ADMIN = "http://admin.souk.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """Somebody who is signed in to one shop, in a browser and with a token of its API."""
+
+    email: str
+    api_token: str
+    cookie: str
+    customer_id: int
+    order_id: int
+    address_id: int
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One shop. `objects` maps the name of a route's argument to the value that names this shop's object."""
+
+    store: Store
+    slug: str
+    canary: str
+    customer: Customers
+    app_token: str
+    staff: FlaskClient
+    objects: Mapping[str, Any]
+    tokens: Mapping[str, str]
+    handles: Mapping[str, str]
+
+
+def make_world(app: Flask, name: str, *, first_id: int) -> World:
+    """Furnish a shop; `name` is in every text of it, so that a leak shows in a page."""
+    store, canary = make_store(app, first_id=first_id), f"canary-{name}"
+    customer = new_customer(store, canary)
+    with transaction(store.scope) as session:
+        objects, handles = _furnish(session, store, canary)
+        order_token = session.execute(select(Order.token).where(Order.id == customer.order_id)).scalar_one()
+        app_token, tokens = new_token("souk_"), _secrets(session, customer.customer_id)
+        row = insert(ApiToken).values(name=canary, token_hash=hash_token(app_token), scopes=["*"])
+        objects["token_id"] = session.execute(row.returning(ApiToken.id)).scalar_one()
+    tokens["order"] = order_token
+    tokens["checkout"] = ready_checkout(store.scope, [(store.variants["Oak Bowl"][0], 1)])
+    staff, staff_id, slug, reset = _staff(app, store, canary)
+    objects |= {"order_id": customer.order_id, "customer_id": customer.customer_id, "staff_id": staff_id}
+    objects |= {"address_id": customer.address_id, "session_id": customer.session_id, "slug": slug}
+    objects["key"] = _picture(store, canary)
+    return World(store, slug, canary, customer, app_token, staff, objects, tokens | {"staff_reset": reset}, handles)
+
+
+def new_customer(store: Store, canary: str) -> Customers:
+    """Register somebody who has an order, an address and a browser session."""
+    user = store.new_user()
+    order = {
+        "user_id": user["user_id"],
+        "items": [{"variant_id": f"variant_{store.variants['Oak Bowl'][0]}", "quantity": 1}],
+        "shipping_address": {**ADDRESS, "name": canary},
+        "payment_method": {"type": "test", "token": "tok_approved"},
+    }
+    placed = store.call("POST", "/api/v1/orders", order, token=user["token"])
+    assert placed.status_code == 201, placed.text
+    customer_id = int(user["user_id"].removeprefix("user_"))
+    cookie = new_token()
+    with transaction(store.scope) as session:
+        address = insert(CustomerAddress).values(customer_id=customer_id, address={**ADDRESS, "name": canary})
+        address_id = session.execute(address.returning(CustomerAddress.id)).scalar_one()
+        session_id = _token(session, customer_id, "session", cookie)
+        email = session.execute(select(Customer.email).where(Customer.id == customer_id)).scalar_one()
+    order_id = int(read(placed)["order_id"].removeprefix("order_"))
+    return Customers(email, user["token"], cookie, customer_id, order_id, address_id, session_id)
+
+
+def sign_in_staff(app: Flask, email: str) -> FlaskClient:
+    client = app.test_client()
+    sent = client.post(
+        "/sign-in", data={"email": email, "password": PASSWORD, "csrf_token": csrf(client, "/sign-in")}, base_url=ADMIN
+    )
+    assert sent.status_code == 303, sent.text
+    return client
+
+
+def csrf(client: FlaskClient, page: str = "/account") -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, base_url=ADMIN).text)
+    assert found is not None
+    return found[1]
+
+
+def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any], dict[str, str]]:
+    now, variant_id = clock.now(), store.variants["Oak Bowl"][0]
+    product = session.execute(select(Product.id).where(Product.title == "Oak Bowl")).scalar_one()
+    # A page that does not exist shows its address: the handle must not look like a leak.
+    handle = canary.replace("canary", "thing-of")
+    session.execute(update(Product).where(Product.id == product).values(handle=handle))
+    cellar = create_location(session, canary)
+    rows: dict[str, tuple[Any, dict[str, Any]]] = {
+        "collection_id": (Collection, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
+        "page_id": (Page, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
+        "menu_id": (Menu, {"handle": handle, "title": canary, "updated_at": now}),
+        "redirect_id": (Redirect, {"path": f"/{canary}", "target": "/"}),
+        "review_id": (Review, {"product_id": product, "author": canary, "rating": 5}),
+        "mail_id": (
+            MailMessage,
+            {
+                "dedupe_key": canary, "kind": "test", "recipient": "a@example.com", "subject": canary,
+                "text_body": canary, "html_body": canary,
+            },
+        ),
+    }  # fmt: skip
+    objects: dict[str, Any] = {
+        argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
+        for argument, (model, values) in rows.items()
+    }
+    objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
+    objects["transfer_id"] = create_transfer(session, None, cellar, {variant_id: 3}, actor="staff:1", reference=canary)
+    objects["count_id"] = open_count(session, cellar, actor="staff:1", name=canary)
+    return objects, {"storefront.product": handle, "storefront.collection": handle, "storefront.page": handle}
+
+
+def _secrets(session: Session, customer_id: int) -> dict[str, str]:
+    tokens = {kind: new_token() for kind in ("password_reset", "email_proof")}
+    for kind, token in tokens.items():
+        _token(session, customer_id, kind, token)
+    return tokens
+
+
+def _token(session: Session, customer_id: int, kind: str, token: str) -> int:
+    now = clock.now()
+    row = insert(CustomerToken).values(
+        customer_id=customer_id,
+        kind=kind,
+        token_hash=hash_token(token),
+        last_seen_at=now,
+        expires_at=now.replace(year=2099),
+    )
+    return session.execute(row.returning(CustomerToken.id)).scalar_one()
+
+
+def _staff(app: Flask, store: Store, canary: str) -> tuple[FlaskClient, int, str, str]:
+    email = f"{canary}@example.com"
+    with transaction(control_scope()) as session:
+        staff_id = create_staff(session, email, canary, PASSWORD)
+        add_membership(session, staff_id, store.scope.tenant_id, "owner")
+        slug = shops_of(session, staff_id)[0].slug
+    return sign_in_staff(app, email), staff_id, slug, new_token()
+
+
+def _picture(store: Store, canary: str) -> str:
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(data, "PNG")
+    kept = keep_image(media_storage(config()), store.scope.tenant_id, data.getvalue(), f"{canary}.png")
+    with transaction(store.scope) as session:
+        record_image(session, kept)
+    return kept.storage_key
