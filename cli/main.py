@@ -29,6 +29,7 @@ COMMANDS = {
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
     "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),
     "reindex": Entry("cli.reindex", "reindex", "Build the search index of one shop or of all anew."),
+    "search": Entry("cli.search", "search", "Measure search, run its tests, compare index and shop."),
     "staff": Entry("cli.staff", "staff", "The people who sign in to the dashboard."),
     "tenant": Entry("cli.tenant", "tenant", "Make, list, suspend and resume shops."),
     "theme": Entry("cli.theme.command", "theme", "Make, check and publish themes.", needs_stores=False),
