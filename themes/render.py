@@ -19,6 +19,7 @@ from themes.drops.personal import CartDrop, CustomerDrop
 from themes.drops.product import products
 from themes.drops.scope import Scope
 from themes.errors import ThemeFileInvalid
+from themes.expect import expect
 from themes.page import PageContext, Rendered, State, Stats, enter, leave
 from themes.sandbox.budget import Budget, current, running
 from themes.schema import EMPTY_TEMPLATE, SectionDef, TemplateDef
@@ -99,6 +100,7 @@ def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
     started = thread_time()
     with _page(theme, template, page) as (state, budget):
         definition = _definition(state, template)
+        expect(state, definition.sections)
         content = render_all(definition.sections)
         html = encodable(_layout(state, definition.layout, content))
         stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)

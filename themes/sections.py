@@ -10,6 +10,7 @@ import structlog
 from markupsafe import Markup
 
 from themes.drops.base import Drop
+from themes.expect import declared_of
 from themes.page import State, state
 from themes.sandbox.access import exposes
 from themes.sandbox.budget import current, part_of
@@ -57,10 +58,8 @@ def _settings(page: State, owner: str, part: str, declared: Any, given: Any) -> 
 
 def block_drop(block: BlockDef, section_type: str) -> BlockDrop:
     page = state()
-    declared = page.theme.file(f"sections/{section_type}.html").schema.blocks.get(block.type)
-    if not declared and page.theme.has(f"blocks/{block.type}.html"):
-        declared = page.theme.file(f"blocks/{block.type}.html").schema.settings
-    settings = _settings(page, section_type, block.type, declared or {}, block.settings)
+    declared = declared_of(page, block.type, section_type)
+    settings = _settings(page, section_type, block.type, declared, block.settings)
     mark = Markup(' data-block-id="{}"').format(block.id) if page.page.request.design_mode else Markup()
     return BlockDrop(block, settings, mark)
 

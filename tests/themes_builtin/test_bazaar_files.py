@@ -70,9 +70,11 @@ def test_names_no_remote_address(path: Path) -> None:
 
 def test_assets_stay_light() -> None:
     style = (ROOT / "assets/theme.css").stat().st_size
+    colours = (ROOT / "assets/swatches.css").stat().st_size
     scripts = sum(path.stat().st_size for path in (ROOT / "assets").glob("*.js"))
 
     assert style < 45 * 1024
+    assert colours < 3 * 1024
     assert scripts < 20 * 1024
 
 

@@ -127,7 +127,7 @@ class Money:
 
     def format(self, locale: str) -> str:
         """Return the amount as a reader of `locale` (BCP 47, such as de-DE) writes it."""
-        return format_currency(self.major, self.currency, locale=_locale(locale))
+        return _formatted(self.amount, self.currency, locale)
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -149,6 +149,12 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     for index in by_remainder[:left]:
         parts[index] += 1
     return [sign * part for part in parts]
+
+
+# A page shows the same few prices again and again, and Babel takes 20 times as long as everything else about them.
+@lru_cache(maxsize=20_000)
+def _formatted(amount: int, currency: str, locale: str) -> str:
+    return format_currency(Money(amount, currency).major, currency, locale=_locale(locale))
 
 
 @lru_cache(maxsize=64)
