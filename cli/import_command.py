@@ -60,7 +60,7 @@ def products(
     """
     if sum([file is not None, undo is not None, resume]) != 1:
         raise click.UsageError("Give a FILE, or --undo IMPORT, or --resume.")
-    scope = _scope(shop)
+    scope = scope_of(shop)
     if file is not None:
         job_id = _create(scope, file, dict(mapping), decimal, "check" if dry_run else "apply")
     else:
@@ -77,12 +77,12 @@ def list_command(*, shop: str, as_json: bool) -> None:
     from souk.catalog.importing.jobs import list_imports
     from souk.kernel.db import transaction
 
-    with transaction(_scope(shop), read_only=True) as session:
+    with transaction(scope_of(shop), read_only=True) as session:
         rows = [dict(row._mapping) for row in list_imports(session)]  # noqa: SLF001  SQLAlchemy's public name for it
     show(rows, ["id", "created_at", "filename", "status", *COUNTS, "error"], as_json=as_json)
 
 
-def _scope(slug: str) -> TenantScope:
+def scope_of(slug: str) -> TenantScope:
     from souk.kernel.db import transaction
     from souk.kernel.tenancy import control_scope
     from tenants.queries import tenant_by_slug

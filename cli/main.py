@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": Entry("cli.demo_command", "demo", "The demo shops."),
     "doctor": Entry("cli.doctor.command", "doctor", "What is wrong, and the command that mends it."),
     "domain": Entry("cli.domain", "domain", "The host names of a shop."),
+    "export": Entry("cli.export_command", "export_group", "Write data of a shop into files."),
     "import": Entry("cli.import_command", "import_group", "Bring data from other platforms into a shop."),
     "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),

@@ -6,13 +6,17 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
+from souk.catalog.exporting.stream import stream_products
 from souk.catalog.importing.jobs import begin, choose_mapping, create_import, read_import
 from souk.catalog.importing.mappings import mapping_for
 from souk.catalog.importing.results import list_results
 from souk.catalog.importing.run import run_import
+from souk.catalog.importing.snapshot import read_states
+from souk.catalog.importing.state import ProductState
 from souk.catalog.importing.upload import store_upload
+from souk.catalog.models import Product
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
@@ -63,3 +67,15 @@ def results(scope: TenantScope, job_id: int, action: str = "") -> Sequence[Row[A
 def counts(job: Row[Any]) -> tuple[int, int, int, int]:
     """Return created, updated, unchanged, refused."""
     return job.created, job.updated, job.unchanged, job.refused
+
+
+def export_bytes(scope: TenantScope, format_name: str = "shopify", **filters: object) -> bytes:
+    """Return the file of an export."""
+    return b"".join(stream_products(scope, format_name, filters, lambda _count: None))
+
+
+def states(scope: TenantScope) -> dict[str, ProductState]:
+    """Return every product of the shop by handle."""
+    with transaction(scope, read_only=True) as session:
+        ids = list(session.scalars(select(Product.id)))
+        return {state.handle: state for state in read_states(session, ids).values()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from souk.catalog.exporting.errors import ExportMissing
+from souk.catalog.exporting.jobs import read_export
+from souk.catalog.exporting.run import run_export
 from souk.catalog.importing.errors import ImportMissing, RunnerLost
 from souk.catalog.importing.jobs import RUNNING, read_import
 from souk.catalog.importing.run import run_import
@@ -22,5 +25,19 @@ def import_products(job: Job) -> None:
             return  # another process has it in hand; the sweeper asks again should that one die
     except ImportMissing:
         pass  # forgotten before its turn came
+    with once(job):
+        pass
+
+
+def export_products(job: Job) -> None:
+    """Consume `export.requested`: write the file."""
+    try:
+        if not run_export(job.scope, media_storage(config()), job.event.subject_id):
+            with transaction(job.scope, read_only=True) as session:
+                waiting = read_export(session, job.event.subject_id).status in {"queued", "running"}
+            if waiting:
+                return
+    except ExportMissing:
+        pass
     with once(job):
         pass

@@ -20,7 +20,7 @@ from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, periodic
 from souk.worker.bulk import bulk
-from souk.worker.catalog_files import import_products
+from souk.worker.catalog_files import export_products, import_products
 from souk.worker.consumers import Consumer
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
@@ -39,6 +39,7 @@ def register_all() -> None:
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
+    consumers.register("export.requested", "export", _exporter())
     _register_plugins()
     _register_periodic()
 
@@ -64,6 +65,11 @@ def _compare(scope: TenantScope) -> None:
 @lru_cache(maxsize=1)
 def _importer() -> Consumer:
     return bulk.consumer(import_products)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> Consumer:
+    return bulk.consumer(export_products)
 
 
 def _register_plugins() -> None:

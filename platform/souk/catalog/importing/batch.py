@@ -70,6 +70,7 @@ def _result(
     except RowInvalid as problem:
         result.reasons = [problem.reason, *(each.reason for each in group.problems[1:5])]
         return result
+    result.reasons = patch.notes
     if before is None:
         result.action = "created"
         changes.append((result, Change(None, after)))

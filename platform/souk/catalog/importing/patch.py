@@ -47,6 +47,8 @@ class Patch:
     options: tuple[str, ...] | None = None
     variants: list[VariantPatch] = field(default_factory=list)
     pictures: list[tuple[str, str | None]] = field(default_factory=list)
+    # What was taken in another form than the file has it.
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 def patch_of(group: Group, layout: Layout, currency: str) -> Patch:

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import psycopg
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.importing.batch import Plan, run_batch
 from souk.catalog.importing.claim import claim, hold, new_runner
 from souk.catalog.importing.detect import Shape
-from souk.catalog.importing.errors import RowInvalid, RunnerLost
+from souk.catalog.importing.errors import FileUnreadable, RowInvalid, RunnerLost
 from souk.catalog.importing.grouping import Group, group_rows
 from souk.catalog.importing.layout import Layout, layout_of
 from souk.catalog.importing.lines import Text, read_rows
@@ -122,13 +121,21 @@ def open_groups(storage: MediaStorage, job: Row[Any], layout: Layout) -> tuple[T
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Yield up to 250 products, fewer when they have many variants."""
-    pending = iter(groups)
-    while batch := list(islice(pending, 1)):
-        rows = len(batch[0].rows)
-        while rows < BATCH and (more := next(pending, None)) is not None:
-            batch.append(more)
-            rows += len(more.rows)
+    """Yield up to 250 rows at once; before a file that breaks off raises, what came before is yielded."""
+    batch: list[Group] = []
+    rows = 0
+    try:
+        for group in groups:
+            batch.append(group)
+            rows += len(group.rows)
+            if rows >= BATCH:
+                yield batch
+                batch, rows = [], 0
+    except FileUnreadable:
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch
 
 

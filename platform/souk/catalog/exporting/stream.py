@@ -1,0 +1,53 @@
+"""Read the chosen products batch by batch and write them as they come: memory does not grow with the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from souk.catalog.exporting import jsonl, shopify
+from souk.catalog.exporting.addresses import addresses_at
+from souk.catalog.exporting.filters import conditions
+from souk.catalog.importing.snapshot import read_states
+from souk.catalog.models import Product
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.settings import read_setting
+from souk.kernel.tenancy import TenantScope, control_scope
+from tenants.queries import domains_of
+
+BATCH = 250
+FORMATS = {"shopify": shopify.write, "jsonl": jsonl.write}
+
+
+def count_products(scope: TenantScope, filters: Mapping[str, Any]) -> int:
+    """Return how many products the checked filters choose."""
+    with transaction(scope, read_only=True) as session:
+        query = select(func.count()).select_from(Product).where(*conditions(filters))
+        return session.execute(query).scalar_one()
+
+
+def stream_products(
+    scope: TenantScope, format_name: str, filters: Mapping[str, Any], on_batch: Callable[[int], None]
+) -> Iterator[bytes]:
+    """Yield the file in UTF-8; `on_batch` gets the number of products written so far, between two transactions."""
+    with transaction(control_scope(), read_only=True) as session:
+        hosts = domains_of(session, scope.tenant_id)
+    primary = next((row.host for row in hosts if row.is_primary), config().base_domain)
+    address = addresses_at(config().origin(primary))
+    with transaction(scope, read_only=True) as session:
+        currency = read_setting(session, "shop")["currency"]
+    if format_name == "shopify":
+        yield shopify.head().encode()
+    last = count = 0
+    while True:
+        with transaction(scope, read_only=True) as session:
+            query = select(Product.id).where(Product.id > last, *conditions(filters)).order_by(Product.id).limit(BATCH)
+            states = read_states(session, list(session.scalars(query)))
+        if not states:
+            return
+        last, count = max(states), count + len(states)
+        yield FORMATS[format_name](states.values(), currency, address).encode()
+        on_batch(count)

@@ -1,0 +1,212 @@
+"""What is exported comes back as it was: into the same shop without a change, into another one whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from souk.catalog.importing.state import ProductState, VariantState
+from souk.catalog.importing.write import Change, write_changes
+from souk.catalog.models import Product
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from tests.factories.imports import counts, export_bytes, import_bytes, states
+from tests.fixtures.shops import make_shop
+
+NAUGHTY = Path("/work/shared/data/naughty-strings/blns.json")
+DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "''-2", "'x", "\uff1d1")
+EXAMPLE = ProductState(
+    handle="mug",
+    title="=HYPERLINK(1)",
+    description_html="<p>Holds <b>tea</b>\n\nand “more”</p>",
+    vendor="@Alba",
+    product_type="-Cups",
+    category=("Home", "Cups & Bowls"),
+    tags=("blue", "+new"),
+    status="active",
+    options=("Size", "Colour"),
+    specifications=(("Material", "Clay"),),
+    seo_title="'=quoted",
+    seo_description="a\ttab",
+    variants=[
+        VariantState(options=("S", "=red", ""), sku="'012", barcode="009", price=950, compare_at_price=990, on_hand=4),
+        VariantState(options=("L", "Blue", ""), sku="-L", price=0, cost=3, inventory_policy="continue", on_hand=-2),
+        VariantState(options=("XL", "Blue", ""), price=10**9, inventory_tracked=False, weight_grams=15, taxable=False),
+    ],
+    pictures=(("https://pictures.example/a.jpg", "=alt"), ("https://pictures.example/b.jpg", "")),
+)  # fmt: skip
+
+
+def fill(scope: TenantScope, *products: ProductState) -> None:
+    with transaction(scope) as session:
+        session.execute(delete(Product))
+        write_changes(session, [Change(None, deepcopy(product)) for product in products], {}, reason="test")
+
+
+def plain(state: ProductState) -> dict[str, Any]:
+    """Return all that counts, without numbers that each shop gives anew."""
+    variants = [replace(variant, id=None) for variant in state.variants]
+    return {name: getattr(state, name) for name in ProductState.__slots__} | {"id": None, "variants": variants}
+
+
+@pytest.mark.parametrize("format_name", ["shopify", "jsonl"])
+def test_importing_an_export_changes_nothing(platform: None, format_name: str) -> None:
+    scope = make_shop()
+    fill(scope, EXAMPLE, replace(EXAMPLE, handle="plain", options=(), variants=[VariantState(price=1)], pictures=()))
+    before = states(scope)
+
+    job = import_bytes(scope, export_bytes(scope, format_name))
+
+    assert counts(job) == (0, 0, 2, 0)
+    assert states(scope) == before
+
+
+def test_another_shop_gets_the_whole_product(platform: None) -> None:
+    scope, other = make_shop(), make_shop()
+    fill(scope, EXAMPLE)
+
+    job = import_bytes(other, export_bytes(scope, "jsonl"))
+
+    assert counts(job) == (1, 0, 0, 0)
+    assert plain(states(other)["mug"]) == plain(states(scope)["mug"])
+
+
+def test_no_cell_of_an_export_is_a_formula(platform: None) -> None:
+    scope = make_shop()
+    fill(scope, EXAMPLE)
+
+    rows = list(csv.DictReader(io.StringIO(export_bytes(scope).decode("utf-8-sig"))))
+
+    dangerous = [
+        (column, cell)
+        for row in rows
+        for column, cell in row.items()
+        if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and column != "Variant Inventory Qty"
+    ]
+    assert dangerous == []
+    assert [row["Title"] for row in rows] == ["'=HYPERLINK(1)", "", ""]
+    assert [row["Variant SKU"] for row in rows] == ["''012", "'-L", ""]
+    assert rows[1]["Variant Inventory Qty"] == "-2"
+
+
+def test_an_export_has_only_what_was_asked_for_and_only_of_its_shop(platform: None, other_shop: TenantScope) -> None:
+    scope = make_shop()
+    fill(scope, EXAMPLE, replace(EXAMPLE, handle="draft", status="draft", vendor="Birk", tags=()))
+
+    def handles(**filters: object) -> list[str]:
+        return [json.loads(line)["handle"] for line in export_bytes(scope, "jsonl", **filters).splitlines()]
+
+    assert handles() == ["mug", "draft"]
+    assert handles(status="draft") == ["draft"]
+    assert handles(vendor="@Alba") == ["mug"]
+    assert handles(tag="+new") == ["mug"]
+    assert handles(query="birk") == ["draft"]
+    assert handles(collection_id=999) == []
+    assert export_bytes(other_shop, "jsonl") == b""
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+_LINE = (_TEXT | st.sampled_from(DANGEROUS)).map(str.strip)
+_WORD = _LINE.filter(bool)
+_AMOUNT = st.integers(0, 10**9)
+
+
+def _list_item(mark: str) -> st.SearchStrategy[str]:
+    return _WORD.filter(lambda text: mark not in text)
+
+
+@st.composite
+def _variants(draw: Callable[..., Any], options: int) -> list[VariantState]:
+    keys = draw(st.lists(st.tuples(*[_WORD] * options), min_size=1, max_size=3, unique=True)) if options else [()]
+    made = []
+    for key in keys:
+        tracked = draw(st.booleans())
+        padded = (*key, "", "", "")[:3]
+        made.append(
+            VariantState(
+                options=(padded[0], padded[1], padded[2]),
+                sku=draw(_LINE),
+                barcode=draw(_LINE),
+                price=draw(_AMOUNT),
+                compare_at_price=draw(st.none() | _AMOUNT),
+                cost=draw(st.none() | _AMOUNT),
+                weight_grams=draw(st.integers(0, 10**6)),
+                requires_shipping=draw(st.booleans()),
+                taxable=draw(st.booleans()),
+                inventory_tracked=tracked,
+                inventory_policy=draw(st.sampled_from(["deny", "continue"])),
+                on_hand=draw(st.none() | st.integers(0, 10**6)) if tracked else None,
+            )
+        )
+    return made
+
+
+@st.composite
+def _products(draw: Callable[..., Any]) -> ProductState:
+    names = draw(st.lists(_WORD, max_size=3, unique=True).filter(lambda names: names != ["Title"]))
+    return ProductState(
+        title=draw(_WORD),
+        description_html=draw(st.sampled_from(["", "<p>One</p>", "<p>a, b; “c”</p>\n<ul><li>2</li></ul>", "=1"])),
+        vendor=draw(_LINE),
+        product_type=draw(_LINE),
+        tags=tuple(draw(st.lists(_list_item(","), max_size=3, unique=True))),
+        status=draw(st.sampled_from(["draft", "active", "archived"])),
+        options=tuple(names),
+        seo_title=draw(_LINE),
+        seo_description=draw(_LINE),
+        variants=draw(_variants(len(names))),
+        pictures=tuple((f"https://pictures.example/{n}.jpg", draw(_LINE)) for n in range(draw(st.integers(0, 3)))),
+    )
+
+
+@pytest.fixture(scope="module")
+def two_shops(platform: None) -> tuple[TenantScope, TenantScope]:
+    return make_shop(), make_shop()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(products=st.lists(_products(), min_size=1, max_size=3), format_name=st.sampled_from(["shopify", "jsonl"]))
+def test_export_after_import_is_the_identity(
+    two_shops: tuple[TenantScope, TenantScope], products: list[ProductState], format_name: str
+) -> None:
+    scope, other = two_shops
+    fill(other)
+    fill(scope, *[replace(product, handle=f"p-{number}") for number, product in enumerate(products)])
+    file = export_bytes(scope, format_name)
+    before = states(scope)
+
+    again = import_bytes(scope, file)
+    elsewhere = import_bytes(other, file)
+
+    assert counts(again) == (0, 0, len(products), 0)
+    assert states(scope) == before
+    assert counts(elsewhere) == (len(products), 0, 0, 0)
+    assert export_bytes(other, format_name) == file
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the hostile strings are not on this machine")
+def test_hostile_texts_survive_both_ways(platform: None) -> None:
+    scope, other = make_shop(), make_shop()
+    texts = [text.strip() for text in json.loads(NAUGHTY.read_text("utf-8")) if text.strip() and "\x00" not in text]
+    named = [replace(EXAMPLE, handle=f"n-{n}", title=text[:255], vendor=text[:255]) for n, text in enumerate(texts)]
+    fill(scope, *named)
+    file = export_bytes(scope)
+
+    again, elsewhere = import_bytes(scope, file), import_bytes(other, file)
+
+    assert counts(again) == (0, 0, len(texts), 0)
+    assert counts(elsewhere) == (len(texts), 0, 0, 0)
+    assert [state.title for state in states(other).values()] == [state.title for state in states(scope).values()]
