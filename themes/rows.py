@@ -245,6 +245,7 @@ class CartRow:
     subtotal: int = 0
     total: int = 0
     note: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

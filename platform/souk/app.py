@@ -12,6 +12,7 @@ from souk.web import api, checkout, storefront
 from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
 from souk.web.dashboard import blueprint as dashboard
+from souk.web.favicon import init_favicon
 from souk.web.headers import init_headers
 from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
@@ -46,6 +47,7 @@ def create_app() -> SurfaceFlask:
         optional={"search": lambda: engine().ping()},
     )
     init_certificates(app)
+    init_favicon(app)
     init_blueprints(app)
     init_consumers()
     init_page_cache(app)

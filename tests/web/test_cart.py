@@ -7,18 +7,23 @@ from souk.cart.models import CartLine
 from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.relations import variants_of
 from souk.catalog.save_product import save_product
+from souk.inventory.adjust import set_on_hand
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
 
 JSON = {"Accept": "application/json"}
 
 
-def variant(scope: TenantScope, *, tracked: bool = False) -> int:
+def variant(scope: TenantScope, *, tracked: bool = False, stock: int = 0) -> int:
     with transaction(scope) as session:
-        draft = ProductDraft("Lamp", (VariantDraft(1250, inventory_tracked=tracked),))
+        draft = ProductDraft("Lamp", (VariantDraft(1250, inventory_tracked=tracked or stock > 0),))
         product_id = save_product(session, draft)
-        return variants_of(session, [product_id])[product_id][0].id
+        variant_id = variants_of(session, [product_id])[product_id][0].id
+        if stock:
+            set_on_hand(session, variant_id, None, stock, "received", "staff:1")
+        return variant_id
 
 
 def lines(scope: TenantScope) -> int:
@@ -76,6 +81,38 @@ def test_a_bad_form_is_refused_and_changes_nothing(
     assert answer.json is not None
     assert answer.json["code"] == "bad_cart_form"
     assert lines(shop) == before
+
+
+def test_a_refused_form_shows_the_themed_cart_and_keeps_what_was_typed(
+    client_for: ClientFor, shop: TenantScope
+) -> None:
+    client, key = client_for(shop), variant(shop, stock=3)
+    client.post("/cart/add", data={"id": key, "quantity": "2"})
+
+    many = client.post("/cart/update", data={f"updates[{key}]": "7", "note": "Ring twice"})
+    none = client.post("/cart/add", data={"id": key, "quantity": "x"})
+
+    assert (many.status_code, none.status_code) == (409, 422)
+    assert "There is not enough stock for this quantity" in many.text
+    assert 'value="7"' in many.text
+    assert "Only 3 are left" in many.text
+    assert ">Ring twice</textarea>" in many.text
+    assert many.headers["Cache-Control"] == "private, no-store"
+    assert 'role="alert"' in none.text
+    assert client.get("/cart.json").json["item_count"] == 2  # type: ignore[index]
+
+
+def test_a_shop_refuses_in_its_language(client_for: ClientFor, shop: TenantScope) -> None:
+    german = make_shop("laden", locale="de-DE", currency="EUR")
+    sold_out = variant(german, tracked=True)
+
+    page = client_for(german).post("/cart/add", data={"id": sold_out})
+    told = client_for(german).post("/cart/add", data={"id": sold_out}, headers=JSON).json
+
+    assert "Für diese Menge reicht der Vorrat nicht" in page.text
+    assert "Ihr Warenkorb" in page.text
+    assert told is not None
+    assert (told["code"], told["detail"][:14]) == ("out_of_stock", "Für diese Meng")
 
 
 def test_what_is_not_there_cannot_be_added(client_for: ClientFor, shop: TenantScope, other_shop: TenantScope) -> None:

@@ -40,7 +40,7 @@ class CartItemDrop(Drop):
         return image(self._row.image)
 
 
-@exposes("items", "item_count", "subtotal", "total_price", "note", "currency", "empty")
+@exposes("items", "item_count", "subtotal", "total_price", "note", "currency", "empty", "error")
 class CartDrop(Drop):
     """The shopper's cart."""
 
@@ -59,6 +59,7 @@ class CartDrop(Drop):
 
     note = row_value("note", "The shopper's note.")
     currency = row_value("currency", "ISO 4217 code.")
+    error = row_value("error", "Why the last change was refused, empty when it was not.")
     empty = property(lambda self: not self._row.items, doc="True when nothing is in it.")
     subtotal = property(lambda self: MoneyDrop(self._row.subtotal, self._row.currency), doc="Sum before discounts.")
     total_price = property(lambda self: MoneyDrop(self._row.total, self._row.currency), doc="Sum after discounts.")

@@ -22,11 +22,12 @@ from souk.web.cookies import CART, read_cookie, set_cookie
 from souk.web.origin import refuse_cross_site
 from souk.web.problems import wants_json
 from souk.web.storefront.blueprint import blueprint
-from souk.web.storefront.respond import View, draw, draw_sections, opened, this_shop
+from souk.web.storefront.cart_refusal import told_in_the_cart
+from souk.web.storefront.cart_view import cart_view
+from souk.web.storefront.respond import draw, draw_sections, opened, this_shop
 from souk.web.storefront.visitor import CookieVisitor
 from themes import rows
 
-CART_PAGE = View(template="cart", page_type="cart", title="Your cart", resource={}, path="/cart")
 MAX_ITEMS = 50
 _MAX_DIGITS = 18
 
@@ -42,7 +43,7 @@ class BadCartForm(Invalid):
 def cart_page() -> Response:
     with opened() as shop:
         visitor = CookieVisitor(shop.run, shop.front.shop.currency)
-        return draw(shop.front, shop.run, CART_PAGE, visitor=visitor)
+        return draw(shop.front, shop.run, cart_view(), visitor=visitor)
 
 
 @blueprint.get("/cart.json")
@@ -51,6 +52,7 @@ def cart_json() -> Response:
 
 
 @blueprint.post("/cart/add")
+@told_in_the_cart
 def add() -> AnyResponse:
     refuse_cross_site()
     items = _items()
@@ -74,6 +76,7 @@ def _own_cart(session: Session) -> tuple[int, str]:
 
 
 @blueprint.post("/cart/change")
+@told_in_the_cart
 def change() -> AnyResponse:
     refuse_cross_site()
     values = _values()
@@ -84,6 +87,7 @@ def change() -> AnyResponse:
 
 
 @blueprint.post("/cart/update")
+@told_in_the_cart
 def update() -> AnyResponse:
     refuse_cross_site()
     values = _values()
@@ -139,7 +143,7 @@ def _as_json(token: str) -> Response:
         visitor = CookieVisitor(shop.run, shop.front.shop.currency, token)
         body = _body(visitor.cart(), shop.front.shop.locale)
         if isinstance(names, str) and names:
-            body["sections"] = draw_sections(shop.front, shop.run, CART_PAGE, visitor, names.split(","))
+            body["sections"] = draw_sections(shop.front, shop.run, cart_view(), visitor, names.split(","))
     response = jsonify(body)
     response.headers["Cache-Control"] = "private, no-store"
     return response

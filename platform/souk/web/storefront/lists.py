@@ -6,6 +6,7 @@ from flask import Response
 
 from souk.catalog.rich_text import plain_text
 from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.language import here
 from souk.web.storefront.pages import MAX_DESCRIPTION
 from souk.web.storefront.reader import SqlReader
 from souk.web.storefront.respond import View, draw, opened
@@ -18,7 +19,7 @@ def collections() -> Response:
         view = View(
             template="list-collections",
             page_type="list-collections",
-            title="Collections",
+            title=here()("titles.collections"),
             resource={},
             keys=frozenset(["collections"]),
         )

@@ -18,6 +18,7 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.front import Front, read_front
+from souk.web.storefront.language import speak
 from souk.web.storefront.reader import Run, Search, SqlReader, Visitor
 from souk.web.storefront.visitor import NoVisitor
 from tenants.resolve import ResolvedHost
@@ -75,7 +76,9 @@ def opened() -> Iterator[Opened]:
     """Open the page's read-only transaction."""
     shop = this_shop()
     with transaction(shop.scope, read_only=True) as session:
-        yield Opened(session, read_front(session, shop))
+        front = read_front(session, shop)
+        speak(front.shop.locale)
+        yield Opened(session, front)
 
 
 def draw(

@@ -7,6 +7,7 @@ from souk.catalog.collection_queries import CollectionRecord
 from souk.catalog.facets import FacetCount
 from souk.catalog.relations import VariantRecord
 from souk.content.menus import Link
+from souk.web.storefront.language import here
 from themes import rows
 
 DEFAULT_OPTION = ("Title", ["Default Title"])
@@ -71,7 +72,9 @@ def collection_row(record: CollectionRecord) -> rows.CollectionRow:
 
 def all_products_row(total: int) -> rows.CollectionRow:
     """Return the collection of everything, which no merchant has to make."""
-    return rows.CollectionRow(ALL_PRODUCTS, "all", "All products", products_count=total, sort_by="created-descending")
+    return rows.CollectionRow(
+        ALL_PRODUCTS, "all", here()("titles.all_products"), products_count=total, sort_by="created-descending"
+    )
 
 
 def link_row(link: Link) -> rows.LinkRow:
@@ -83,16 +86,19 @@ def facet_rows(counts: list[FacetCount]) -> tuple[rows.FacetRow, ...]:
     grouped: dict[str, list[FacetCount]] = {}
     for count in counts:
         grouped.setdefault(count.name, []).append(count)
-    made = [_list("Category", "category", grouped), _list("Brand", "brand", grouped)]
+    say = here()
+    made = [_list(say("facets.category"), "category", grouped), _list(say("facets.brand"), "brand", grouped)]
     made += [_list(name[7:], name, grouped) for name in sorted(grouped) if name.startswith("option.")]
     if grouped.get("price"):
-        made.append(rows.FacetRow("Price", "filter.price", "price_range", (), grouped["price"][0].count))
+        made.append(rows.FacetRow(say("facets.price"), "filter.price", "price_range", (), grouped["price"][0].count))
     if grouped.get("available"):
-        value = rows.FacetValueRow("1", "In stock", grouped["available"][0].count)
-        made.append(rows.FacetRow("Availability", "filter.available", "boolean", (value,)))
+        value = rows.FacetValueRow("1", say("facets.in_stock"), grouped["available"][0].count)
+        made.append(rows.FacetRow(say("facets.availability"), "filter.available", "boolean", (value,)))
     if grouped.get("rating"):
-        values = tuple(rows.FacetValueRow(c.value, f"{c.value} stars and up", c.count) for c in grouped["rating"])
-        made.append(rows.FacetRow("Rating", "filter.rating.min", "list", values))
+        values = tuple(
+            rows.FacetValueRow(c.value, say("facets.stars", count=int(c.value)), c.count) for c in grouped["rating"]
+        )
+        made.append(rows.FacetRow(say("facets.rating"), "filter.rating.min", "list", values))
     return tuple(row for row in made if row is not None)
 
 

@@ -18,6 +18,7 @@ from souk.web.search_counts import COUNTER
 from souk.web.searching import policy_of
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.finding import search_listing
+from souk.web.storefront.language import here
 from souk.web.storefront.respond import View, draw, opened, this_shop
 from souk.web.storefront.suggesting import suggestions
 from themes import rows
@@ -49,7 +50,7 @@ def search_page() -> Response:
     view = View(
         template="search",
         page_type="search",
-        title=f"Search: {terms}" if terms else "Search",
+        title=here()("titles.results", terms=terms) if terms else here()("titles.search"),
         resource={"search": rows.SearchRow(terms, performed=bool(terms))},
     )
     response = draw(front, _apart, view, search=partial(search_listing, scope, front.shop.currency))

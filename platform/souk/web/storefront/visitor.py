@@ -13,6 +13,7 @@ from souk.cart.read import CartView, read_cart
 from souk.customers.sessions import customer_of_token
 from souk.inventory.availability import availability
 from souk.web.cookies import CART, CUSTOMER, read_cookie
+from souk.web.storefront.language import here
 from souk.web.storefront.queries import images_by_key
 from themes import rows
 
@@ -95,9 +96,12 @@ def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartIt
 
 def _problem(line: CartItem, free: int) -> str | None:
     if not line.for_sale:
-        return "This is no longer for sale; take it out to go on."
-    if free <= 0:
-        return "This is sold out; take it out to go on."
+        return here()("errors.no_longer_sold")
     if free < line.quantity:
-        return f"Only {free} left; lower the quantity to go on."
-    return "The price went up since you added this." if line.unit_price > line.shown_price else None
+        return shortage(free)
+    return here()("errors.price_rose") if line.unit_price > line.shown_price else None
+
+
+def shortage(free: int) -> str:
+    """Say how many can be had."""
+    return here()("errors.only_left", count=free) if free > 0 else here()("errors.sold_out")
