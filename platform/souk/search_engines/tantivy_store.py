@@ -26,6 +26,9 @@ from souk.search_engines.tantivy_schema import prepare, schema
 OPEN_INDEXES = 64
 # The least that Tantivy takes for one writing thread.
 WRITER_BYTES = 15_000_000
+# A rebuild takes more, for the sake of the searches: each time the memory is full it starts another segment, and
+# every search visits all of them.
+REBUILD_BYTES = 120_000_000
 TUNING = "TUNING.json"
 _TENANT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -39,7 +42,7 @@ class Generation:
 
     @contextmanager
     def writing(self) -> Iterator[IndexWriter]:
-        with _writing(prepare(Index(schema(), str(self.folder)))) as writer:
+        with _writing(prepare(Index(schema(), str(self.folder))), REBUILD_BYTES) as writer:
             yield writer
 
     def reader(self) -> Reader:
@@ -205,7 +208,7 @@ def _open(folder: Path, older: Reader | None) -> Reader:
     else:
         index, tuning = older.index, older.tuning
     index.reload()
-    return Reader(folder.name, index, index.searcher(), tuning)
+    return Reader(folder.name, index, index.searcher(), tuning, older=older and older.vocabulary_read)
 
 
 def _tuning(folder: Path) -> Tuning:
@@ -214,8 +217,8 @@ def _tuning(folder: Path) -> Tuning:
 
 
 @contextmanager
-def _writing(index: Index) -> Iterator[IndexWriter]:
-    writer = index.writer(WRITER_BYTES, 1)
+def _writing(index: Index, memory: int = WRITER_BYTES) -> Iterator[IndexWriter]:
+    writer = index.writer(memory, 1)
     try:
         yield writer
         writer.commit()
