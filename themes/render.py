@@ -123,14 +123,15 @@ def encodable(html: str) -> str:
 
 def _layout(state: State, name: str, content: Markup) -> str:
     page = state.page
-    variables = {**state.globals, "content_for_header": page.head, "content_for_layout": content}
+    head = state.theme.bundles(page.asset_base) + page.head
+    variables = {**state.globals, "content_for_header": head, "content_for_layout": content}
     try:
         html = state.theme.file(f"layout/{name}.html").render(variables, {})
         current().charge_output(len(html) - len(content))
     except Exception as error:  # noqa: BLE001 - the shop stays open under the platform's own layout
         log.warning("layout_failed", theme=state.theme.handle, layout=name, error=str(error))
         state.failed.append(f"layout/{name}")
-        return str(_FALLBACK.format(page.localization.locale, page.title, page.head, content))
+        return str(_FALLBACK.format(page.localization.locale, page.title, head, content))
     return html
 
 

@@ -8,7 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from themes import engine
+from themes.assets import FINGERPRINT, SCRIPT, STYLESHEET, assets_of
 from themes.errors import TemplateMissing, ThemeFileInvalid, ThemeFileMissing, ThemeMissing
 from themes.files import ThemeFiles, digest, read_folder
 from themes.locales import Translations
@@ -19,20 +22,37 @@ from themes.settings import typed_all
 BUILTIN = Path(__file__).parent / "builtin"
 _CODE = ("layout/", "sections/", "blocks/", "snippets/")
 _MAX_LAYERS = 500
+_BUNDLES = (
+    (STYLESHEET, Markup('<link rel="stylesheet" href="{}">')),
+    (SCRIPT, Markup('<script type="module" src="{}"></script>')),
+)
+
+
+class Made:
+    """What is made of a theme's files alone: all layers over them share it."""
+
+    __slots__ = ("assets", "compiled", "translations")
+
+    def __init__(self, files: ThemeFiles) -> None:
+        self.translations = Translations(files)
+        self.compiled = {path: _compile(path, files) for path in files if _is_code(path)}
+        self.assets = assets_of(files, {path: made.raw for path, made in self.compiled.items()})
 
 
 class Theme:
-    def __init__(self, handle: str, files: ThemeFiles, layer: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, handle: str, files: ThemeFiles, layer: Mapping[str, Any] | None = None, made: Made | None = None
+    ) -> None:
         self.handle = handle
         self.files = files
         self._layer = layer or {}
-        self.translations = Translations(files)
-        self._compiled = {path: _compile(path, files) for path in files if _is_code(path)}
+        self._made = made or Made(files)
+        self.translations = self._made.translations
+        self._compiled = self._made.compiled
         self._templates: dict[str, TemplateDef] = {}
         self._typed: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._layers: dict[str, Theme] = {}
         self._statics: dict[str, SectionDef] = {}
-        self._hashes = {path: digest(content) for path, content in files.items()}
         self.current = self._current()
         schemes = self.current.get("color_schemes")
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
@@ -127,16 +147,26 @@ class Theme:
         if key not in self._layers:
             if len(self._layers) >= _MAX_LAYERS:
                 self._layers.pop(next(iter(self._layers)))
-            self._layers[key] = Theme(self.handle, self.files, layer)
+            self._layers[key] = Theme(self.handle, self.files, layer, self._made)
         return self._layers[key]
 
     def asset_hash(self, name: str) -> str:
         """Return the fingerprint (12 hex digits) of an asset; a missing one gets zeros, so its address is a 404."""
-        return self._hashes.get(f"assets/{name}", "0" * 12)[:12]
+        found = self._made.assets.get(name)
+        return found.sha12 if found else "0" * FINGERPRINT
 
     def asset(self, sha12: str, name: str) -> bytes | None:
-        """Return an asset when the fingerprint is its own."""
-        return self.files.get(f"assets/{name}") if self.asset_hash(name) == sha12 else None
+        """Return an asset or a bundle when the fingerprint is its own."""
+        found = self._made.assets.get(name)
+        return found.content if found and found.sha12 == sha12 else None
+
+    def bundles(self, base: str) -> Markup:
+        """Return the elements that load what sections carry in {% stylesheet %} and {% javascript %}."""
+        return Markup("\n").join(
+            element.format(f"{base}/{self._made.assets[name].sha12}/{name}")
+            for name, element in _BUNDLES
+            if name in self._made.assets
+        )
 
 
 def _is_code(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from themes.files import ThemeFiles
+from themes.validation.bundles import check_bundles
 from themes.validation.code import read_codes
 from themes.validation.finding import Finding, Inspection, TooManyFindings
 from themes.validation.graph import check_graph
@@ -39,6 +40,7 @@ def _run(theme: Inspection) -> None:
     check_graph(theme, codes)
     check_pages(theme, schemas)
     check_markup(theme, codes)
+    check_bundles(theme, codes)
 
 
 def errors(findings: list[Finding]) -> list[Finding]:

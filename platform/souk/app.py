@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
+
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
 from plugins import loader
 from souk.kernel import logs
@@ -26,6 +28,12 @@ from souk.web.storefront.respond import themed_error_page
 from souk.web.storefront_lock import init_storefront_lock
 from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
 from souk.worker.consumers import register
+from themes.bytecode import BytecodeStore, FolderNotOurs
+from themes.engine import keep_bytecode
+from themes.live import DEFAULT_THEME
+from themes.theme import load_builtin
+
+log = structlog.get_logger(__name__)
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 
@@ -51,6 +59,7 @@ def create_app() -> SurfaceFlask:
     init_blueprints(app)
     init_consumers()
     init_page_cache(app)
+    init_themes()
     return app
 
 
@@ -80,6 +89,16 @@ def init_consumers() -> None:
     loader.plugins()
     for name in purge.EVENTS:
         register(name, purge.CONSUMER, purge.consume)
+
+
+def init_themes() -> None:
+    """Compile the default theme now and not in the first request; workers share what any of them has compiled."""
+    settings = config()
+    try:
+        keep_bytecode(BytecodeStore(settings.home / "bytecode", settings.secret_key))
+    except (OSError, FolderNotOurs) as error:
+        log.warning("bytecode_not_shared", error=str(error))
+    load_builtin(DEFAULT_THEME)
 
 
 def init_page_cache(app: SurfaceFlask) -> None:
