@@ -20,13 +20,11 @@ from tests.web_dashboard.conftest import BASE, SignedIn, Visitor
 PRODUCT = {
     "title": "Linen Shirt",
     "status": "active",
-    "option1": "Size",
-    "v-0-option1": "S",
-    "v-0-price": "19.90",
-    "v-0-sku": "LS-S",
-    "v-0-on_hand": "7",
-    "v-1-option1": "M",
-    "v-1-price": "21,00",
+    "o-0-name": "Size",
+    "o-0-values": "S, M",
+    "price": "19,90",
+    "sku": "LS",
+    "on_hand": "7",
     "tags": "linen, summer, linen",
 }
 PAGES = [
@@ -166,10 +164,10 @@ def test_a_product_is_made_with_variants_picture_and_stock(shop: TenantScope, si
     with transaction(shop, read_only=True) as session:
         rows = [(row[0], row[1], row[2] or 0) for row in session.execute(query)]
         tags = session.execute(select(Product.tags).where(Product.id == product_id)).scalar_one()
-    assert rows == [("S", 1990, 7), ("M", 2100, 0)]
+    assert rows == [("S", 1990, 7), ("M", 1990, 7)]
     assert sorted(tags) == ["linen", "summer"]
     editor = owner.get(f"~/products/{product_id}").text
-    assert 'value="19.90"' in editor
+    assert "Edit 2 variants" in editor
     assert "<img src=" in editor
 
 
@@ -179,13 +177,13 @@ def test_saving_again_keeps_the_variants_ids(shop: TenantScope, signed_in: Signe
     query = select(Variant.id).where(Variant.product_id == product_id).order_by(Variant.position)
     with transaction(shop, read_only=True) as session:
         before = list(session.scalars(query))
-    ids = {"v-0-id": str(before[0]), "v-1-id": str(before[1])}
 
-    answer = owner.post(f"~/products/{product_id}", PRODUCT | ids | {"v-0-price": "25", "v-1-remove": "on"})
+    answer = owner.post(f"~/products/{product_id}", PRODUCT | {"title": "Linen Blouse"})
 
     assert answer.status_code == 303, answer.text
     with transaction(shop, read_only=True) as session:
-        assert list(session.scalars(query)) == before[:1]
+        assert list(session.scalars(query)) == before
+        assert session.get_one(Product, product_id).title == "Linen Blouse"
 
 
 def test_a_bad_price_keeps_what_was_typed_and_saves_nothing(shop: TenantScope, signed_in: SignedIn) -> None:
@@ -193,7 +191,7 @@ def test_a_bad_price_keeps_what_was_typed_and_saves_nothing(shop: TenantScope, s
     with transaction(shop, read_only=True) as session:
         before = session.execute(select(func.count(Product.id))).scalar_one()
 
-    answer = owner.post("~/products/new", PRODUCT | {"v-0-price": "cheap"})
+    answer = owner.post("~/products/new", PRODUCT | {"price": "cheap"})
 
     assert answer.status_code == 422
     assert 'value="cheap"' in answer.text

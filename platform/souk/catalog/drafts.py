@@ -12,7 +12,7 @@ from souk.catalog.models import INVENTORY_POLICIES, PRODUCT_STATUSES
 from souk.kernel.money import MAX_AMOUNT
 
 MAX_OPTIONS = 3
-MAX_VARIANTS = 250
+MAX_VARIANTS = 2_048
 MAX_TITLE = 255
 MAX_TEXT = 255
 MAX_HTML = 200_000
@@ -85,6 +85,26 @@ class ProductDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """Everything about a product but its variants; `published_at` None leaves the time to the status."""
+
+    title: str
+    handle: str = ""
+    description_html: str = ""
+    vendor: str = ""
+    product_type: str = ""
+    category_id: int | None = None
+    tags: tuple[str, ...] = ()
+    status: str = "active"
+    published_at: datetime | None = None
+    seo_title: str = ""
+    seo_description: str = ""
+    template_suffix: str = ""
+    media: tuple[tuple[int, str], ...] | None = None
+    collection_ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionDraft:
     title: str
     handle: str = ""
@@ -98,6 +118,14 @@ class CollectionDraft:
 
 def check_product(draft: ProductDraft) -> None:
     """Raise ProductInvalid for the first thing that cannot be stored."""
+    check_details(draft)
+    _check_options(draft)
+    for number, variant in enumerate(draft.variants):
+        check_variant(f"variants[{number}]", variant)
+
+
+def check_details(draft: ProductDraft | ProductDetails) -> None:
+    """Check what is not about variants; raises ProductInvalid."""
     texts = {
         "title": draft.title, "handle": draft.handle, "vendor": draft.vendor, "product_type": draft.product_type,
         "seo_title": draft.seo_title, "template_suffix": draft.template_suffix,
@@ -112,9 +140,6 @@ def check_product(draft: ProductDraft) -> None:
     if len(draft.tags) > MAX_TAGS:
         raise ProductInvalid("tags", f"use at most {MAX_TAGS} tags.")
     _check_texts({f"tags[{n}]": tag for n, tag in enumerate(draft.tags)})
-    _check_options(draft)
-    for number, variant in enumerate(draft.variants):
-        _check_variant(f"variants[{number}]", variant)
 
 
 def check_collection(draft: CollectionDraft) -> None:
@@ -133,7 +158,7 @@ def _check_texts(texts: Mapping[str, str]) -> None:
 
 def _check_options(draft: ProductDraft) -> None:
     if not 1 <= len(draft.variants) <= MAX_VARIANTS:
-        raise ProductInvalid("variants", f"a product has 1 to {MAX_VARIANTS} variants.")
+        raise ProductInvalid("variants", f"a product has 1 to {MAX_VARIANTS:,} variants.")
     if len(draft.options) > MAX_OPTIONS or len(set(draft.options)) != len(draft.options):
         raise ProductInvalid("options", f"name at most {MAX_OPTIONS} different options.")
     if not draft.options and len(draft.variants) > 1:
@@ -144,7 +169,8 @@ def _check_options(draft: ProductDraft) -> None:
         raise ProductInvalid("variants", "two variants have the same options; change one of them.")
 
 
-def _check_variant(name: str, variant: VariantDraft) -> None:
+def check_variant(name: str, variant: VariantDraft) -> None:
+    """Raise ProductInvalid; `name` is where the variant stands."""
     _check_texts({f"{name}.sku": variant.sku, f"{name}.barcode": variant.barcode})
     _check_texts({f"{name}.options[{n}]": value for n, value in enumerate(variant.options)})
     for field_name in ("price", "compare_at_price", "cost"):

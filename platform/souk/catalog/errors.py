@@ -40,3 +40,33 @@ class ProductInOrders(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Orders name this product, so it cannot be deleted; archive it, and shoppers see it no more.")
+
+
+class VariantOwed(Conflict):
+    code = "variant_owed"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"Units of the variant {title!r} are sold or held for a payment; send or cancel those orders first."
+        )
+
+
+class CategoryMissing(NotFound):
+    code = "category_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such category in this shop; it may have been deleted.")
+
+
+class CategoryInvalid(Invalid):
+    code = "category_invalid"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}", field=field)
+
+
+class TooManyProducts(Invalid):
+    code = "too_many_products"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Change at most {most:,} products at once; narrow the list by a filter.")

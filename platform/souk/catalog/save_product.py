@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.collections import join_collections
 from souk.catalog.copies import refresh_copies
-from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
+from souk.catalog.drafts import ProductDetails, ProductDraft, VariantDraft, check_product
 from souk.catalog.handles import free_handle, slugify
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.catalog.rich_text import clean_html
@@ -39,7 +39,17 @@ def save_product(session: Session, draft: ProductDraft) -> int:
 
 def product_values(draft: ProductDraft) -> dict[str, Any]:
     """Return the product's own columns, without handle and copies."""
-    published = draft.published_at or (clock.now() if draft.status == "active" else None)
+    return {
+        **detail_values(draft),
+        "options": draft.option_values(),
+        "specifications": [{"name": name, "value": value} for name, value in draft.specifications],
+    }
+
+
+def detail_values(draft: ProductDraft | ProductDetails) -> dict[str, Any]:
+    """Return the columns that do not depend on variants; a time ahead is announced by the worker when it comes."""
+    now = clock.now()
+    published = draft.published_at or (now if draft.status == "active" else None)
     return {
         "title": draft.title.strip(),
         "description_html": clean_html(draft.description_html),
@@ -49,8 +59,7 @@ def product_values(draft: ProductDraft) -> dict[str, Any]:
         "tags": list(dict.fromkeys(tag.strip() for tag in draft.tags if tag.strip())),
         "status": draft.status,
         "published_at": published,
-        "options": draft.option_values(),
-        "specifications": [{"name": name, "value": value} for name, value in draft.specifications],
+        "scheduled": published is not None and published > now,
         "seo_title": draft.seo_title,
         "seo_description": draft.seo_description,
         "template_suffix": draft.template_suffix,

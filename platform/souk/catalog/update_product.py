@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from souk.catalog.collections import join_collections, leave_collections
 from souk.catalog.copies import refresh_copies
 from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
-from souk.catalog.errors import ProductInvalid, ProductMissing
+from souk.catalog.errors import ProductInvalid, ProductMissing, VariantOwed
 from souk.catalog.handles import free_handle, slugify
 from souk.catalog.models import Product, Variant
 from souk.catalog.moved import lead_on
 from souk.catalog.save_product import product_values, replace_media, variant_values
+from souk.catalog.tables import inventory_levels
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 
+# A bulk change tells of many products in one event each 500, and of a few by the event of each.
+MAX_TOLD_ONE_BY_ONE = 50
+EVENT_BATCH = 500
 _Key = tuple[str, str, str]
 
 
@@ -35,7 +39,7 @@ def update_product(session: Session, product_id: int, draft: ProductDraft) -> No
         raise ProductMissing
     values = product_values(draft)
     if draft.published_at is None and draft.status == "active" and found.published_at is not None:
-        values["published_at"] = found.published_at
+        values |= {"published_at": found.published_at, "scheduled": found.published_at > clock.now()}
     wanted = slugify(draft.handle) if draft.handle else found.handle
     values["handle"] = free_handle(session, Product.handle, wanted, key=Product.id, own=product_id)
     session.execute(update(Product).where(Product.id == product_id).values(**values, updated_at=clock.now()))
@@ -51,9 +55,25 @@ def update_product(session: Session, product_id: int, draft: ProductDraft) -> No
 
 def touch_products(session: Session, product_ids: Sequence[int]) -> None:
     """Refresh the copies and tell search and caches that these products changed."""
+    if not product_ids:
+        return
     refresh_copies(session, product_ids)
-    for product_id in product_ids:
-        publish(session, Event("product.updated", product_id))
+    if len(product_ids) <= MAX_TOLD_ONE_BY_ONE:
+        for product_id in product_ids:
+            publish(session, Event("product.updated", product_id))
+        return
+    for start in range(0, len(product_ids), EVENT_BATCH):
+        batch = list(product_ids[start : start + EVENT_BATCH])
+        publish(session, Event("products.imported", batch[0], {"product_ids": batch}))
+
+
+def refuse_owed(session: Session, variant_ids: Sequence[int]) -> None:
+    """Raise VariantOwed when a variant has units that an order or a running payment waits for."""
+    levels = inventory_levels.c
+    owed = select(Variant.title).join(inventory_levels, levels.variant_id == Variant.id)
+    found = session.execute(owed.where(Variant.id.in_(variant_ids), levels.committed + levels.reserved > 0)).first()
+    if found is not None:
+        raise VariantOwed(found.title)
 
 
 def _replace_variants(session: Session, product_id: int, drafts: Sequence[VariantDraft]) -> None:
@@ -61,7 +81,9 @@ def _replace_variants(session: Session, product_id: int, drafts: Sequence[Varian
     present = session.execute(columns.where(Variant.product_id == product_id)).all()
     by_options: dict[_Key, int] = {(row[1], row[2], row[3]): row[0] for row in present}
     ids = _matches(drafts, by_options, {row[0] for row in present})
-    session.execute(delete(Variant).where(Variant.product_id == product_id, Variant.id.not_in([i for i in ids if i])))
+    gone = sorted({row[0] for row in present} - set(ids))
+    refuse_owed(session, gone)
+    session.execute(delete(Variant).where(Variant.id.in_(gone)))
     # Two variants may swap their options: the old ones must be out of the way of the unique constraint first.
     session.execute(
         update(Variant).where(Variant.product_id == product_id).values(option1=func.concat("\x01", Variant.id))

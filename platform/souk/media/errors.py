@@ -77,3 +77,10 @@ class WidthRefused(NotFound):
 
     def __init__(self, width: int, allowed: tuple[int, ...]) -> None:
         super().__init__(f"Pictures are not made {width} pixels wide; ask for one of {', '.join(map(str, allowed))}.")
+
+
+class BadFocalPoint(Invalid):
+    code = "bad_focal_point"
+
+    def __init__(self) -> None:
+        super().__init__("A focal point is two numbers from 0 to 100: percent from the left and from the top.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from plugins.loader import plugins, tell_plugins
+from souk.catalog.schedule import announce_due
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale
 from souk.kernel.config import config
@@ -82,6 +83,7 @@ def _register_plugins() -> None:
 def _register_periodic() -> None:
     periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
+    periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)

@@ -30,7 +30,8 @@ class Group:
 SELL = Group("", (
     Entry("home", "Home", "M3 9l7-6 7 6v8H3z"),
     Entry("orders", "Orders", "M4 3h12v14l-3-2-3 2-3-2-3 2z", ("order",)),
-    Entry("products", "Products", "M3 6l7-3 7 3v8l-7 3-7-3zM3 6l7 3 7-3M10 9v8", ("product", "new_product")),
+    Entry("products", "Products", "M3 6l7-3 7 3v8l-7 3-7-3zM3 6l7 3 7-3M10 9v8",
+          ("product", "new_product", "variants", "bulk_edit")),
     Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
           ("collection", "new_collection")),
     Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8"),
@@ -41,6 +42,7 @@ SELL = Group("", (
 CONTENT = Group("Content", (
     Entry("content_pages", "Pages", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", ("content_page", "new_content_page")),
     Entry("menus", "Menus", "M3 5h14M6 10h11M9 15h8", ("menu", "new_menu")),
+    Entry("metafields", "Metafields", "M3 4h14v5H3zM3 12h14v4H3zM7 4v5M7 12v4", permission=Permission.CATALOG),
     Entry("redirects", "Redirects", "M3 14c0-5 4-7 9-7h4M13 4l3 3-3 3"),
     Entry("theme", "Theme", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",
           permission=Permission.SETTINGS),

@@ -2,114 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from souk.catalog.drafts import ProductDraft, VariantDraft
+from souk.catalog.drafts import ProductDetails, ProductDraft, VariantDraft
+from souk.catalog.set_options import OptionDraft
 from souk.kernel.errors import Invalid
 from souk.kernel.money import Money
-from souk.web.dashboard.order_reads import Rows
+from souk.web.dashboard.gallery import Picture
 from souk.web.dashboard.stock import whole_number
+from souk.web.dashboard.variant_cells import text_of
 
-BLANK_ROWS = 3
-MOST_ROWS = 250
-_TEXTS = ("title", "handle", "vendor", "product_type", "description_html", "status", "seo_title", "seo_description")
-_CELLS = ("id", "option1", "option2", "option3", "price", "compare_at_price", "sku", "weight_grams", "on_hand")
-# What the form does not show stays as it is.
-_KEPT = (
-    "barcode", "cost", "requires_shipping", "taxable", "tax_class", "inventory_tracked", "inventory_policy",
-    "media_id",
+TEXTS = (
+    "title", "handle", "vendor", "product_type", "description_html", "status", "seo_title", "seo_description",
+    "tags", "published_at", "category_id",
 )  # fmt: skip
+CELLS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "on_hand", "inventory_policy")
+OPTIONS = 3
 
 
-class NoVariant(Invalid):
+class NoPrice(Invalid):
     code = "no_variant"
 
     def __init__(self) -> None:
-        super().__init__("A product needs at least one variant with a price; fill the first row.", field="price")
+        super().__init__("Write the price; 0 is one as well.", field="price")
+
+
+class BadMoment(Invalid):
+    code = "invalid_moment"
+
+    def __init__(self) -> None:
+        super().__init__("Write date and time like 2026-12-31T18:30.", field="published_at")
 
 
 @dataclass(slots=True)
 class ProductForm:
-    """Everything as text. A row is one variant; one without price is not a variant."""
+    """Everything as text. `cells` is the only variant, or the pattern of all new ones; `options`: (name, values)."""
 
-    texts: dict[str, str] = field(default_factory=lambda: dict.fromkeys(_TEXTS, "") | {"status": "draft"})
-    tags: str = ""
-    options: list[str] = field(default_factory=lambda: ["", "", ""])
-    rows: list[dict[str, str]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=lambda: dict.fromkeys(TEXTS, "") | {"status": "draft"})
+    cells: dict[str, str] = field(default_factory=lambda: dict.fromkeys(CELLS, "") | {"inventory_policy": "deny"})
+    tracked: bool = True
+    options: list[tuple[str, str]] = field(default_factory=lambda: [("", "")] * OPTIONS)
     collection_ids: set[int] = field(default_factory=set)
-
-    def with_blank_rows(self) -> ProductForm:
-        self.rows += [dict.fromkeys(_CELLS, "") for _ in range(BLANK_ROWS)]
-        return self
+    pictures: list[Picture] = field(default_factory=list)
+    metafields: dict[str, str] = field(default_factory=dict)
 
 
-def form_of_product(product: Any, variants: Rows, collection_ids: set[int], currency: str) -> ProductForm:
-    names = [str(option["name"]) for option in product.options]
+def form_of_product(product: Any, variant: Any, currency: str, zone: ZoneInfo) -> ProductForm:
+    """Show a stored product; `variant` is its first."""
+    texts = {name: str(getattr(product, name) or "") for name in TEXTS} | {"tags": ", ".join(product.tags)}
+    moment = product.published_at
+    texts["published_at"] = moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment and product.scheduled else ""
+    cells = {name: text_of(variant, name, currency) for name in CELLS}
+    return ProductForm(texts=texts, cells=cells, tracked=variant.inventory_tracked)
+
+
+def form_of_request(form: Mapping[str, str], collection_ids: Sequence[str]) -> ProductForm:
+    """Take what was typed."""
     return ProductForm(
-        texts={name: str(getattr(product, name)) for name in _TEXTS},
-        tags=", ".join(product.tags),
-        options=[*names, "", "", ""][:3],
-        rows=[_row(variant, currency) for variant in variants],
-        collection_ids=collection_ids,
-    )
-
-
-def _row(variant: Any, currency: str) -> dict[str, str]:
-    row = {name: str(getattr(variant, name)) for name in _CELLS}
-    for name in ("price", "compare_at_price"):
-        amount = getattr(variant, name)
-        row[name] = "" if amount is None else f"{Money(amount, currency).major:f}"
-    return row
-
-
-def form_of_request(form: Mapping[str, str], collection_ids: list[str]) -> ProductForm:
-    """Take what was typed; rows are named v-0-price, v-1-price and so on."""
-    rows = []
-    for index in range(MOST_ROWS):
-        if f"v-{index}-price" not in form:
-            break
-        row = {name: form.get(f"v-{index}-{name}", "").strip() for name in _CELLS}
-        if f"v-{index}-remove" not in form and (row["price"] or row["id"] or row["option1"]):
-            rows.append(row)
-    return ProductForm(
-        texts={name: form.get(name, "").strip() for name in _TEXTS},
-        tags=form.get("tags", ""),
-        options=[form.get(f"option{number}", "").strip() for number in (1, 2, 3)],
-        rows=rows,
+        texts={name: form.get(name, "").strip() for name in TEXTS},
+        cells={name: form.get(name, "").strip() for name in CELLS},
+        tracked="inventory_tracked" in form,
+        options=[(form.get(f"o-{n}-name", "").strip(), form.get(f"o-{n}-values", "")) for n in range(OPTIONS)],
         collection_ids={int(item) for item in collection_ids if item.isascii() and item.isdecimal()},
     )
 
 
-def draft_of(form: ProductForm, present: Rows, currency: str, media: tuple[tuple[int, str], ...]) -> ProductDraft:
-    """Read the form; raises NoVariant, UnreadableAmount, BadQuantity."""
-    if not form.rows:
-        raise NoVariant
-    names = tuple(name for name in form.options if name)
-    by_id = {str(variant.id): variant for variant in present}
-    variants = tuple(_variant(row, len(names), by_id.get(row["id"]), currency) for row in form.rows)
-    tags = tuple(dict.fromkeys(tag.strip() for tag in form.tags.split(",") if tag.strip()))
-    texts: dict[str, Any] = dict(form.texts)
-    return ProductDraft(
+def details_of(form: ProductForm, zone: ZoneInfo) -> ProductDetails:
+    """Read what is not about variants; raises BadMoment."""
+    texts: dict[str, Any] = {name: form.texts[name] for name in TEXTS if name not in {"tags", "published_at"}}
+    category = form.texts["category_id"]
+    texts["category_id"] = int(category) if category.isascii() and category.isdecimal() else None
+    return ProductDetails(
         **texts,
-        variants=variants,
-        options=names,
-        tags=tags,
-        media=media,
+        tags=tuple(dict.fromkeys(tag.strip() for tag in form.texts["tags"].split(",") if tag.strip())),
+        published_at=_moment(form.texts["published_at"], zone),
+        media=tuple((picture.id, picture.alt) for picture in form.pictures),
         collection_ids=tuple(sorted(form.collection_ids)),
     )
 
 
-def _variant(row: dict[str, str], options: int, present: Any | None, currency: str) -> VariantDraft:
-    kept = {name: getattr(present, name) for name in _KEPT} if present is not None else {}
-    before = row["compare_at_price"]
+def draft_of(form: ProductForm, currency: str, zone: ZoneInfo) -> ProductDraft:
+    """Read a new product with its first variant; raises NoPrice, UnreadableAmount, BadQuantity, BadMoment."""
+    details = details_of(form, zone)
+    values = {name: getattr(details, name) for name in details.__slots__}
+    return ProductDraft(**values, variants=(variant_of(form, currency),))
+
+
+def variant_of(form: ProductForm, currency: str) -> VariantDraft:
+    """Read the cells of the only variant."""
+    cells = form.cells
+    if not cells["price"]:
+        raise NoPrice
     return VariantDraft(
-        price=Money.from_major(row["price"].replace(",", "."), currency).amount,
-        options=tuple(row[f"option{number}"] for number in range(1, options + 1)),
-        id=int(row["id"]) if present is not None else None,
-        sku=row["sku"],
-        compare_at_price=Money.from_major(before.replace(",", "."), currency).amount if before else None,
-        weight_grams=whole_number(row["weight_grams"]) if row["weight_grams"] else 0,
-        **kept,
+        price=_amount(cells["price"], currency),
+        compare_at_price=_amount(cells["compare_at_price"], currency) if cells["compare_at_price"] else None,
+        cost=_amount(cells["cost"], currency) if cells["cost"] else None,
+        sku=cells["sku"],
+        barcode=cells["barcode"],
+        weight_grams=whole_number(cells["weight_grams"] or "0"),
+        inventory_policy=cells["inventory_policy"] or "deny",
+        inventory_tracked=form.tracked,
     )
+
+
+def options_of(form: ProductForm) -> list[OptionDraft]:
+    """Return the options of a new product, values apart by commas; an option without name and values is none."""
+    drafts = []
+    for name, text in form.options:
+        values = dict.fromkeys(value.strip() for value in text.split(",") if value.strip())
+        if name or values:
+            drafts.append(OptionDraft(name, tuple((value, "") for value in values)))
+    return drafts
+
+
+def _amount(text: str, currency: str) -> int:
+    return Money.from_major(text.replace(",", "."), currency).amount
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadMoment from None
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment

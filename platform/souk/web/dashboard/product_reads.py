@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Collection, CollectionProduct, Product, ProductMedia, Variant
@@ -12,6 +13,7 @@ from souk.inventory.models import InventoryLevel
 from souk.media.models import Media
 from souk.web.dashboard.order_reads import Rows
 from souk.web.dashboard.pages import PER_PAGE
+from souk.web.dashboard.product_query import ProductQuery
 
 _FIRST_PICTURE = (
     select(Media.storage_key)
@@ -22,58 +24,55 @@ _FIRST_PICTURE = (
     .correlate(Product)
     .scalar_subquery()
 )
+_VARIANTS = select(func.count(Variant.id)).where(Variant.product_id == Product.id).correlate(Product).scalar_subquery()
 _LIST: tuple[Any, ...] = (
     Product.id, Product.title, Product.vendor, Product.status, Product.price_min, Product.price_max,
-    Product.available, _FIRST_PICTURE.label("picture"),
+    Product.available, Product.published_at, Product.scheduled, _VARIANTS.label("variants"),
+    _FIRST_PICTURE.label("picture"),
 )  # fmt: skip
 _VARIANT: tuple[Any, ...] = (*Variant.__table__.c, func.coalesce(InventoryLevel.on_hand, 0).label("on_hand"))
 
 
-def list_products(session: Session, *, query: str, status: str, page: int) -> tuple[Rows, int]:
-    """Return one page by title, and the number of all that match in title, vendor or SKU."""
-    wanted = [Product.status == status] if status else []
-    if query:
-        pattern = f"%{query.lower()}%"
-        with_sku = select(Variant.product_id).where(func.lower(Variant.sku).like(pattern))
-        text = or_(func.lower(Product.title).like(pattern), func.lower(Product.vendor).like(pattern))
-        wanted.append(or_(text, Product.id.in_(with_sku)))
-    by_title = select(*_LIST).where(*wanted).order_by(Product.title, Product.id)
-    rows = session.execute(by_title.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+def list_products(session: Session, query: ProductQuery, page: int) -> tuple[Rows, int]:
+    """Return one page and the number of all that match."""
+    wanted = query.conditions()
+    found = select(*_LIST).where(*wanted).order_by(*query.order())
+    rows = session.execute(found.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     return rows, session.execute(select(func.count(Product.id)).where(*wanted)).scalar_one()
+
+
+def matching_ids(session: Session, query: ProductQuery, limit: int) -> list[int]:
+    """Return the ids of at most `limit` products of a list, in id order."""
+    return list(session.scalars(select(Product.id).where(*query.conditions()).order_by(Product.id).limit(limit)))
 
 
 def read_product(session: Session, product_id: int) -> Any | None:
     return session.execute(select(*Product.__table__.c).where(Product.id == product_id)).first()
 
 
-def variants_of(session: Session, product_id: int) -> Rows:
+def variants_of(
+    session: Session,
+    product_id: int,
+    wanted: Sequence[ColumnElement[bool]] = (),
+    offset: int | None = None,
+    limit: int | None = None,
+) -> Rows:
     """Return the variants in order, with what the first location has on hand."""
     first = select(func.min(InventoryLevel.location_id)).where(InventoryLevel.variant_id == Variant.id)
     level = (InventoryLevel.variant_id == Variant.id) & (
         InventoryLevel.location_id == first.correlate(Variant).scalar_subquery()
     )
-    return session.execute(
-        select(*_VARIANT)
-        .outerjoin(InventoryLevel, level)
-        .where(Variant.product_id == product_id)
-        .order_by(Variant.position, Variant.id)
-    ).all()
-
-
-def pictures_of(session: Session, product_id: int) -> Rows:
-    return session.execute(
-        select(ProductMedia.media_id, ProductMedia.alt, Media.storage_key)
-        .join(Media, Media.id == ProductMedia.media_id)
-        .where(ProductMedia.product_id == product_id)
-        .order_by(ProductMedia.position, ProductMedia.id)
-    ).all()
+    query = select(*_VARIANT).outerjoin(InventoryLevel, level).where(Variant.product_id == product_id, *wanted)
+    ordered = query.order_by(Variant.position, Variant.id)
+    return session.execute(ordered.offset(offset).limit(limit)).all()
 
 
 def list_collections(session: Session) -> Rows:
-    """Return (id, title, handle, published_at, products) of every collection, hidden ones too."""
+    """Return (id, title, handle, published_at, automated, products) of every collection, hidden ones too."""
     return session.execute(
         select(
             Collection.id, Collection.title, Collection.handle, Collection.published_at,
+            Collection.rules.is_not(None).label("automated"),
             func.count(CollectionProduct.id).label("products"),
         )
         .outerjoin(CollectionProduct, CollectionProduct.collection_id == Collection.id)

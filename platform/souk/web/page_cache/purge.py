@@ -15,6 +15,8 @@ from souk.web.page_cache.shared import purge_shared
 CONSUMER = "page_cache"
 # Every page reads the settings, so this key stands for all of a shop's pages.
 EVERYTHING = frozenset(["settings"])
+# Groups of settings that no page of a shop reads.
+BEHIND = frozenset(["product_views"])
 EVENTS = (
     "settings.updated", "theme.updated", "product.created", "product.updated", "product.deleted",
     "products.imported", "collection.updated", "collection.deleted", "content.updated", "inventory.updated",
@@ -30,6 +32,8 @@ def purge(scope: TenantScope, keys: Collection[str]) -> None:
 def keys_of(event: Event) -> frozenset[str]:
     """Return the surrogate keys that `event` makes old."""
     payload = event.payload
+    if event.name == "settings.updated" and payload.get("name") in BEHIND:
+        return frozenset()
     if event.name in {"settings.updated", "theme.updated", "content.updated", "collection.deleted"}:
         return EVERYTHING
     if event.name == "collection.updated":

@@ -1,0 +1,81 @@
+"""Define the shop's own fields of products, variants and collections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from souk.catalog.handles import slugify
+from souk.catalog.metafields.define import (
+    OWNERS,
+    DefinitionDraft,
+    define_metafield,
+    delete_definition,
+    list_definitions,
+)
+from souk.catalog.metafields.types import TYPES
+from souk.kernel.db import transaction
+from souk.kernel.errors import SoukError
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.pages import done, page
+
+MAX_CHOICES = 100
+
+
+@blueprint.get("/shops/<slug>/metafields")
+@in_shop(Permission.CATALOG)
+def metafields(access: ShopAccess) -> Answer:
+    return _metafields_page(access)
+
+
+def _metafields_page(access: ShopAccess, error: SoukError | None = None) -> str:
+    with transaction(access.scope, read_only=True) as session:
+        rows = list_definitions(session)
+    return page("metafields.html", rows=rows, owners=tuple(OWNERS), types=TYPES, error=error)
+
+
+@blueprint.post("/shops/<slug>/metafields")
+@in_shop(Permission.CATALOG)
+def add_metafield(access: ShopAccess) -> Answer:
+    try:
+        with transaction(access.scope) as session:
+            define_metafield(session, _draft(request.form))
+    except SoukError as error:
+        return _metafields_page(access, error), error.status
+    return done("The metafield is defined; it stands in the editor now.", "metafields", access)
+
+
+@blueprint.post("/shops/<slug>/metafields/<int:definition_id>/delete")
+@in_shop(Permission.CATALOG)
+def remove_metafield(access: ShopAccess, definition_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        delete_definition(session, definition_id)
+    return done("The metafield and its values are gone.", "metafields", access)
+
+
+def _draft(form: Mapping[str, str]) -> DefinitionDraft:
+    validations: dict[str, Any] = {}
+    for name in ("min", "max"):
+        text = form.get(name, "").strip()
+        if text.removeprefix("-").replace(".", "", 1).isdecimal() and len(text) < 20:  # noqa: PLR2004 - a sane bound
+            validations[name] = text
+    choices = [line.strip() for line in form.get("choices", "").splitlines() if line.strip()]
+    if choices:
+        validations["choices"] = choices[:MAX_CHOICES]
+    name = " ".join(form.get("name", "").replace("\0", "").split())
+    return DefinitionDraft(
+        owner_type=form.get("owner_type", ""),
+        name=name,
+        key=form.get("key", "").strip() or slugify(name, "field").replace("-", "_"),
+        namespace=form.get("namespace", "").strip() or "custom",
+        type=form.get("type", ""),
+        description=form.get("description", "").replace("\0", "")[:300],
+        validations=validations,
+        storefront="storefront" in form,
+        filterable="filterable" in form,
+    )
