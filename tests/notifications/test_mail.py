@@ -103,8 +103,10 @@ def test_a_confirmation_tells_the_order_in_its_locale_and_escapes(shop: TenantSc
 
     message = recorder.sent[0]
     plain, html = parts(message)
-    assert (message["To"], message["Subject"]) == ("ada@example.com", "Order #5001 confirmed")
+    assert (message["To"], message["Subject"]) == ("ada@example.com", "Bestellung #5001 bestätigt")
+    assert "Zwischensumme: 1.234,56" in plain
     assert "1.239,56" in plain
+    assert '<html lang="de">' in html
     assert "<script>Lamp</script>" in plain
     assert "&lt;script&gt;Lamp&lt;/script&gt;" in html
     assert "<script>" not in html
@@ -214,7 +216,7 @@ def test_a_name_cannot_add_a_header(shop: TenantScope) -> None:
     deliver_mail(make_job(shop, Event("order.placed", order_id)), recorder)
 
     assert recorder.sent[0]["Bcc"] is None
-    assert recorder.sent[0]["Subject"] == "Order #5007 Bcc: thief@example.com confirmed"
+    assert recorder.sent[0]["Subject"] == "Bestellung #5007 Bcc: thief@example.com bestätigt"
 
 
 def test_the_folder_holds_one_file_for_one_key(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from souk.kernel.translations import read_catalogue
 from souk.notifications.facts import OrderFacts, ParcelFacts, ShopFacts
 
 
@@ -22,6 +24,7 @@ class Draft:
     order_id: int | None = None
 
 
+TEXTS = read_catalogue(Path(__file__).parent / "locales")
 _environment = Environment(
     loader=PackageLoader("souk.notifications"),
     autoescape=select_autoescape(["html"]),
@@ -32,46 +35,51 @@ _environment = Environment(
 
 
 def order_placed(shop: ShopFacts, order: OrderFacts) -> Draft:
-    return _order_mail("order_placed", f"Order {order.name} confirmed", shop, order)
+    return _order_mail("order_placed", shop, order)
 
 
 def order_shipped(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Draft:
-    return _order_mail("order_shipped", f"Order {order.name} is on its way", shop, order, parcel=parcel)
+    return _order_mail("order_shipped", shop, order, parcel=parcel)
 
 
 def order_canceled(shop: ShopFacts, order: OrderFacts) -> Draft:
-    return _order_mail("order_canceled", f"Order {order.name} was canceled", shop, order)
+    return _order_mail("order_canceled", shop, order)
 
 
 def order_refunded(shop: ShopFacts, order: OrderFacts, amount: str) -> Draft:
-    return _order_mail("order_refunded", f"Refund for order {order.name}", shop, order, amount=amount)
+    return _order_mail("order_refunded", shop, order, amount=amount)
 
 
 def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads to the shop's own account pages and is good for one hour."""
     url = f"{shop.origin}/account/reset/{token}"
-    return _mail("password_reset", recipient, f"Set a new password for {shop.name}", shop=shop, url=url)
+    return _mail("password_reset", recipient, shop.locale, shop.name, shop=shop, url=url)
 
 
 def email_proof(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads into the account that was opened with the address, and is good for seven days."""
     url = f"{shop.origin}/account/confirm/{token}"
-    return _mail("email_proof", recipient, f"Confirm your address for {shop.name}", shop=shop, url=url)
+    return _mail("email_proof", recipient, shop.locale, shop.name, shop=shop, url=url)
 
 
 def staff_password_reset(recipient: str, url: str) -> Draft:
     platform = ShopFacts(name="Souk", email="", origin="")
-    return _mail("password_reset", recipient, "Set a new password for Souk", shop=platform, url=url)
+    return _mail("password_reset", recipient, platform.locale, platform.name, shop=platform, url=url)
 
 
-def _order_mail(kind: str, subject: str, shop: ShopFacts, order: OrderFacts, **values: Any) -> Draft:
-    return _mail(kind, order.email, subject, order_id=order.id, shop=shop, order=order, **values)
+def _order_mail(kind: str, shop: ShopFacts, order: OrderFacts, **values: Any) -> Draft:
+    return _mail(kind, order.email, order.locale, shop.name, order_id=order.id, shop=shop, order=order, **values)
 
 
-def _mail(kind: str, recipient: str, subject: str, *, order_id: int | None = None, **values: Any) -> Draft:
+def _mail(
+    kind: str, recipient: str, locale: str, shop_name: str, *, order_id: int | None = None, **values: Any
+) -> Draft:
+    translate = TEXTS.translator(locale)
+    order = values.get("order")
+    subject = translate(f"subject.{kind}", shop=shop_name, name=order.name if order else "")
     # A line break in a name would end the header and begin another one.
     subject = " ".join(subject.split())
-    values["subject"] = subject
+    values |= {"subject": subject, "t": translate, "lang": TEXTS.language(locale)}
     return Draft(
         kind=kind,
         recipient=recipient,

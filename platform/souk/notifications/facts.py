@@ -25,6 +25,7 @@ class ShopFacts:
     name: str
     email: str
     origin: str
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """Amounts are written out in the order's locale."""
+    """Amounts are (key of the mails' texts, money as the order's locale writes it)."""
 
     id: int
     name: str
     email: str
+    locale: str
     url: str
     customer_name: str
     lines: tuple[LineFacts, ...]
@@ -69,7 +71,12 @@ def primary_origin(scope: TenantScope) -> str:
 
 def shop_facts(session: Session, origin: str) -> ShopFacts:
     shop = read_setting(session, "shop")
-    return ShopFacts(name=str(shop.get("name") or "Shop"), email=str(shop.get("email") or ""), origin=origin)
+    return ShopFacts(
+        name=str(shop.get("name") or "Shop"),
+        email=str(shop.get("email") or ""),
+        origin=origin,
+        locale=str(shop.get("locale") or "en"),
+    )
 
 
 def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | None:
@@ -82,6 +89,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         id=order_id,
         name=order.name,
         email=order.email,
+        locale=order.locale,
         url=f"{origin}/orders/{order.token}",
         customer_name=str(order.shipping_address.get("name", "")),
         lines=tuple(
@@ -144,9 +152,9 @@ _PARCEL = (
 
 
 def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
-    parts = [("Subtotal", order.subtotal), ("Discount", -order.discount_total), ("Shipping", order.shipping_total)]
-    parts += [("Tax", order.additional_tax_total), ("Tax included", order.included_tax_total)]
-    shown = [part for part in parts if part[1] or part[0] in {"Subtotal", "Shipping"}]
+    parts = [("subtotal", order.subtotal), ("discount", -order.discount_total), ("shipping", order.shipping_total)]
+    parts += [("tax", order.additional_tax_total), ("tax_included", order.included_tax_total)]
+    shown = [part for part in parts if part[1] or part[0] in {"subtotal", "shipping"}]
     return tuple((label, _money(amount, order.currency, order.locale)) for label, amount in shown)
 
 
