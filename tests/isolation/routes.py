@@ -46,7 +46,7 @@ PUBLIC = frozenset(
         "checkout.submit", "healthz", "readyz", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
-        "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
+        "storefront.note_click", "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
         "storefront.update",
     ]
 )  # fmt: skip
@@ -79,7 +79,7 @@ BODILESS = frozenset(
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
         "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
-        "api.shop_register_user", "api.shop_unknown",
+        "api.shop_register_user", "api.shop_unknown", "storefront.note_click",
     ]
 )  # fmt: skip
 # Forms of the dashboard that look at what was typed before they look for the object.

@@ -1,0 +1,1 @@
+"""Processes killed, stores flushed and restarted: nothing is lost and nothing happens twice."""
