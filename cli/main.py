@@ -32,6 +32,7 @@ COMMANDS = {
     "reindex": Entry("cli.reindex", "reindex", "Build the search index of one shop or of all anew."),
     "search": Entry("cli.search", "search", "Measure search, run its tests, compare index and shop."),
     "staff": Entry("cli.staff", "staff", "The people who sign in to the dashboard."),
+    "stock": Entry("cli.stock", "stock", "Compare a shop's stock with its ledger."),
     "tenant": Entry("cli.tenant", "tenant", "Make, list, suspend and resume shops."),
     "theme": Entry("cli.theme.command", "theme", "Make, check and publish themes.", needs_stores=False),
     "up": Entry("cli.up.command", "up", "Run services, web and worker in the foreground.", needs_stores=False),

@@ -46,7 +46,8 @@ PUBLIC = frozenset(
         "checkout.submit", "healthz", "readyz", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
-        "storefront.note_click", "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
+        "storefront.note_click",
+        "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
         "storefront.update",
     ]
 )  # fmt: skip

@@ -19,7 +19,7 @@ from souk.search import index
 from souk.search.compare import compare_index
 from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
-from souk.worker import consumers, periodic
+from souk.worker import consumers, hot_stock, periodic
 from souk.worker.bulk import bulk
 from souk.worker.catalog_files import export_products, import_products
 from souk.worker.consumers import Consumer
@@ -38,6 +38,7 @@ def register_all() -> None:
     for event_name in index.EVENTS:
         consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index)
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
+    consumers.register("inventory.contended", hot_stock.NAME, hot_stock.heat_contended)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
     consumers.register("export.requested", "export", _exporter())
@@ -86,5 +87,7 @@ def _register_periodic() -> None:
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
+    periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
+    periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))
