@@ -8,7 +8,7 @@ WORKERS ?= 2
 SOURCES := platform tenants themes plugins billing cli migrations tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser check proof bench lint fmt types imports ddl
+.PHONY: help setup setup-dev demo test browser check proof bench lint fmt types imports ddl docs
 
 ##@ Run it
 demo: setup ## Two demo shops with web and worker; Ctrl-C stops everything
@@ -44,6 +44,9 @@ imports: setup-dev ## The layers of the packages
 
 ddl: setup-dev ## Write the tables' DDL anew from the models
 	@$(BIN)/python -m migrations.generate
+
+docs: setup-dev ## Write the reference of the theme language anew
+	@$(BIN)/python -m themes.reference
 
 bench: setup-dev ## Measure speed against a bare Flask app in the same run
 	@$(BIN)/python -m tests.benchmarks

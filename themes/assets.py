@@ -16,6 +16,20 @@ _URL = re.compile(r"url\(\s*([\"']?)([A-Za-z0-9][A-Za-z0-9._-]{0,99})\1\s*\)")
 _SCRIPT = "// {path}\ntry {{ (() => {{\n{code}\n}})(); }} catch (error) {{ reportError(error); }}\n"
 
 
+_ACTIVE = re.compile(
+    rb"<script|<foreignobject|\son[a-z]+\s*=|javascript:|<!entity|href\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE
+)
+
+
+def active_part(svg: bytes) -> re.Match[bytes] | None:
+    """Return what in a drawing could run scripts or load from strangers."""
+    return _ACTIVE.search(svg)
+
+
+def is_active_svg(svg: bytes) -> bool:
+    return active_part(svg) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     content: bytes

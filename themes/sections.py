@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -13,26 +13,34 @@ from themes.drops.base import Drop
 from themes.expect import declared_of
 from themes.page import State, state
 from themes.sandbox.access import exposes
-from themes.sandbox.budget import current, part_of
+from themes.sandbox.budget import BudgetExceeded, current, part_of
 from themes.schema import BlockDef, SectionDef
 from themes.settings import SettingsDrop, references
 
 log = structlog.get_logger(__name__)
 TAGS = {"div", "section", "article", "aside", "header", "footer"}
+APP = "@app/"
+MAX_SLOTS = 50
 _NAME = re.compile(r"[^\w -]")
 
 
-@exposes("id", "type", "settings", "attributes")
+@exposes("id", "type", "settings", "attributes", "app")
 class BlockDrop(Drop):
-    """A block of a section."""
+    """A block of a section; print `attributes` inside its first element, for the editor."""
 
-    __slots__ = ("attributes", "id", "settings", "type")
+    __slots__ = ("_block", "app", "attributes", "id", "settings", "type")
 
     def __init__(self, block: BlockDef, settings: SettingsDrop, attributes: Markup) -> None:
+        self._block = block
         self.id = block.id
         self.type = block.type
+        self.app = block.type.startswith(APP)
         self.settings = settings
         self.attributes = attributes
+
+    @property
+    def definition(self) -> BlockDef:
+        return self._block
 
 
 @exposes("id", "type", "settings", "blocks", "index")
@@ -66,6 +74,8 @@ def block_drop(block: BlockDef, section_type: str) -> BlockDrop:
 
 def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
     """Render a theme block with the blocks inside it in reach of its own content_for."""
+    if block.type.startswith(APP):
+        return app_block(block, parent)
     page = state()
     outer = page.blocks
     page.blocks = block.blocks
@@ -77,6 +87,29 @@ def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
     finally:
         page.blocks = outer
         page.block_depth -= 1
+
+
+def app_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
+    """Return what a plugin puts where the merchant placed its block; a section takes them by `@app` in its schema."""
+    page, section = state(), parent["section"]
+    if "@app" not in page.theme.file(f"sections/{section.type}.html").schema.blocks:
+        return Markup()
+    place = f"block.{block.type.removeprefix(APP).replace('/', '.')}"
+    values = {"settings": dict(block.settings), "section_id": section.id, "block_id": block.id}
+    html = fill_slot(place, values)
+    mark = Markup(' data-block-id="{}"').format(block.id) if page.page.request.design_mode else Markup()
+    return Markup('<div class="app-block"{}>{}</div>').format(mark, html) if html else Markup()
+
+
+def fill_slot(place: str, values: Mapping[str, Any]) -> Markup:
+    """Ask the plugins, a bounded number of times a page: each answer may cost a query."""
+    page = state()
+    page.slots += 1
+    if page.slots > MAX_SLOTS:
+        raise BudgetExceeded("slots")
+    html = page.page.slots(place, values)
+    current().charge_text(len(html))
+    return html
 
 
 def render_one(section: SectionDef, index: int) -> Markup:

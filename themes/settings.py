@@ -11,10 +11,15 @@ from markupsafe import Markup
 
 from themes.drops.base import Drop
 from themes.drops.handles import ByHandle
+from themes.drops.money import MoneyDrop
+from themes.dynamic import Source, source_of
+from themes.page import state
 from themes.sandbox.access import Lookup, exposes
 from themes.setting_types import COLOR, MAX_LIST, MAX_TEXT, NAMES_OBJECT, URL, is_number, option_values
 
 MAX_HANDLE = 200
+_DROPS = {"image_picker": "ImageDrop", "product": "ProductDrop", "collection": "CollectionDrop", "page": "PageDrop"}
+_WRITTEN = frozenset({"text", "textarea", "inline_richtext", "richtext", "html", "url", "select", "radio", "color"})
 _INLINE = {"strong", "em", "b", "i", "a", "br", "span"}
 
 
@@ -51,6 +56,8 @@ class SettingsDrop(Lookup):
 
     def lookup(self, name: object) -> object:
         value = self._values.get(str(name))
+        if type(value) is Source:
+            return bound(value)
         if type(value) is Reference:
             return self._finders[value.kind].lookup(value.handle) if self._finders else None
         return value
@@ -86,9 +93,32 @@ def _default(setting: Mapping[str, Any]) -> str | None:
     return default if isinstance(default, str) else None
 
 
+def bound(source: Source) -> object:
+    """Return what a dynamic source reads on this page, when it fits the type of the setting; nothing otherwise."""
+    from themes.engine import environment  # noqa: PLC0415 - the engine's filters read settings
+    from themes.filters.money import formatted  # noqa: PLC0415 - as above
+
+    value: Any = state().globals.get(source.path[0])
+    for name in source.path[1:]:
+        value = environment().getattr(value, name)
+    kind = source.setting.get("type")
+    if kind in NAMES_OBJECT:
+        return value if type(value).__name__ == _DROPS.get(kind) else None
+    if isinstance(value, MoneyDrop):
+        return formatted(value)
+    if type(value) is Markup and kind in ("richtext", "inline_richtext", "html"):
+        return value
+    if type(value) in (str, Markup, int, float, bool):
+        return typed(source.setting, str(value) if kind in _WRITTEN and type(value) is not bool else value)
+    return None
+
+
 def typed(setting: Mapping[str, Any], value: Any, schemes: Mapping[str, Any] | None = None) -> Any:
     """Return `value` as the type that `setting` declares; what cannot be read is None, never an error."""
     kind = setting.get("type", "text")
+    path = source_of(value)
+    if path:
+        return Source(setting, path)
     if value is None:
         value = setting.get("default")
     if kind == "checkbox":

@@ -21,7 +21,7 @@ _TERM = re.compile(
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le,
 }  # fmt: skip
-_JOINT = re.compile(r"(?<=\s)(and|or)(?=\s)")
+_JOINT = re.compile(r""" "[^"]*" | '[^']*' | (?<=\s)(and|or)(?=\s) """, re.VERBOSE)
 MAX_LENGTH = 500
 
 
@@ -68,11 +68,21 @@ def parse_visibility(condition: Any) -> Visibility:
     if not isinstance(condition, str) or len(condition) > MAX_LENGTH:
         raise VisibilityInvalid(f"write a text of at most {MAX_LENGTH} characters")
     text = condition.strip().removeprefix("{{").removesuffix("}}").strip()
-    parts = _JOINT.split(f" {text} ")
-    joints = set(parts[1::2])
+    parts, joints = _split(text)
     if len(joints) > 1:
         raise VisibilityInvalid("join terms by `and` or by `or`, not by both")
-    return Visibility(tuple(_term(part) for part in parts[::2]), "or" not in joints)
+    return Visibility(tuple(_term(part) for part in parts), "or" not in joints)
+
+
+def _split(text: str) -> tuple[list[str], set[str]]:
+    """Return the terms and the words between them; a word inside quotes is a part of its term."""
+    parts, joints, at = [], set(), 0
+    for match in _JOINT.finditer(text):
+        if match[1]:
+            joints.add(match[1])
+            parts.append(text[at : match.start()])
+            at = match.end()
+    return [*parts, text[at:]], joints
 
 
 def _term(text: str) -> Term:

@@ -62,3 +62,14 @@ def money_with_currency(value: Any) -> str:
 def money_without_trailing_zeros(value: Any) -> str:
     """A price, without decimals when they are zero."""
     return formatted(value, trim=True)
+
+
+@theme_filter
+def money_without_currency(value: Any) -> str:
+    """A price as bare digits, for data attributes and scripts: 19.99."""
+    if not isinstance(value, MoneyDrop):
+        return ""
+    digits = exponent(value.currency)
+    whole, rest = divmod(abs(value.amount), 10**digits)
+    text = f"{whole}.{rest:0{digits}d}" if digits else str(whole)
+    return f"-{text}" if value.amount < 0 else text

@@ -118,6 +118,15 @@ def where(environment: Environment, value: Any, attribute: str, wanted: Any = Tr
 
 @theme_filter
 @pass_environment
+def find(environment: Environment, value: Any, attribute: str, wanted: Any = True) -> Any:  # noqa: FBT002 - as above
+    """The first item whose property is `wanted`, or nothing."""
+    names = _names(attribute)
+    matches = (item for item in items_of(value) if compare("eq", _read(environment, item, names), wanted))
+    return next(matches, None)
+
+
+@theme_filter
+@pass_environment
 def reject(environment: Environment, value: Any, attribute: str, unwanted: Any = True) -> list[Any]:  # noqa: FBT002 - as above
     """Items whose property is not `unwanted`."""
     names = _names(attribute)

@@ -23,7 +23,6 @@ from themes.schema import MAX_BLOCK_DEPTH
 from themes.tags import language
 
 D = TypeVar("D", bound=Drop)
-MAX_SLOTS = 50
 _RENDER_COST = 20
 FORM_ROUTES = {
     "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
@@ -75,15 +74,24 @@ def blocks(context: Context, _name: str, /) -> Markup:
     return Markup().join([render_block(block, context.parent) for block in page.blocks])
 
 
-def slot(name: str, /, **values: Any) -> Markup:
+@pass_context
+def block(context: Context, _name: str, /, block: Any = None) -> Markup:
+    """Render one block of `section.blocks`, a theme's or an app's."""
+    from themes.sections import BlockDrop, render_block  # noqa: PLC0415 - as above
+
     current().charge(_RENDER_COST)
-    page = state()
-    page.slots += 1
-    if page.slots > MAX_SLOTS:
-        raise BudgetExceeded("slots")
-    html = page.page.slots(name, values)
-    current().charge_text(len(html))
-    return html
+    if type(block) is not BlockDrop:
+        raise ThemeError("Give content_for a block of section.blocks: {% content_for 'block', block=block %}.")
+    if state().block_depth >= MAX_BLOCK_DEPTH:
+        raise NestingRefused(f"Blocks nest deeper than {MAX_BLOCK_DEPTH}")
+    return render_block(block.definition, context.parent)
+
+
+def slot(name: str, /, **values: Any) -> Markup:
+    from themes.sections import fill_slot  # noqa: PLC0415 - as above
+
+    current().charge(_RENDER_COST)
+    return fill_slot(name, values)
 
 
 def _own(value: Any, kind: type[D]) -> D:
@@ -152,6 +160,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     language.SECTION: section,
     language.SECTIONS: sections,
     language.BLOCKS: blocks,
+    language.BLOCK: block,
     language.SLOT: slot,
     language.PAGINATE: paginate,
     language.PAGINATE_END: paginate_end,

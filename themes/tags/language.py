@@ -7,6 +7,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 
 RENDER, SECTION, SECTIONS, BLOCKS = "render tag", "section tag", "sections tag", "blocks tag"
+BLOCK = "block tag"
 PAGINATE, PAGINATE_END, FORM, FORM_OPEN, FORM_CLOSE, SLOT = (
     "paginate tag", "paginate end", "form tag", "form open", "form close", "slot tag",
 )  # fmt: skip
@@ -71,9 +72,12 @@ class LanguageExtension(Extension):
 
     def _content_for(self, parser: Parser, line: int) -> nodes.Node:
         name = _literal(parser)
-        if name.value != "blocks":
-            parser.fail("only {% content_for 'blocks' %} exists", line)
-        return _output(_call(BLOCKS, name, [], [], line))
+        args, kwargs = _arguments(parser)
+        tags = {"blocks": (BLOCKS, []), "block": (BLOCK, ["block"])}
+        tag, needed = tags.get(name.value, ("", []))
+        if args or [keyword.key for keyword in kwargs] != needed:
+            parser.fail("write {% content_for 'blocks' %} or {% content_for 'block', block=block %}", line)
+        return _output(_call(tag, name, [], kwargs, line))
 
     def _slot(self, parser: Parser, line: int) -> nodes.Node:
         name = _literal(parser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from themes.assets import active_part
 from themes.files import FOLDERS
 from themes.validation.finding import Inspection
 
@@ -31,9 +32,6 @@ _MAGIC: dict[str, tuple[bytes, ...]] = {
     ".css": (), ".js": (), ".mjs": (), ".svg": (), ".json": (), ".txt": (), ".map": (),
 }  # fmt: skip
 _TEXTS = (".html", ".json", ".css", ".js", ".mjs", ".svg", ".txt", ".map")
-_ACTIVE = re.compile(
-    rb"<script|<foreignobject|\son[a-z]+\s*=|javascript:|<!entity|href\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE
-)
 
 
 def check_names(theme: Inspection) -> None:
@@ -103,7 +101,7 @@ def _check_content(theme: Inspection, path: str) -> None:
             theme.error(path, line, "encoding", "It is not UTF-8; save it in that encoding.")
     elif not content.startswith(_MAGIC[ending]):
         theme.error(path, 1, "file-content", f"Its content is no {ending[1:]}; convert it or give it its right name.")
-    active = _ACTIVE.search(content) if ending == ".svg" else None
+    active = active_part(content) if ending == ".svg" else None
     if active is not None:
         line = content.count(b"\n", 0, active.start()) + 1
         theme.error(path, line, "svg-active", f"The picture holds active content ({active[0].decode()!r}); remove it.")
