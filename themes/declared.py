@@ -125,7 +125,8 @@ def _drop_of(hint: Any) -> tuple[type | None, bool]:
 
 _WORDS: dict[Any, str] = {
     str: "text", Markup: "HTML", int: "number", float: "number", bool: "true or false", datetime: "date",
-    types.NoneType: "nothing", Any: "any", dict: "values by name", ByHandle: "objects by handle", AllCollections: "collections",
+    types.NoneType: "nothing", Any: "any", dict: "values by name",
+    ByHandle: "objects by handle", AllCollections: "collections",
     ProductList: "list of product", SettingsDrop: "settings",
 }  # fmt: skip
 

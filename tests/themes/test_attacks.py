@@ -66,7 +66,9 @@ def test_attack_is_refused_or_bounded_and_does_no_damage(run: Run, attack: Attac
     if attack.answer.startswith("="):
         assert found["output"] == attack.answer[1:]
     else:
-        assert attack.answer in found["refused"]
+        # A slow machine may spend the time before the operations; both bound the attack.
+        answers = {attack.answer, attack.answer.replace("budget of operations", "budget of time")}
+        assert any(answer in found["refused"] for answer in answers)
         assert found["output"] == ""
     assert "SECRET" not in json.dumps(found)
     assert (found["reads"], found["caused"], found["damaged"]) == ([], [], False)
