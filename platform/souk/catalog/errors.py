@@ -70,3 +70,21 @@ class TooManyProducts(Invalid):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"Change at most {most:,} products at once; narrow the list by a filter.")
+
+
+class ProductChanged(Conflict):
+    """`version` is the present one."""
+
+    code = "product_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "The product has changed since it was read; read it again and repeat the change.", version=version
+        )
+
+
+class VariantMissing(NotFound):
+    code = "variant_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such variant in this shop; it may have been deleted.")

@@ -17,6 +17,11 @@ PAYMENT = "payment"
 REFUND = "refund"
 REVIEW = "review"
 ADDRESS = "address"
+MEDIA = "media"
+LOCATION = "location"
+LINE = "line"
+WEBHOOK = "webhook"
+DELIVERY = "delivery"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

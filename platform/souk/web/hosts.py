@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROBES = frozenset(["/healthz", "/readyz"])
 METRICS = "/metrics"
 # A program keeps the host it was given; a redirect would lose its Authorization header.
-_NEVER_REDIRECTED = ("/api/", "/admin/api/", "/webhooks/")
+_NEVER_REDIRECTED = ("/api/", "/webhooks/")
 _KEY = "souk.placement"
 
 

@@ -18,7 +18,7 @@ from souk.web.error_page import plain_error_page
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
-_PROGRAMS = ("/api/", "/admin/api/")
+_PROGRAMS = ("/api/",)
 _CODES = {
     400: "bad_request",
     401: "unauthorized",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import request
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from souk.customers.sessions import customer_of_token
-from souk.kernel import clock
+from souk.kernel import clock, ratelimit
 from souk.kernel.errors import Forbidden, Unauthorized
 from souk.kernel.models import ApiToken
+from souk.kernel.tenancy import TenantScope
 from souk.kernel.tokens import hash_token
+
+CALLS_PER_MINUTE = 600
+# A write for every read would make each read a write; five minutes is exact enough for a list of tokens.
+USED_EVERY = timedelta(minutes=5)
 
 
 class BadToken(Unauthorized):
@@ -45,11 +52,11 @@ def require_customer(session: Session, *, revoked: bool = False) -> int:
     return customer.id
 
 
-def require_app(session: Session, permission: str) -> None:
-    """Pass when the shop issued this token with `permission` (or with `*`)."""
+def require_app(session: Session, permission: str) -> int:
+    """Return the id of the token that the shop issued with `permission` (or with `*`); writing holds reading."""
     now = clock.now()
     found = session.execute(
-        select(ApiToken.id, ApiToken.scopes).where(
+        select(ApiToken.id, ApiToken.scopes, ApiToken.last_used_at).where(
             ApiToken.token_hash == hash_token(bearer()),
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
@@ -57,6 +64,15 @@ def require_app(session: Session, permission: str) -> None:
     ).first()
     if found is None:
         raise BadToken
-    if permission not in found.scopes and "*" not in found.scopes:
+    if not {permission, permission.replace("read_", "write_", 1), "*"} & set(found.scopes):
         raise MissingPermission(permission)
-    session.execute(update(ApiToken).where(ApiToken.id == found.id).values(last_used_at=now))
+    if found.last_used_at is None or found.last_used_at < now - USED_EVERY:
+        session.execute(update(ApiToken).where(ApiToken.id == found.id).values(last_used_at=now))
+    token_id: int = found.id
+    return token_id
+
+
+def count_call(scope: TenantScope, token_id: int) -> None:
+    """Raise RateLimited after 600 requests of one token within a minute; no transaction may wait for it."""
+    key = f"admin-api:{scope.tenant_id}:{token_id}"
+    ratelimit.limit(key, attempts=CALLS_PER_MINUTE, seconds=60, pod=scope.pod)

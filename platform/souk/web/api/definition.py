@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from souk.web.api.operations import Api
 
-ADMIN_VERSION = "2026-10"
-
 shop_api = Api(
     title="Shop API",
     version="1",
@@ -18,7 +16,13 @@ shop_api = Api(
 )
 admin_api = Api(
     title="Admin API",
-    version=ADMIN_VERSION,
-    prefix=f"/admin/api/{ADMIN_VERSION}",
-    description="Read a shop's products and orders with a token that the shop issued to an app.",
+    version="1",
+    prefix="/api/v1/admin",
+    description=(
+        "Read and change a shop with a token that its merchant made for an app, on the shop's own host. A token has"
+        " scopes; `write_x` holds `read_x`. Lists answer newest first with `next_cursor`, to be sent as `after`, until"
+        " it is null. Money is a JSON number in major units with `currency` beside it. A PATCH changes what it names."
+        " Every request that changes something takes an `Idempotency-Key`. Errors are RFC 9457 problem details with a"
+        " stable `code`. A token may send 600 requests a minute."
+    ),
 )

@@ -12,6 +12,7 @@ from souk.kernel.errors import Invalid
 
 # A German mobile number may pass the check digit of a card; E.164 allows 15 digits, after a plus sign.
 _PHONE = re.compile(r"\+[1-9][0-9 ()./-]{5,20}")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _MOST_PHONE_DIGITS = 15
 _WHOLE_LIMIT = Decimal(10) ** 20
 
@@ -50,7 +51,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _refuse_text(text: str) -> None:
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise UnstorableText
 
 

@@ -58,7 +58,7 @@ def _operation(operation: Operation, schemas: Schemas, definitions: Mapping[str,
         "parameters": _parameters(operation, schemas, definitions),
         "responses": _responses(operation, schemas),
     }
-    if operation.method == "POST":
+    if operation.has_body:
         described["requestBody"] = {
             "required": not operation.optional_body,
             "content": {"application/json": {"schema": schemas[operation.takes, "validation"]}},
@@ -73,8 +73,10 @@ def _parameters(operation: Operation, schemas: Schemas, definitions: Mapping[str
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in _PATH_PARAMETER.findall(operation.path)
     ]
-    if operation.method == "POST":
-        return [*found, _KEY]
+    if operation.method != "GET":
+        found.append(_KEY)
+    if operation.has_body:
+        return found
     model = definitions[schemas[operation.takes, "validation"]["$ref"].rsplit("/", 1)[1]]
     required = model.get("required", [])
     for name, schema in model.get("properties", {}).items():
@@ -91,8 +93,10 @@ def _present(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     problems = dict(_ALWAYS)
-    if operation.method == "POST":
-        problems |= _BODY | {409: "The Idempotency-Key is in flight."}
+    if operation.method != "GET":
+        problems[409] = "The Idempotency-Key is in flight."
+    if operation.has_body:
+        problems |= _BODY
     if operation.access != "open":
         problems[401] = "The bearer token is missing, unknown to this shop, expired or revoked."
     if operation.access == "admin":

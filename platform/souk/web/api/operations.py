@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.kernel.tenancy import TenantScope
 from souk.web.api.encoding import Encoded
 
+MOST_BODY_BYTES = 256 * 1024
 # "leaving" is a customer whose token may have been revoked: a repeated logout gets its first answer, not 401.
 Access = Literal["open", "customer", "leaving", "admin"]
 
@@ -23,17 +24,24 @@ def no_checkpoint(_progress: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request after its checks. `checkpoint` notes what a repeat must take up again, `resumed` is what an
-    interrupted first request noted; `transaction` is open except for `edge` operations.
+    interrupted first request noted, `key` is its Idempotency-Key; `transaction` is open except for `edge` operations.
     """
 
     scope: TenantScope
     path: Mapping[str, str]
-    customer_id: int
+    customer_id: int = 0
+    token_id: int = 0
     user_agent: str = ""
     ip_address: str = ""
+    key: str = ""
     checkpoint: Callable[[str], None] = no_checkpoint
     resumed: str = ""
     transaction: Session | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who is written beside what the call changes."""
+        return f"app:{self.token_id}" if self.token_id else "customer"
 
     @property
     def session(self) -> Session:
@@ -47,8 +55,8 @@ Handler = Callable[[Call, Any], BaseModel | Encoded]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`takes` is the body of a POST and the query of a GET. `edge`: the handler opens its own transactions,
-    because it talks to a payment provider between them. `secret`: the answer holds a token.
+    """`takes` is the query of GET and DELETE and the body of the others. `edge`: the handler opens its own
+    transactions, because it talks to a provider or storage between them. `secret`: the answer holds a token.
     """
 
     method: str
@@ -65,7 +73,12 @@ class Operation:
     edge: bool
     secret: bool
     optional_body: bool
+    most_bytes: int
     handler: Handler
+
+    @property
+    def has_body(self) -> bool:
+        return self.method not in {"GET", "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,7 @@ class Api:
         edge: bool = False,
         secret: bool = False,
         optional_body: bool = False,
+        most_bytes: int = MOST_BODY_BYTES,
     ) -> Callable[[Handler], Handler]:
         """Register the decorated handler; `problems` tells per status when it is answered."""
 
@@ -114,6 +128,7 @@ class Api:
                     edge=edge,
                     secret=secret,
                     optional_body=optional_body,
+                    most_bytes=most_bytes,
                     handler=handler,
                 )
             )

@@ -16,14 +16,13 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.tenancy import TenantScope
 from souk.payments.errors import PaymentUnknown
-from souk.web.api.access import require_app, require_customer
+from souk.web.api.access import count_call, require_app, require_customer
 from souk.web.api.encoding import BrokenJson, Encoded, decode, encode
 from souk.web.api.guard import refuse_unsafe
 from souk.web.api.operations import Call, Operation
 from souk.web.api.problems import InvalidFields, problem
 from souk.web.api.replay import KeyedRequest, Replay
 
-MAX_BODY_BYTES = 256 * 1024
 _log = structlog.get_logger(__name__)
 
 
@@ -39,8 +38,8 @@ class BodyTooLarge(SoukError):
     status = 413
     code = "body_too_large"
 
-    def __init__(self) -> None:
-        super().__init__(f"The body is larger than {MAX_BODY_BYTES} bytes; send less at once.")
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The body is larger than {most} bytes; send less at once.")
 
 
 class RepeatedParameter(Invalid):
@@ -74,10 +73,18 @@ def run(operation: Operation, path: Mapping[str, str]) -> Response:
 def _answer(operation: Operation, path: Mapping[str, str]) -> Response:
     scope: TenantScope = g.shop.scope
     refuse_unsafe([*path.values(), request.headers.get("Idempotency-Key", "")])
-    customer_id = _authenticate(operation, scope)
+    customer_id, token_id = _authenticate(operation, scope)
     value = _input(operation)
-    call = Call(scope, path, customer_id, scrub(request.headers.get("User-Agent", "")), request.remote_addr or "")
-    replay = _replay(operation, scope, customer_id)
+    call = Call(
+        scope=scope,
+        path=path,
+        customer_id=customer_id,
+        token_id=token_id,
+        user_agent=scrub(request.headers.get("User-Agent", "")),
+        ip_address=request.remote_addr or "",
+        key=request.headers.get("Idempotency-Key", ""),
+    )
+    replay = _replay(operation, call)
     if replay is None:
         return _perform(operation, value, call, None)
     earlier = replay.first_answer()
@@ -99,18 +106,20 @@ def _answer(operation: Operation, path: Mapping[str, str]) -> Response:
         raise
 
 
-def _authenticate(operation: Operation, scope: TenantScope) -> int:
+def _authenticate(operation: Operation, scope: TenantScope) -> tuple[int, int]:
+    """Return (customer, app token), each 0 where it is not the one who calls."""
     if operation.access == "open":
-        return 0
+        return 0, 0
     with transaction(scope) as session:
-        if operation.access == "admin":
-            require_app(session, operation.permission)
-            return 0
-        return require_customer(session, revoked=operation.access == "leaving")
+        if operation.access != "admin":
+            return require_customer(session, revoked=operation.access == "leaving"), 0
+        token_id = require_app(session, operation.permission)
+    count_call(scope, token_id)
+    return 0, token_id
 
 
 def _input(operation: Operation) -> BaseModel:
-    raw = _query() if operation.method == "GET" else _body(operation)
+    raw = _body(operation) if operation.has_body else _query()
     refuse_unsafe(raw)
     try:
         return operation.takes.model_validate(raw)
@@ -128,7 +137,7 @@ def _query() -> dict[str, str]:
 def _body(operation: Operation) -> Any:
     if request.args:
         refuse_unsafe(request.args.to_dict())
-    raw = _raw_body()
+    raw = _raw_body(operation)
     if not raw and operation.optional_body:
         return {}
     if request.mimetype != "application/json":
@@ -139,21 +148,23 @@ def _body(operation: Operation) -> Any:
     return value
 
 
-def _raw_body() -> bytes:
-    request.max_content_length = MAX_BODY_BYTES
+def _raw_body(operation: Operation) -> bytes:
+    request.max_content_length = operation.most_bytes
     try:
         return request.get_data()
     except RequestEntityTooLarge:
-        raise BodyTooLarge from None
+        raise BodyTooLarge(operation.most_bytes) from None
 
 
-def _replay(operation: Operation, scope: TenantScope, customer_id: int) -> Replay | None:
+def _replay(operation: Operation, call: Call) -> Replay | None:
     key = request.headers.get("Idempotency-Key")
-    if operation.method != "POST" or key is None:
+    if operation.method == "GET" or key is None:
         return None
-    subject = f"user_{customer_id}" if customer_id else "anonymous"
-    endpoint = f"POST {request.path}"
-    return Replay(scope, KeyedRequest(subject, endpoint, key, _raw_body()), secret=operation.secret)
+    subject = (
+        f"user_{call.customer_id}" if call.customer_id else f"app_{call.token_id}" if call.token_id else "anonymous"
+    )
+    keyed = KeyedRequest(subject, f"{operation.method} {request.path}", key, _raw_body(operation))
+    return Replay(call.scope, keyed, secret=operation.secret)
 
 
 def _perform(operation: Operation, value: BaseModel, call: Call, replay: Replay | None) -> Response:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
 
-from souk.web.api.admin import reading
+from souk.web.api import admin
 from souk.web.api.definition import admin_api, shop_api
 from souk.web.api.encoding import encode
 from souk.web.api.openapi import document
@@ -21,7 +21,7 @@ from souk.web.api.reference import page
 from souk.web.api.shop import orders, place, products, search, users
 from souk.web.surfaces import SHOP, only
 
-HANDLERS = (users, search, products, place, orders, reading)
+HANDLERS = (users, search, products, place, orders, *admin.HANDLERS)
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _PATH_PARAMETER = re.compile(r"\{([a-z_]+)\}")
 

@@ -1,1 +1,17 @@
-"""What an app may read with a token of the shop."""
+"""The admin API for apps; each module registers its operations when it is imported."""
+
+from __future__ import annotations
+
+from souk.web.api.admin import (
+    collections,
+    customers,
+    inventory,
+    media,
+    order_actions,
+    orders,
+    products,
+    variants,
+    write_products,
+)
+
+HANDLERS = (products, write_products, variants, collections, media, inventory, orders, order_actions, customers)

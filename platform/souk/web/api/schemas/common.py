@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 MAX_PAGE = 10_000
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 _DIGITS = re.compile(r"-?[0-9]{1,9}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _LARGEST_WHOLE = 10**12
@@ -25,7 +27,7 @@ class Nothing(Shape):
     """No parameters."""
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     # JSON knows one kind of number: 1.0 is as whole as 1.
     if isinstance(value, Decimal) and abs(value) < _LARGEST_WHOLE and value == value.to_integral_value():
         return int(value)
@@ -60,6 +62,21 @@ def _truth_text(value: Any) -> Any:
     return value
 
 
+def _time(value: Any) -> Any:
+    # JSON has no times, and a number would be read as seconds since 1970.
+    if not isinstance(value, str):
+        raise PydanticCustomError("time_type", "This is no time; write it like 2026-11-23T12:00:00Z")
+    return value
+
+
+def _near_our_time(value: datetime) -> datetime:
+    # Years beyond these have no place in PostgreSQL or no date once they are brought to UTC.
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError("time_range", "This time is too far away; use a year from 1970 to 2999")
+    return value.astimezone(UTC)
+
+
+Time = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_time), AfterValidator(_near_our_time)]
 Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
@@ -68,8 +85,8 @@ Amount = Annotated[
 ]
 Money = Annotated[Decimal, WithJsonSchema({"type": "number", "description": "Major units, exact"})]
 # The limits stand before the validator: after it they would be checked but not be told in the schema.
-Quantity = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_whole)]
-Stars = Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
+Quantity = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(whole)]
+Stars = Annotated[int, Field(ge=1, le=5), BeforeValidator(whole)]
 QueryAmount = Annotated[
     Decimal,
     BeforeValidator(_decimal_text),

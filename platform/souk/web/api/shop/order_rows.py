@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -40,8 +40,8 @@ def order_page(
     total = session.execute(select(func.count(Order.id)).where(*where)).scalar_one()
     numbers = [order.id for order in orders]
     currencies = {order.id: order.currency for order in orders}
-    lines, parcels = _lines(session, numbers, currencies), _fulfillments(session, numbers)
-    payments = _payments(session, numbers)
+    lines, parcels = _lines(session, numbers, currencies), fulfillments_of(session, numbers)
+    payments = payments_of(session, numbers)
     shapes = [_order(order, lines[order.id], parcels[order.id], payments[order.id]) for order in orders]
     return shapes, total
 
@@ -50,19 +50,23 @@ def _order(
     order: Any, lines: list[OrderLineShape], parcels: list[FulfillmentShape], payments: list[PaymentShape]
 ) -> OrderShape:
     numbers = [parcel.tracking_number for parcel in parcels if parcel.status != "canceled"]
-    address: dict[str, Any] = {name: str(order.shipping_address.get(name) or "") for name in ADDRESS_FIELDS}
     return OrderShape(
         order_id=ids.encode(ids.ORDER, order.id),
         status=order.status,
         items=lines,
         total=Money(order.total, order.currency).major,
         currency=order.currency,
-        # Built without its checks: an old order shows the address that it was sent to, whatever is asked for now.
-        shipping_address=Address.model_construct(**address),
+        shipping_address=address_of(order.shipping_address),
         tracking_number=next((number for number in reversed(numbers) if number), None),
         fulfillments=parcels,
         payments=payments,
     )
+
+
+def address_of(stored: Mapping[str, Any]) -> Address:
+    """Return an address without its checks: an old order shows where it was sent to, whatever is asked for now."""
+    values: dict[str, Any] = {name: str(stored.get(name) or "") for name in ADDRESS_FIELDS}
+    return Address.model_construct(**values)
 
 
 def _lines(session: Session, orders: list[int], currencies: dict[int, str]) -> dict[int, list[OrderLineShape]]:
@@ -100,7 +104,8 @@ def _line(row: Any, currency: str) -> OrderLineShape:
     )
 
 
-def _fulfillments(session: Session, orders: list[int]) -> dict[int, list[FulfillmentShape]]:
+def fulfillments_of(session: Session, orders: list[int]) -> dict[int, list[FulfillmentShape]]:
+    """Return the parcels of each order, oldest first."""
     items: dict[int, list[FulfilledItem]] = defaultdict(list)
     contents = (
         select(FulfillmentLine.fulfillment_id, OrderLine.variant_id, FulfillmentLine.quantity)
@@ -142,7 +147,8 @@ def _parcel(row: Any, items: list[FulfilledItem]) -> FulfillmentShape:
     )
 
 
-def _payments(session: Session, orders: list[int]) -> dict[int, list[PaymentShape]]:
+def payments_of(session: Session, orders: list[int]) -> dict[int, list[PaymentShape]]:
+    """Return the money that moved for each order, oldest first."""
     query = (
         select(
             PaymentTransaction.id,

@@ -1,0 +1,84 @@
+"""Pictures: list, and upload by JSON."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from souk.kernel import ids
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.errors import Invalid
+from souk.media.configured import media_storage
+from souk.media.models import Media
+from souk.media.store import keep_image, record_image
+from souk.web.api.cursors import after, cursor_of
+from souk.web.api.definition import admin_api
+from souk.web.api.operations import Call
+from souk.web.api.schemas.admin_collections import MOST_PICTURE_TEXT, AdminPicture, AdminPicturePage, NewPicture
+from souk.web.api.schemas.paging import CursorParameters
+from souk.web.api.shop.product_rows import media_url
+
+_COLUMNS: tuple[Any, ...] = (
+    Media.id, Media.filename, Media.storage_key, Media.alt, Media.content_type, Media.width, Media.height,
+    Media.byte_size, Media.created_at,
+)  # fmt: skip
+_SAME = ("filename", "alt", "content_type", "width", "height", "byte_size", "created_at")
+
+
+class NotBase64(Invalid):
+    code = "not_base64"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "content: this is not base64 (RFC 4648 with padding); encode the file's bytes.", field="content"
+        )
+
+
+@admin_api.operation(
+    "GET",
+    "/media",
+    summary="List pictures, newest first",
+    tag="media",
+    takes=CursorParameters,
+    answers=AdminPicturePage,
+    access="admin",
+    permission="read_products",
+)
+def list_media(call: Call, query: CursorParameters) -> AdminPicturePage:
+    wanted = select(*_COLUMNS).where(*after(Media.id.expression, query.after)).order_by(Media.id.desc())
+    rows = call.session.execute(wanted.limit(query.limit + 1)).all()
+    return AdminPicturePage(media=[_view(row) for row in rows[: query.limit]], next_cursor=cursor_of(rows, query.limit))
+
+
+@admin_api.operation(
+    "POST",
+    "/media",
+    summary="Upload a picture; the same file again gives the first one",
+    tag="media",
+    takes=NewPicture,
+    answers=AdminPicture,
+    status=201,
+    access="admin",
+    permission="write_products",
+    edge=True,
+    most_bytes=MOST_PICTURE_TEXT + 4_096,
+)
+def upload_media(call: Call, body: NewPicture) -> AdminPicture:
+    try:
+        data = base64.b64decode(body.content.encode("ascii"), validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        raise NotBase64 from None
+    # Outside any transaction: the storage may be another machine.
+    kept = keep_image(media_storage(config()), call.scope.tenant_id, data, body.filename)
+    with transaction(call.scope) as session:
+        media_id = record_image(session, kept, body.alt).id
+        return _view(session.execute(select(*_COLUMNS).where(Media.id == media_id)).one())
+
+
+def _view(row: Row[Any]) -> AdminPicture:
+    same = {name: getattr(row, name) for name in _SAME}
+    return AdminPicture(**same, id=ids.encode(ids.MEDIA, row.id), url=media_url(row.storage_key))

@@ -1,0 +1,116 @@
+"""What an app does with an order: send it, note its payment, cancel it, give money back."""
+
+from __future__ import annotations
+
+import secrets
+
+from souk.kernel import ids
+from souk.kernel.db import transaction
+from souk.kernel.money import Money
+from souk.orders.cancel import cancel_order
+from souk.orders.fulfill import fulfill_order
+from souk.orders.mark_paid import mark_paid
+from souk.orders.refund import RefundLine, refund_order
+from souk.web.api.admin.orders import one_order
+from souk.web.api.definition import admin_api
+from souk.web.api.operations import Call
+from souk.web.api.schemas.admin_orders import AdminOrder, CancelAdminOrder, NewFulfillment, NewRefund
+from souk.web.api.schemas.common import Nothing
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/fulfillments",
+    summary="Send an order, or a part of it",
+    tag="orders",
+    takes=NewFulfillment,
+    answers=AdminOrder,
+    status=201,
+    access="admin",
+    permission="write_orders",
+    optional_body=True,
+    problems={409: "`cannot_fulfill`: less is left to send."},
+)
+def fulfill(call: Call, body: NewFulfillment) -> AdminOrder:
+    lines = None
+    if body.line_items is not None:
+        lines = [(ids.decode(ids.LINE, one.line_item_id), one.quantity) for one in body.line_items]
+    order_id = _order_id(call)
+    fulfill_order(
+        call.session,
+        order_id,
+        lines,
+        tracking_company=body.tracking_company,
+        tracking_number=body.tracking_number,
+        tracking_url=body.tracking_url,
+        actor=call.actor,
+    )
+    return one_order(call.session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/mark-paid",
+    summary="Note that the money of a manual payment has come",
+    tag="orders",
+    takes=Nothing,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+    optional_body=True,
+    problems={409: "`nothing_to_pay`."},
+)
+def note_payment(call: Call, _body: Nothing) -> AdminOrder:
+    order_id = _order_id(call)
+    mark_paid(call.session, order_id, call.actor)
+    return one_order(call.session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/cancel",
+    summary="Cancel an order of which nothing was sent, and give its money back",
+    tag="orders",
+    takes=CancelAdminOrder,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+    edge=True,
+    optional_body=True,
+    problems={409: "`cannot_cancel`: a part was sent. An order that is canceled already is answered as it is."},
+)
+def cancel_any_order(call: Call, body: CancelAdminOrder) -> AdminOrder:
+    order_id = _order_id(call)
+    cancel_order(call.scope, order_id, body.reason, body.restock, call.actor, note=body.note)
+    with transaction(call.scope, read_only=True) as session:
+        return one_order(session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/refunds",
+    summary="Give money back",
+    tag="orders",
+    takes=NewRefund,
+    answers=AdminOrder,
+    status=201,
+    access="admin",
+    permission="write_orders",
+    edge=True,
+    problems={409: "`refund_refused`: the provider said no; the refused refund is on record."},
+)
+def refund(call: Call, body: NewRefund) -> AdminOrder:
+    order_id = _order_id(call)
+    with transaction(call.scope, read_only=True) as session:
+        currency = one_order(session, order_id).currency
+    amount = Money.from_major(body.amount, currency).amount
+    lines = [RefundLine(ids.decode(ids.LINE, one.line_item_id), one.quantity, one.restock) for one in body.line_items]
+    # A request that died on the way is repeated with its key: the money moves once.
+    key = f"app-{call.token_id}-{order_id}-{call.key or secrets.token_hex(16)}"
+    refund_order(call.scope, order_id, amount, lines, body.reason, call.actor, key)
+    with transaction(call.scope, read_only=True) as session:
+        return one_order(session, order_id)
+
+
+def _order_id(call: Call) -> int:
+    return ids.decode(ids.ORDER, call.path["order_id"])

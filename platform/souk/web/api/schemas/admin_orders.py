@@ -1,0 +1,139 @@
+"""Orders as an app reads them, and what it may do with one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from souk.web.api.schemas.common import Address, Amount, Money, Quantity, Shape, Time
+from souk.web.api.schemas.orders import FulfillmentShape, OrderStatus, PaymentShape
+from souk.web.api.schemas.paging import CursorPage, CursorParameters
+
+FinancialStatus = Literal[
+    "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired"
+]
+FulfillmentStatus = Literal["unfulfilled", "partially_fulfilled", "fulfilled", "in_progress", "on_hold", "scheduled"]
+CancelReason = Literal["customer", "fraud", "inventory", "declined", "staff", "other"]
+LineId = Annotated[str, Field(pattern=r"^line_[1-9][0-9]{0,17}$")]
+MOST_LINES = 500
+
+
+class OrderFilters(CursorParameters):
+    """`email` matches exactly, whatever the case."""
+
+    status: OrderStatus | None = None
+    financial_status: FinancialStatus | None = None
+    fulfillment_status: FulfillmentStatus | None = None
+    customer_id: Annotated[str, Field(pattern=r"^user_[1-9][0-9]{0,17}$")] | None = None
+    email: str = Field(default="", max_length=254)
+    placed_since: Time | None = None
+
+
+class LineItem(Shape):
+    """`total` is after discounts and before tax."""
+
+    id: str
+    product_id: str | None
+    variant_id: str | None
+    title: str
+    variant_title: str
+    sku: str
+    vendor: str
+    quantity: int
+    fulfilled_quantity: int
+    canceled_quantity: int
+    refunded_quantity: int
+    price: Money
+    total: Money
+    tax_total: Money
+
+
+class ShippingLine(Shape):
+    code: str
+    title: str
+    price: Money
+
+
+class RefundView(Shape):
+    id: str
+    status: Literal["pending", "succeeded", "failed", "canceled"]
+    amount: Money
+    reason: str
+    created_at: datetime
+
+
+class AdminOrder(Shape):
+    """`tax_total` holds the tax that prices include and the tax that is added."""
+
+    id: str
+    number: int
+    name: str
+    status: OrderStatus
+    financial_status: FinancialStatus
+    fulfillment_status: FulfillmentStatus
+    customer_id: str | None
+    email: str
+    phone: str
+    currency: str
+    prices_include_tax: bool
+    subtotal: Money
+    discount_total: Money
+    shipping_total: Money
+    tax_total: Money
+    total: Money
+    shipping_address: Address
+    billing_address: Address
+    shipping_line: ShippingLine | None
+    line_items: list[LineItem]
+    fulfillments: list[FulfillmentShape]
+    payments: list[PaymentShape]
+    refunds: list[RefundView]
+    note: str
+    source: str
+    cancel_reason: str | None
+    placed_at: datetime
+    canceled_at: datetime | None
+
+
+class AdminOrderPage(CursorPage):
+    orders: list[AdminOrder]
+
+
+class LineQuantity(Shape):
+    line_item_id: LineId
+    quantity: Quantity
+
+
+class NewFulfillment(Shape):
+    """Without `line_items` everything that is left is sent."""
+
+    line_items: list[LineQuantity] | None = Field(default=None, min_length=1, max_length=MOST_LINES)
+    tracking_company: str = Field(default="", max_length=100)
+    tracking_number: str = Field(default="", max_length=100)
+    tracking_url: str = Field(default="", max_length=300, pattern=r"^(https?://[^\s]+)?$")
+
+
+class CancelAdminOrder(Shape):
+    """`note` stands in the order's timeline."""
+
+    reason: CancelReason = "other"
+    restock: bool = True
+    note: str = Field(default="", max_length=200)
+
+
+class RefundedLine(Shape):
+    """`restock` puts sent units back on the shelf."""
+
+    line_item_id: LineId
+    quantity: Quantity
+    restock: bool = False
+
+
+class NewRefund(Shape):
+    """`amount` is in major units of the order's currency, at most what was paid and not given back yet."""
+
+    amount: Amount
+    reason: str = Field(min_length=1, max_length=200)
+    line_items: list[RefundedLine] = Field(default_factory=list, max_length=MOST_LINES)
