@@ -79,7 +79,8 @@ def native_patch(group: Group, currency: str) -> Patch:
     """Read the object; fields that it leaves out stay as they are. Raises RowInvalid."""
     if group.problems:
         raise group.problems[0]
-    document = group.rows[0].document or {}
+    # An error file of ours says beside the product what was wrong with it.
+    document = {name: value for name, value in (group.rows[0].document or {}).items() if name != "import_error"}
     if UNSTORABLE.search(repr(document).replace("\\x00", "\x00")):
         raise RowInvalid(group.line, "", "a text has a NUL byte; take it out.")
     try:

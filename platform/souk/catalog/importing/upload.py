@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, IO
 
 from souk.catalog.importing.detect import Scan, Shape, detect
 from souk.catalog.importing.errors import FileUnreadable
@@ -18,6 +18,7 @@ from souk.media.storage import MediaStorage
 
 CHUNK = 1024 * 1024
 SAMPLES = 20
+SHOWN_SAMPLES = 3
 _GZIP = b"\x1f\x8b"
 
 
@@ -41,7 +42,7 @@ class Upload:
         return {"key": self.file.key, "parts": self.file.parts, **asdict(self.shape)}
 
 
-def store_upload(storage: MediaStorage, tenant_id: int, stream: BinaryIO, filename: str) -> Upload:
+def store_upload(storage: MediaStorage, tenant_id: int, stream: IO[bytes], filename: str) -> Upload:
     """Store the file, plain or gzipped, and look at its beginning.
 
     Raises:
@@ -61,7 +62,7 @@ def store_upload(storage: MediaStorage, tenant_id: int, stream: BinaryIO, filena
         raise
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     head = stream.read(CHUNK)
     if head.startswith(_GZIP):
         stream.seek(0)
@@ -86,3 +87,11 @@ def _inspect(storage: MediaStorage, file: PartedFile, scan: Scan, filename: str)
     kind = "jsonl" if shape.is_json else "shopify" if is_shopify(columns) else "csv"
     samples = [] if native else [{name: row.cells.get(name, "") for name in columns} for row in first[:SAMPLES]]
     return Upload(filename[-200:] or "products", file, shape, kind, columns, samples)
+
+
+def read_samples(storage: MediaStorage, job: Any) -> list[dict[str, str]]:
+    """Return the first records of a job's file, for people who choose what its columns mean."""
+    source = job.source
+    shape = Shape(source["encoding"], source["delimiter"], source["skip"])
+    _, rows = read_rows(Text(open_parts(storage, source["key"], source["parts"]), shape), shape)
+    return [dict(row.cells) for row in islice(rows, SHOWN_SAMPLES)]

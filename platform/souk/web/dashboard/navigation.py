@@ -35,6 +35,8 @@ SELL = Group("", (
     Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
           ("collection", "new_collection")),
     Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8"),
+    Entry("imports", "Import and export", "M6 3v11M3 11l3 3 3-3M14 17V6M11 9l3-3 3 3", ("import_job", "exports"),
+          Permission.CATALOG),
     Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
     Entry("reviews", "Reviews", "M10 3l2 5h5l-4 3 2 6-5-4-5 4 2-6-4-3h5z"),
     Entry("mails", "Mail", "M3 5h14v10H3zM3 5l7 6 7-6", ("mail",)),
