@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any, IO
+from typing import IO, Any
 
 from souk.catalog.importing.detect import Scan, Shape, detect
 from souk.catalog.importing.errors import FileUnreadable
