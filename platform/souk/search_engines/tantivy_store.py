@@ -208,7 +208,7 @@ def _open(folder: Path, older: Reader | None) -> Reader:
     else:
         index, tuning = older.index, older.tuning
     index.reload()
-    return Reader(folder.name, index, index.searcher(), tuning, older=older and older.vocabulary_read)
+    return Reader(folder.name, index, index.searcher(), tuning, older=older.vocabulary_read if older else None)
 
 
 def _tuning(folder: Path) -> Tuning:

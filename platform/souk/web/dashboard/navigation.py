@@ -34,6 +34,8 @@ SELL = Group("", (
           ("product", "new_product", "variants", "bulk_edit")),
     Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
           ("collection", "new_collection")),
+    Entry("search_queries", "Search", "M9 15a6 6 0 100-12 6 6 0 000 12zM13 13l4 4",
+          ("search_rules", "search_rule", "search_settings", "search_tests")),
     Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8"),
     Entry("imports", "Import and export", "M6 3v11M3 11l3 3 3-3M14 17V6M11 9l3-3 3 3", ("import_job", "exports"),
           Permission.CATALOG),
