@@ -31,6 +31,8 @@ from souk.media.store import keep_image, record_image
 from souk.notifications.models import MailMessage
 from souk.orders.models import Order
 from souk.reviews.models import Review
+from souk.search.promises import add_search_test
+from souk.search.rules import RuleDraft, save_rule
 from souk.staff.create import create_staff
 from souk.staff.memberships import add_membership, shops_of
 from tests.factories.commerce import ready_checkout
@@ -149,6 +151,8 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         for argument, (model, values) in rows.items()
     }
     objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
+    objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
+    objects["search_test_id"] = add_search_test(session, canary, product)
     objects["transfer_id"] = create_transfer(session, None, cellar, {variant_id: 3}, actor="staff:1", reference=canary)
     objects["count_id"] = open_count(session, cellar, actor="staff:1", name=canary)
     return objects, {"storefront.product": handle, "storefront.collection": handle, "storefront.page": handle}
