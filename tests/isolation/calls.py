@@ -16,6 +16,7 @@ from tests.isolation.routes import ANSWERS, BODIES, FORMS, NOT_OBJECTS, PREFIXES
 from tests.isolation.worlds import ADMIN as ADMIN_BASE
 from tests.isolation.worlds import Customers, World
 
+NOWHERE = 999_999_999
 SIGN_IN = ("/account/sign-in", "/sign-in")
 
 
@@ -68,10 +69,11 @@ def value_of(call: Call, argument: str, world: World) -> Any:
     if argument in NOT_OBJECTS:
         return "100" if isinstance(call.rule._converters[argument], IntegerConverter) else "nothing"
     if argument == "token":
-        return world.tokens[TOKENS[call.rule.endpoint]]
+        return world.tokens[TOKENS.get(call.rule.endpoint, "checkout")]
     if argument == "handle":
-        return world.handles[call.rule.endpoint]
-    value = world.objects[argument]
+        return world.handles.get(call.rule.endpoint, "nothing")
+    # A name that worlds.py does not know yet is reported by one test and must not break the others.
+    value = world.objects.get(argument, NOWHERE)
     return f"{PREFIXES[argument]}{value}" if call.api and argument in PREFIXES else value
 
 

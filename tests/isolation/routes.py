@@ -43,7 +43,8 @@ PUBLIC = frozenset(
         "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
         "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
         "checkout.ask", "checkout.asset", "checkout.order_status", "checkout.show", "checkout.start",
-        "checkout.submit", "healthz", "readyz", "storefront.add", "storefront.anything_else", "storefront.asset",
+        "checkout.submit", "favicon", "healthz", "readyz", "storefront.enter_password",
+        "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
         "storefront.note_click",
@@ -80,7 +81,7 @@ BODILESS = frozenset(
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
         "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
-        "api.shop_register_user", "api.shop_unknown", "storefront.note_click",
+        "api.shop_register_user", "api.shop_unknown", "storefront.enter_password", "storefront.note_click",
     ]
 )  # fmt: skip
 # Forms of the dashboard that look at what was typed before they look for the object.

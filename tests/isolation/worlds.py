@@ -14,6 +14,7 @@ from PIL import Image
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Collection, Product
 from souk.content.models import Menu, Page, Redirect
 from souk.customers.models import Customer, CustomerAddress, CustomerToken
@@ -137,6 +138,10 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         "page_id": (Page, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
         "menu_id": (Menu, {"handle": handle, "title": canary, "updated_at": now}),
         "redirect_id": (Redirect, {"path": f"/{canary}", "target": "/"}),
+        "definition_id": (
+            MetafieldDefinition,
+            {"owner_type": "product", "namespace": "care", "key": "wash", "name": canary, "type": "text"},
+        ),
         "review_id": (Review, {"product_id": product, "author": canary, "rating": 5}),
         "mail_id": (
             MailMessage,

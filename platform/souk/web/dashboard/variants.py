@@ -68,6 +68,8 @@ def save_options(access: ShopAccess, product_id: int) -> Answer:
 def save_variants(access: ShopAccess, product_id: int) -> Answer:
     everywhere = request.form.get("action") == "fill"
     with transaction(access.scope, read_only=True) as session:
+        if read_product(session, product_id) is None:
+            raise ProductMissing
         rows = _rows(session, product_id, whole=everywhere)
     fill = {name: request.form.get(f"all-{name}", "") for name in FILLED} if everywhere else None
     take_typed(rows, request.form, fill)
