@@ -29,11 +29,11 @@ PRODUCT = {
 }
 PAGES = [
     "~", "~/orders", "~/products", "~/collections", "~/stock", "~/customers", "~/mail", "~/reviews", "~/pages",
-    "~/menus", "~/redirects",
+    "~/menus", "~/redirects", "~/categories",
 ]  # fmt: skip
 OWNER_PAGES = [
     "~/settings", "~/domains", "~/products/new", "~/collections/new", "~/theme", "~/branding", "~/plugins",
-    "~/plugins/flat_rate", "~/api-tokens", "~/pages/new", "~/menus/new",
+    "~/plugins/flat_rate", "~/api-tokens", "~/pages/new", "~/menus/new", "~/metafields",
 ]  # fmt: skip
 
 

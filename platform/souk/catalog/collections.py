@@ -13,6 +13,7 @@ from souk.catalog.drafts import CollectionDraft, check_collection
 from souk.catalog.errors import CollectionMissing
 from souk.catalog.handles import free_handle, slugify
 from souk.catalog.models import Collection, CollectionProduct
+from souk.catalog.moved import lead_on
 from souk.catalog.rich_text import clean_html
 from souk.kernel import clock
 from souk.kernel.events import Event
@@ -28,7 +29,10 @@ def save_collection(session: Session, draft: CollectionDraft, collection_id: int
     if collection_id is None:
         made = session.execute(insert(Collection).values(values).returning(Collection.id)).scalar_one()
     else:
+        before = select(Collection.handle).where(Collection.id == collection_id)
+        old = session.execute(before).scalar_one_or_none()
         made = _update(session, collection_id, values)
+        lead_on(session, f"/collections/{old}", f"/collections/{values['handle']}")
     if draft.product_ids is not None:
         _fill(session, made, draft.product_ids)
     publish(session, Event("collection.updated", made, {"created": collection_id is None}))
@@ -84,6 +88,9 @@ def _values(draft: CollectionDraft) -> dict[str, Any]:
         "description_html": clean_html(draft.description_html),
         "media_id": draft.media_id,
         "sort_order": draft.sort_order,
+        "rules": draft.rules,
+        "seo_title": draft.seo_title,
+        "seo_description": draft.seo_description,
         "position": draft.position,
         "published_at": clock.now() if draft.published else None,
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import EllipsisType
+from typing import Any
 
 from souk.catalog.errors import CollectionInvalid, ProductInvalid
 from souk.catalog.models import INVENTORY_POLICIES, PRODUCT_STATUSES
@@ -114,6 +115,10 @@ class CollectionDraft:
     position: int = 1
     published: bool = True
     product_ids: tuple[int, ...] | None = field(default=None)
+    # As stored (see souk.catalog.rules); None for a collection arranged by hand.
+    rules: Mapping[str, Any] | None = None
+    seo_title: str = ""
+    seo_description: str = ""
 
 
 def check_product(draft: ProductDraft) -> None:

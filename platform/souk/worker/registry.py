@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from plugins.loader import plugins, tell_plugins
+from souk.catalog import recompute
 from souk.catalog.schedule import announce_due
 from souk.checkout.sweep import sweep_checkouts
-from souk.inventory.notice import refresh_after_sale
+from souk.inventory.notice import refresh_after_sale, refresh_product
 from souk.kernel.config import config
 from souk.kernel.events import CATALOGUE, Event
+from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
@@ -39,6 +41,9 @@ def register_all() -> None:
         consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index)
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("inventory.contended", hot_stock.NAME, hot_stock.heat_contended)
+    for event_name in recompute.EVENTS:
+        consumers.register(event_name, recompute.CONSUMER_NAME, recompute.consume)
+    consumers.register("inventory.updated", recompute.CONSUMER_NAME, _sort_by_stock, wants=_crosses_zero)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
     consumers.register("export.requested", "export", _exporter())
@@ -53,6 +58,14 @@ def _crosses_zero(event: Event) -> bool:
 @lru_cache(maxsize=1)
 def _engine() -> SearchEngine:
     return engine_from(config())
+
+
+def _sort_by_stock(job: Job) -> None:
+    """Let automated collections follow the stock; the product's copy of it may be refreshed later than this."""
+    product_id = job.event.payload["product_id"]
+    with once(job) as session:
+        refresh_product(session, product_id)
+        recompute.recompute(session, product_ids=[product_id])
 
 
 @lru_cache(maxsize=1)

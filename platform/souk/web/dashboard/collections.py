@@ -1,26 +1,42 @@
-"""Collections: groups of products in the merchant's order."""
+"""Collections: groups of products, arranged by hand or kept by rules."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import g, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from souk.catalog.collections import delete_collection, save_collection
+from souk.catalog.collections import delete_collection, save_collection, set_collection_products
 from souk.catalog.drafts import CollectionDraft
 from souk.catalog.errors import CollectionMissing
 from souk.catalog.models import Collection, CollectionProduct, Product
+from souk.catalog.recompute import recompute
+from souk.catalog.rules import Rules, check_rules, count_matching, rules_of
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.kernel.money import exponent
+from souk.media.configured import media_storage
+from souk.media.models import Media
+from souk.media.store import KeptImage, keep_image, record_image
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, typed_inputs
 from souk.web.dashboard.order_reads import Rows
-from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.pages import done, page, picture_url
 from souk.web.dashboard.product_reads import list_collections
+from souk.web.dashboard.rules_form import FIELD_TITLES, RELATIONS, rule_rows, stored_rules, typed_rules
+
+MAX_MEMBERS = 500
+SORTS = {
+    "manual": "By hand", "title-ascending": "Title", "price-ascending": "Lowest price",
+    "price-descending": "Highest price", "created-descending": "Newest", "rating": "Best rated",
+}  # fmt: skip
+_TEXTS = ("title", "handle", "description_html", "sort_order", "seo_title", "seo_description")
 
 
 @blueprint.get("/shops/<slug>/collections")
@@ -34,9 +50,7 @@ def collections(access: ShopAccess) -> Answer:
 @blueprint.route("/shops/<slug>/collections/new", methods=["GET", "POST"])
 @in_shop(Permission.CATALOG)
 def new_collection(access: ShopAccess) -> Answer:
-    if request.method == "GET":
-        return page("collection.html", collection_id=None, form={"published": True}, products=[])
-    return _save(access, None)
+    return _save(access, None) if request.method == "POST" else _form_page(access, None, {"published": True})
 
 
 @blueprint.route("/shops/<slug>/collections/<int:collection_id>", methods=["GET", "POST"])
@@ -46,12 +60,22 @@ def collection(access: ShopAccess, collection_id: int) -> Answer:
         return _save(access, collection_id)
     with transaction(access.scope, read_only=True) as session:
         found = _read(session, collection_id)
-        form = {
-            "title": found.title, "handle": found.handle, "description_html": found.description_html,
-            "published": found.published_at is not None,
-        }  # fmt: skip
-        members = _members(session, collection_id)
-    return page("collection.html", collection_id=collection_id, form=form, products=members)
+    form = {name: getattr(found, name) for name in _TEXTS} | {"published": found.published_at is not None}
+    return _form_page(access, collection_id, form, rules_of(found.rules) if found.rules else None)
+
+
+@blueprint.post("/shops/<slug>/collections/preview")
+@in_shop(Permission.CATALOG)
+def preview_rules(access: ShopAccess) -> Answer:
+    """Answer {"total", "titles"} of the products that the typed rules find, or {"error"}."""
+    try:
+        with transaction(access.scope, read_only=True) as session:
+            total, titles = count_matching(session, typed_rules(request.form), _exponent())
+    except SoukError as error:
+        answer = jsonify(error=error.detail)
+        answer.status_code = error.status
+        return answer
+    return jsonify(total=total, titles=titles)
 
 
 @blueprint.post("/shops/<slug>/collections/<int:collection_id>/delete")
@@ -62,29 +86,101 @@ def remove_collection(access: ShopAccess, collection_id: int) -> Answer:
     return done("The collection is gone; its products stay.", "collections", access)
 
 
+@blueprint.post("/shops/<slug>/collections/<int:collection_id>/order")
+@in_shop(Permission.CATALOG)
+def order_collection(access: ShopAccess, collection_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        members = [row.id for row in _members(session, collection_id)]
+        places = {product_id: _place(product_id, index) for index, product_id in enumerate(members)}
+        kept = [product_id for product_id in members if f"drop-{product_id}" not in request.form]
+        # What is beyond the page keeps its place after it.
+        rest = _ids_after(session, collection_id, len(members))
+        set_collection_products(session, collection_id, [*sorted(kept, key=lambda each: places[each]), *rest])
+    return done("The order is saved.", "collection", access, collection_id=collection_id)
+
+
+def _place(product_id: int, index: int) -> tuple[int, int]:
+    text = request.form.get(f"order-{product_id}", "")
+    return (int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else index + 1), index  # noqa: PLR2004
+
+
 def _save(access: ShopAccess, collection_id: int | None) -> Answer:
+    form: dict[str, Any] = {name: request.form.get(name, "").replace("\0", "").strip() for name in _TEXTS}
+    form["published"] = "published" in request.form
+    rules = typed_rules(request.form) if request.form.get("kind") == "automated" else None
+    if request.form.get("action") == "preview":
+        return _form_page(access, collection_id, form, rules)
     try:
+        kept = _keep_picture(access)
         with transaction(access.scope) as session:
-            saved = save_collection(session, _draft(session, collection_id), collection_id)
+            saved = _store(session, collection_id, form, rules, kept)
     except SoukError as error:
-        form = request.form.to_dict()
-        return page("collection.html", collection_id=collection_id, form=form, products=[], error=error), error.status
+        return _form_page(access, collection_id, form, rules, error), error.status
     return done("The collection is saved.", "collection", access, collection_id=saved)
 
 
-def _draft(session: Session, collection_id: int | None) -> CollectionDraft:
-    kept: dict[str, Any] = {} if collection_id is None else _kept(_read(session, collection_id))
-    return CollectionDraft(
-        title=request.form.get("title", ""),
-        handle=request.form.get("handle", ""),
-        description_html=request.form.get("description_html", ""),
-        published="published" in request.form,
-        **kept,
-    )
+def _store(
+    session: Session, collection_id: int | None, form: dict[str, Any], rules: Rules | None, kept: KeptImage | None
+) -> int:
+    if rules is not None:
+        check_rules(rules)
+    form["sort_order"] = form["sort_order"] if form["sort_order"] in SORTS else "manual"
+    present = None if collection_id is None else _read(session, collection_id)
+    media_id = record_image(session, kept).id if kept else None
+    if media_id is None and present is not None and "drop_picture" not in request.form:
+        media_id = present.media_id
+    position = present.position if present is not None else 1
+    draft = CollectionDraft(**form, media_id=media_id, position=position, rules=stored_rules(request.form))
+    saved = save_collection(session, draft, collection_id)
+    save_inputs(session, "collection", saved, request.form)
+    if rules is not None:
+        recompute(session, saved)
+    return saved
 
 
-def _kept(found: Collection) -> dict[str, Any]:
-    return {"media_id": found.media_id, "sort_order": found.sort_order, "position": found.position}
+def _keep_picture(access: ShopAccess) -> KeptImage | None:
+    upload = request.files.get("picture")
+    if upload is None or not upload.filename:
+        return None
+    return keep_image(media_storage(config()), access.tenant_id, upload.read(), upload.filename)
+
+
+def _form_page(
+    access: ShopAccess,
+    collection_id: int | None,
+    form: dict[str, Any],
+    rules: Rules | None = None,
+    error: SoukError | None = None,
+) -> str:
+    typing = request.method == "POST"
+    with transaction(access.scope, read_only=True) as session:
+        members = _members(session, collection_id) if collection_id else []
+        found = _read(session, collection_id) if collection_id else None
+        picture = _picture_key(session, found.media_id) if found is not None else None
+        inputs = typed_inputs(session, "collection", request.form) if typing else stored_inputs(
+            session, "collection", collection_id
+        )  # fmt: skip
+        preview = _preview(session, rules)
+    return page(
+        "collection.html", collection_id=collection_id, form=form, members=members, rules=rules, sorts=SORTS,
+        rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, preview=preview, inputs=inputs,
+        stored_picture=picture, picture=picture_url, most=MAX_MEMBERS,
+        failed=str(error.extra.get("field", "")) if error else "", error=error,
+    )  # fmt: skip
+
+
+def _preview(session: Session, rules: Rules | None) -> tuple[int, list[str]] | None:
+    """Return what the rules find; None while they mean nothing yet, which the form's own error tells."""
+    if rules is None:
+        return None
+    try:
+        return count_matching(session, rules, _exponent())
+    except SoukError:
+        return None
+
+
+def _exponent() -> int:
+    return exponent(str(g.shop_settings.get("currency", "USD")))
 
 
 def _read(session: Session, collection_id: int) -> Collection:
@@ -94,11 +190,21 @@ def _read(session: Session, collection_id: int) -> Collection:
     return found
 
 
+def _picture_key(session: Session, media_id: int | None) -> str | None:
+    return session.execute(select(Media.storage_key).where(Media.id == media_id)).scalar_one_or_none()
+
+
 def _members(session: Session, collection_id: int) -> Rows:
     return session.execute(
         select(Product.id, Product.title, Product.status)
         .join(CollectionProduct, CollectionProduct.product_id == Product.id)
         .where(CollectionProduct.collection_id == collection_id)
         .order_by(CollectionProduct.position, Product.id)
-        .limit(500)
+        .limit(MAX_MEMBERS)
     ).all()
+
+
+def _ids_after(session: Session, collection_id: int, start: int) -> list[int]:
+    member = CollectionProduct
+    query = select(member.product_id).where(member.collection_id == collection_id)
+    return list(session.scalars(query.order_by(member.position, member.product_id).offset(start)))

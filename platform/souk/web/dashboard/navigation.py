@@ -36,6 +36,7 @@ SELL = Group("", (
           ("collection", "new_collection")),
     Entry("search_queries", "Search", "M9 15a6 6 0 100-12 6 6 0 000 12zM13 13l4 4",
           ("search_rules", "search_rule", "search_settings", "search_tests")),
+    Entry("categories", "Categories", "M4 3h5v4H4zM11 8h5v4h-5zM11 14h5v3h-5zM6 7v9h5M6 10h5"),
     Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8"),
     Entry("imports", "Import and export", "M6 3v11M3 11l3 3 3-3M14 17V6M11 9l3-3 3 3", ("import_job", "exports"),
           Permission.CATALOG),

@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response
 
 from souk.kernel.config import config
 from souk.kernel.money import Money
-from souk.media.configured import media_storage
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission, allows
 from souk.web.dashboard.navigation import navigation_for
 
 PER_PAGE = 50
+# One of souk.media.renditions.WIDTHS.
+PICTURE_WIDTH = 360
 
 
 def page(template: str, **values: Any) -> str:
@@ -80,8 +81,8 @@ def words(name: str) -> str:
 
 
 def picture_url(key: str) -> str:
-    """Return where the shop's own host shows a stored picture."""
-    return f"{config().origin(g.access.primary_host)}{media_storage(config()).url(key)}"
+    """Return where the shop's own host shows a stored picture, 360 pixels wide."""
+    return f"{config().origin(g.access.primary_host)}/media/{key}/{PICTURE_WIDTH}.webp"
 
 
 def combine_page(arguments: dict[str, str], number: int) -> str:

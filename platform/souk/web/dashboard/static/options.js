@@ -13,7 +13,18 @@ function grow(values) {
   values.append(before, fresh);
 }
 
+/** The server draws several blank inputs for those who have no script; one that grows is enough here. */
+function trim(values) {
+  const inputs = [...values.querySelectorAll("input:not([type=hidden])")];
+  while (inputs.length > 1 && !inputs.at(-1).value && !inputs.at(-2).value) {
+    const last = inputs.pop();
+    last.previousElementSibling.remove();
+    last.remove();
+  }
+}
+
 function bind(form) {
+  form.querySelectorAll("[data-values]").forEach(trim);
   const tell = form.querySelector("[data-count]");
   const button = form.querySelector("button");
   const update = () => {
