@@ -51,7 +51,7 @@ def start_web(place: Place, env: Mapping[str, str]) -> Child:
 
 def start_worker(place: Place, env: Mapping[str, str]) -> Child:
     # On one machine a thousand mails must not slow the buyer who causes the next one.
-    argv = ("nice", "-n", "5", *souk("worker"))
+    argv = ("nice", "-n", "10", *souk("worker"))
     return start_child("worker", argv, log=place.logs / "worker.log", env=env, cwd=PROJECT)
 
 
