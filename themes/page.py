@@ -18,6 +18,7 @@ from themes.sandbox.budget import Limits
 if TYPE_CHECKING:
     from themes.drops.handles import ByHandle
     from themes.drops.scope import Scope
+    from themes.fragments import FragmentStore
     from themes.schema import BlockDef
     from themes.theme import Theme
 
@@ -30,7 +31,7 @@ def _no_slot(_name: str, _values: Mapping[str, Any]) -> Markup:
 class PageContext:
     """`resource` maps the name of a main object (product, collection, search, page) to its row; `head` is
     content_for_header; `slots(name, values)` renders what plugins put in a slot; `plugins` maps a plugin's id to
-    the plain values that it adds.
+    the plain values that it adds. `fragments` keeps rendered snippets; None in an editor and outside of a shop.
     """
 
     shop: rows.ShopRow
@@ -50,6 +51,7 @@ class PageContext:
     limits: Limits = Limits()
     media_base: str = "/media"
     asset_base: str = "/theme"
+    fragments: FragmentStore | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def app_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
 def fill_slot(place: str, values: Mapping[str, Any]) -> Markup:
     """Ask the plugins, a bounded number of times a page: each answer may cost a query."""
     page = state()
+    page.scope.tainted = True
     page.slots += 1
     if page.slots > MAX_SLOTS:
         raise BudgetExceeded("slots")

@@ -98,6 +98,7 @@ def bound(source: Source) -> object:
     from themes.engine import environment  # noqa: PLC0415 - the engine's filters read settings
     from themes.filters.money import formatted  # noqa: PLC0415 - as above
 
+    state().scope.tainted = True
     value: Any = state().globals.get(source.path[0])
     for name in source.path[1:]:
         value = environment().getattr(value, name)

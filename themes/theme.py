@@ -31,9 +31,10 @@ _BUNDLES = (
 class Made:
     """What is made of a theme's files alone: all layers over them share it."""
 
-    __slots__ = ("assets", "compiled", "translations")
+    __slots__ = ("assets", "compiled", "key", "translations")
 
     def __init__(self, files: ThemeFiles) -> None:
+        self.key = digest("".join(f"{path}:{digest(files[path])};" for path in sorted(files)).encode())
         self.translations = Translations(files)
         self.compiled = {path: _compile(path, files) for path in files if _is_code(path)}
         self.assets = assets_of(files, {path: made.raw for path, made in self.compiled.items()})
@@ -47,6 +48,8 @@ class Theme:
         self.files = files
         self._layer = layer or {}
         self._made = made or Made(files)
+        # Names the theme's files and the layer over them: equal keys render equal pages.
+        self.key = digest((self._made.key + json.dumps(self._layer, sort_keys=True)).encode())
         self.translations = self._made.translations
         self._compiled = self._made.compiled
         self._templates: dict[str, TemplateDef] = {}

@@ -20,6 +20,7 @@ from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
 from souk.web.observation import init_observation
 from souk.web.page_cache import purge
+from souk.web.page_cache.fragments import EXTENSION
 from souk.web.page_cache.middleware import PageCache
 from souk.web.problems import init_problems
 from souk.web.searching import engine
@@ -102,4 +103,5 @@ def init_themes() -> None:
 
 
 def init_page_cache(app: SurfaceFlask) -> None:
-    app.wsgi_app = PageCache(app.wsgi_app)  # type: ignore[method-assign]
+    cache = app.extensions[EXTENSION] = PageCache(app.wsgi_app)
+    app.wsgi_app = cache  # type: ignore[method-assign]

@@ -34,6 +34,7 @@ class ByHandle(Lookup):
     def lookup(self, name: object) -> object:
         if not isinstance(name, str):
             return None
+        self.scope.tainted = True
         if name not in self._found and len(self._found) < MAX_HANDLES + len(self.expected):
             self._fill(str(name))
         return self._found.get(name)

@@ -81,7 +81,7 @@ class VariantDrop(Drop):
     @property
     def selected(self) -> bool:
         """True when the address chooses it."""
-        return self._product.scope.query_value("variant") == str(self._row.id)
+        return self._product.scope.variant == str(self._row.id)
 
 
 @exposes("value", "selected", "available", "url")
@@ -308,17 +308,27 @@ class ProductDrop(Drop):
         found = self._batch.related(self.scope.reader.specifications_of, self._row.id) or ()
         return [SpecificationDrop(row) for row in found]
 
-    @kept
+    @property
     def collections(self) -> list[CollectionDrop]:
         """At most 10 collections that hold it."""
+        self.scope.tainted = True
+        return self._collections
+
+    @kept
+    def _collections(self) -> list[CollectionDrop]:
         from themes.drops.collection import CollectionDrop  # noqa: PLC0415 - the two name each other
 
         found = self._batch.related(self.scope.reader.collections_of, self._row.id) or ()
         return [CollectionDrop(row, self.scope) for row in found]
 
-    @kept
+    @property
     def related(self) -> list[ProductDrop]:
         """At most 8 related products."""
+        self.scope.tainted = True
+        return self._related
+
+    @kept
+    def _related(self) -> list[ProductDrop]:
         return products(self.scope, self._batch.related(self.scope.reader.related_to, self._row.id) or ())
 
 

@@ -17,15 +17,19 @@ MAX_PAGE_DIGITS = 5
 
 
 class Scope:
-    __slots__ = ("currency", "keys", "locale", "private", "queries", "reader", "request")
+    __slots__ = ("_request", "currency", "keys", "locale", "private", "queries", "reader", "tainted", "variant")
 
     def __init__(self, reader: Reader, request: rows.RequestRow, localization: rows.LocalizationRow) -> None:
         self.reader = reader
-        self.request = request
+        self._request = request
+        # The only word of the address that a product looks at; see themes.fragments, whose keys hold it.
+        self.variant = next((value for key, value in request.query if key == "variant"), None)
         self.locale = localization.locale
         self.currency = localization.currency
         self.keys: set[str] = set()
         self.private = False
+        # Something was read that a snippet's arguments do not determine.
+        self.tainted = False
         self.queries = 0
 
     def load(self, ask: Callable[..., T], *args: object) -> T:
@@ -39,6 +43,11 @@ class Scope:
         if budget is not None:
             budget.forgive(monotonic() - started)
         return result
+
+    @property
+    def request(self) -> rows.RequestRow:
+        self.tainted = True
+        return self._request
 
     def query_value(self, name: str) -> str | None:
         return next((value for key, value in self.request.query if key == name), None)

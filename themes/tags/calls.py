@@ -33,13 +33,16 @@ FORM_ROUTES = {
 @pass_context
 def render(context: Context, name: str, /, **values: Any) -> Markup:
     """Render a snippet: it sees the page's globals, the section, and what it was given."""
+    from themes.snippets import render_snippet  # noqa: PLC0415 - snippets are rendered by the engine that calls this
+
     budget = current()
     budget.charge(_RENDER_COST)
     budget.depth -= 1
     if budget.depth < 0:
         raise BudgetExceeded("snippet depth")
     try:
-        return Markup(state().theme.file(f"snippets/{name}.html").render(context.parent, values))
+        page = state()
+        return render_snippet(page, page.theme.file(f"snippets/{name}.html"), context.parent, values)
     finally:
         budget.depth += 1
 
@@ -57,6 +60,7 @@ def sections(name: str) -> Markup:
 
 
 def _outside_section(name: str) -> str:
+    state().scope.tainted = True
     if state().in_section:
         raise NestingRefused("A section cannot hold another section")
     return name
@@ -68,6 +72,7 @@ def blocks(context: Context, _name: str, /) -> Markup:
     from themes.sections import render_block  # noqa: PLC0415 - as above
 
     page = state()
+    page.scope.tainted = True
     current().charge(_RENDER_COST * (1 + len(page.blocks)))
     if page.block_depth >= MAX_BLOCK_DEPTH:
         raise NestingRefused(f"Blocks nest deeper than {MAX_BLOCK_DEPTH}")
@@ -80,6 +85,7 @@ def block(context: Context, _name: str, /, block: Any = None) -> Markup:
     from themes.sections import BlockDrop, render_block  # noqa: PLC0415 - as above
 
     current().charge(_RENDER_COST)
+    state().scope.tainted = True
     if type(block) is not BlockDrop:
         raise ThemeError("Give content_for a block of section.blocks: {% content_for 'block', block=block %}.")
     if state().block_depth >= MAX_BLOCK_DEPTH:
@@ -103,6 +109,7 @@ def _own(value: Any, kind: type[D]) -> D:
 
 def paginate(source: Any, attribute: str | None, size: int) -> PaginateDrop:
     current().charge(_RENDER_COST)
+    state().scope.tainted = True
     # By type, never by attribute: a namespace of the template could answer to any name, with a macro to be called.
     paged = source.paged if isinstance(source, (Listed, AllCollections)) else None
     if paged not in (attribute, "collections") or paged is None or type(size) is not int:

@@ -49,8 +49,9 @@ class PageCache:
 
     def _held(self, ticket: Ticket) -> Entry | None:
         entry = self.memory.get(ticket.tenant_id, ticket.address)
-        if entry is not None:
-            _FROM_MEMORY.inc()
+        if not isinstance(entry, Entry):
+            return None
+        _FROM_MEMORY.inc()
         return entry
 
     def _fetch(self, ticket: Ticket, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -13,6 +13,7 @@ from souk.kernel.config import config
 from souk.kernel.models import Setting
 from tenants.resolve import ResolvedHost
 from themes import rows
+from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
 from themes.theme import Theme, load_builtin
 
@@ -25,9 +26,10 @@ class Front:
     shop: rows.ShopRow
     theme: Theme
     localization: rows.LocalizationRow
+    fragments: FragmentStore | None = None
 
 
-def read_front(session: Session, host: ResolvedHost) -> Front:
+def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | None = None) -> Front:
     """One query: the settings group `shop` and the installation of the live theme."""
     installed = ThemeInstallation
     query = (
@@ -38,7 +40,7 @@ def read_front(session: Session, host: ResolvedHost) -> Front:
     )
     values, handle, settings, templates = session.execute(query).one()
     theme = load_builtin(handle or DEFAULT_THEME).with_layer(settings, templates)
-    return Front(_shop(values, host), theme, _localization(values))
+    return Front(_shop(values, host), theme, _localization(values), fragments)
 
 
 def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:

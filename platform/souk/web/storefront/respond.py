@@ -16,6 +16,7 @@ from plugins.loader import plugins
 from souk.content.redirects import redirect_of
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound
+from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.front import Front, read_front
 from souk.web.storefront.language import speak
@@ -75,8 +76,9 @@ def this_shop() -> ResolvedHost:
 def opened() -> Iterator[Opened]:
     """Open the page's read-only transaction."""
     shop = this_shop()
+    fragments = fragments_of(shop.scope.tenant_id)
     with transaction(shop.scope, read_only=True) as session:
-        front = read_front(session, shop)
+        front = read_front(session, shop, fragments)
         speak(front.shop.locale)
         yield Opened(session, front)
 
@@ -135,6 +137,7 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
         form_errors=view.form_errors,
+        fragments=front.fragments,
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),
     )

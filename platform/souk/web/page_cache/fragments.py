@@ -1,0 +1,37 @@
+"""Keep rendered snippets of a shop beside its pages, under the same purges."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from flask import current_app
+
+from souk.web.page_cache.memory import Memory
+from themes.fragments import Fragment
+
+EXTENSION = "souk.page_cache"
+
+
+class Fragments:
+    """Implements `themes.fragments.FragmentStore` for one page.
+
+    Make it before the page reads anything: what was read before a purge is then not kept after it.
+    """
+
+    def __init__(self, memory: Memory, tenant_id: int) -> None:
+        self._memory = memory
+        self._tenant_id = tenant_id
+        self._purges = memory.purges
+
+    def get(self, key: Hashable) -> Fragment | None:
+        found = self._memory.get(self._tenant_id, key)
+        return found if isinstance(found, Fragment) else None
+
+    def put(self, key: Hashable, fragment: Fragment) -> None:
+        self._memory.put(self._tenant_id, key, fragment, self._purges)
+
+
+def fragments_of(tenant_id: int) -> Fragments | None:
+    """Return the store of a shop; None where the application runs without the page cache."""
+    cache = current_app.extensions.get(EXTENSION)
+    return None if cache is None else Fragments(cache.memory, tenant_id)

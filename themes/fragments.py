@@ -1,0 +1,29 @@
+"""What a rendered snippet is kept as, and where; see themes.snippets."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Protocol
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """`keys` are the surrogate keys of what it shows."""
+
+    html: Markup
+    keys: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        return len(self.html) + 1_000
+
+
+class FragmentStore(Protocol):
+    """Bound to one shop. What is stored leaves when one of its keys is purged."""
+
+    def get(self, key: Hashable) -> Fragment | None: ...
+
+    def put(self, key: Hashable, fragment: Fragment) -> None: ...
