@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from souk.catalog.exporting.errors import ExportMissing
+from souk.catalog.exporting.forget import forget_files
 from souk.catalog.exporting.jobs import read_export
 from souk.catalog.exporting.run import run_export
 from souk.catalog.importing.errors import ImportMissing, RunnerLost
@@ -11,6 +12,7 @@ from souk.catalog.importing.run import run_import
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.outbox import Job, once
+from souk.kernel.tenancy import TenantScope
 from souk.media.configured import media_storage
 
 
@@ -41,3 +43,8 @@ def export_products(job: Job) -> None:
         pass
     with once(job):
         pass
+
+
+def forget_catalog_files(scope: TenantScope) -> int:
+    """Delete imports and exports that have had their time; returns how many."""
+    return forget_files(scope, media_storage(config()))

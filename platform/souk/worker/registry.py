@@ -23,7 +23,7 @@ from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, hot_stock, periodic
 from souk.worker.bulk import bulk
-from souk.worker.catalog_files import export_products, import_products
+from souk.worker.catalog_files import export_products, forget_catalog_files, import_products
 from souk.worker.consumers import Consumer
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
@@ -103,4 +103,5 @@ def _register_periodic() -> None:
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
     periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
+    periodic.register("catalog files", FORGET_SECONDS, in_every_shop("catalog files", forget_catalog_files))
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from souk.catalog.importing.compare import differences
+from souk.catalog.importing.compare import differences, first_facts
 from souk.catalog.importing.errors import RowInvalid
 from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.layout import Layout
@@ -73,6 +73,7 @@ def _result(
     result.reasons = patch.notes
     if before is None:
         result.action = "created"
+        result.changes = first_facts(after, plan.currency)
         changes.append((result, Change(None, after)))
         return result
     result.product_id = before.id

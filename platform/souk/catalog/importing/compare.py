@@ -21,11 +21,6 @@ _VARIANT = (
 _MONEY = frozenset(["price", "compare_at_price", "cost"])
 
 
-def same(before: ProductState, after: ProductState) -> bool:
-    """Tell whether nothing would be written."""
-    return next(_differences(before, after, "XXX"), None) is None
-
-
 def differences(before: ProductState, after: ProductState, currency: str) -> list[dict[str, str]]:
     """Return [{"field", "before", "after"}] as short texts, at most forty."""
     found = list(_differences(before, after, currency))
@@ -33,6 +28,17 @@ def differences(before: ProductState, after: ProductState, currency: str) -> lis
         return found
     rest = {"field": f"and {len(found) - MOST + 1} more", "before": "", "after": ""}
     return [*found[: MOST - 1], rest]
+
+
+def first_facts(after: ProductState, currency: str) -> list[dict[str, str]]:
+    """Return what tells a person which product is new, in the form of `differences`."""
+    prices = [variant.price for variant in after.variants]
+    price = _words(min(prices), "price", currency)
+    if max(prices) != min(prices):
+        price += f" to {_words(max(prices), 'price', currency)}"
+    facts = {"price": price, "variants": str(len(prices)) if len(prices) > 1 else ""}
+    facts |= {name: _words(getattr(after, name), name, currency) for name in ("vendor", "category", "status")}
+    return [{"field": name, "before": "", "after": text} for name, text in facts.items() if text]
 
 
 def _differences(before: ProductState, after: ProductState, currency: str) -> Iterator[dict[str, str]]:
@@ -80,7 +86,7 @@ def _change(name: str, old: object, new: object, currency: str, prefix: str = ""
 def _words(value: Any, name: str, currency: str) -> str:
     if value is None:
         return ""
-    if name in _MONEY and currency != "XXX":
+    if name in _MONEY:
         return f"{Money(value, currency).major:f}"
     if isinstance(value, bool):
         return "yes" if value else "no"
