@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from souk.kernel import clock
 from themes import rows
+from themes.profile import Profile
 from themes.reader import Reader
 from themes.sandbox.budget import Limits
 
@@ -52,6 +54,7 @@ class PageContext:
     media_base: str = "/media"
     asset_base: str = "/theme"
     fragments: FragmentStore | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class State:
     block_depth: int = 0
     slots: int = 0
     blocks: tuple[BlockDef, ...] = ()
+
+    def measured(self, file: str) -> AbstractContextManager[None]:
+        """Return a context that records what rendering `file` costs, when someone wants to know."""
+        profile = self.page.profile
+        return nullcontext() if profile is None else profile.measure(file)
 
 
 _state: ContextVar[State] = ContextVar("theme_page")

@@ -83,7 +83,7 @@ def theme_globals() -> dict[str, Any]:
 
 @contextmanager
 def _page(theme: Theme, template: str, page: PageContext) -> Iterator[tuple[State, Budget]]:
-    scope = Scope(page.reader, page.request, page.localization)
+    scope = Scope(page.reader, page.request, page.localization, page.profile)
     scope.keys.add("settings")
     found = finders(scope)
     state = State(theme, page, scope, _globals(theme, template, page, scope, found), found)
@@ -126,7 +126,8 @@ def _layout(state: State, name: str, content: Markup) -> str:
     head = state.theme.bundles(page.asset_base) + page.head
     variables = {**state.globals, "content_for_header": head, "content_for_layout": content}
     try:
-        html = state.theme.file(f"layout/{name}.html").render(variables, {})
+        with state.measured(f"layout/{name}.html"):
+            html = state.theme.file(f"layout/{name}.html").render(variables, {})
         current().charge_output(len(html) - len(content))
     except Exception as error:  # noqa: BLE001 - the shop stays open under the platform's own layout
         log.warning("layout_failed", theme=state.theme.handle, layout=name, error=str(error))

@@ -83,7 +83,8 @@ def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
     try:
         drop = block_drop(block, parent["section"].type)
         compiled = page.theme.file(f"blocks/{block.type}.html")
-        return Markup(compiled.render({**parent, "block": drop}, {}))
+        with page.measured(compiled.path):
+            return Markup(compiled.render({**parent, "block": drop}, {}))
     finally:
         page.blocks = outer
         page.block_depth -= 1
@@ -127,7 +128,9 @@ def render_one(section: SectionDef, index: int) -> Markup:
         page.failed.append(section.id)
         body = _box(error) if page.page.request.design_mode else Markup()
     classes = f"section {_NAME.sub('', css)}".strip()
-    mark = Markup(' data-section-id="{}"').format(section.id) if page.page.request.design_mode else Markup()
+    mark = Markup()
+    if page.page.request.design_mode:
+        mark = Markup(' data-section-id="{}" data-section-type="{}"').format(section.id, section.type)
     return Markup('<{0} id="section-{1}" class="{2}"{3}>{4}</{0}>').format(Markup(tag), section.id, classes, mark, body)
 
 
@@ -139,7 +142,8 @@ def _body(page: State, section: SectionDef, index: int) -> Markup:
     try:
         blocks = [block_drop(block, section.type) for block in section.blocks]
         drop = SectionDrop(section, settings, blocks, index)
-        html = Markup(compiled.render({**page.globals, "section": drop}, {}))
+        with page.measured(compiled.path):
+            html = Markup(compiled.render({**page.globals, "section": drop}, {}))
         current().charge_output(len(html))
         return html
     finally:

@@ -163,6 +163,13 @@ class Theme:
         found = self._made.assets.get(name)
         return found.content if found and found.sha12 == sha12 else None
 
+    def style_hash(self) -> str:
+        """Return the fingerprint of the bundled style sheet."""
+        return self.asset_hash(STYLESHEET)
+
+    def script_hash(self) -> str:
+        return self.asset_hash(SCRIPT)
+
     def bundles(self, base: str) -> Markup:
         """Return the elements that load what sections carry in {% stylesheet %} and {% javascript %}."""
         return Markup("\n").join(

@@ -5,6 +5,10 @@ from __future__ import annotations
 import click
 
 from cli.theme.check import check
+from cli.theme.dev import dev
+from cli.theme.init import init
+from cli.theme.package import package
+from cli.theme.profile import profile
 
 
 @click.group()
@@ -12,4 +16,5 @@ def theme() -> None:
     """Make, check and publish themes."""
 
 
-theme.add_command(check)
+for command in (check, dev, init, package, profile):
+    theme.add_command(command)

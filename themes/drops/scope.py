@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from themes import rows
 from themes.errors import QueryBudgetExceeded
+from themes.profile import Profile
 from themes.reader import Reader
 from themes.sandbox.budget import current
 
@@ -17,9 +18,17 @@ MAX_PAGE_DIGITS = 5
 
 
 class Scope:
-    __slots__ = ("_request", "currency", "keys", "locale", "private", "queries", "reader", "tainted", "variant")
+    __slots__ = (
+        "_request", "currency", "keys", "locale", "private", "profile", "queries", "reader", "tainted", "variant",
+    )  # fmt: skip
 
-    def __init__(self, reader: Reader, request: rows.RequestRow, localization: rows.LocalizationRow) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        request: rows.RequestRow,
+        localization: rows.LocalizationRow,
+        profile: Profile | None = None,
+    ) -> None:
         self.reader = reader
         self._request = request
         # The only word of the address that a product looks at; see themes.fragments, whose keys hold it.
@@ -31,10 +40,13 @@ class Scope:
         # Something was read that a snippet's arguments do not determine.
         self.tainted = False
         self.queries = 0
+        self.profile = profile
 
     def load(self, ask: Callable[..., T], *args: object) -> T:
         """Ask the reader once, counted; the wait is not charged to the theme's CPU time."""
         self.queries += 1
+        if self.profile is not None:
+            self.profile.queries += 1
         if self.queries > MAX_QUERIES:
             raise QueryBudgetExceeded(MAX_QUERIES)
         started = monotonic()

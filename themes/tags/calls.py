@@ -41,8 +41,11 @@ def render(context: Context, name: str, /, **values: Any) -> Markup:
     if budget.depth < 0:
         raise BudgetExceeded("snippet depth")
     try:
-        page = state()
-        return render_snippet(page, page.theme.file(f"snippets/{name}.html"), context.parent, values)
+        page, compiled = state(), state().theme.file(f"snippets/{name}.html")
+        if page.page.profile is None:
+            return render_snippet(page, compiled, context.parent, values)
+        with page.measured(compiled.path):
+            return render_snippet(page, compiled, context.parent, values)
     finally:
         budget.depth += 1
 
@@ -141,6 +144,9 @@ def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
     if kind not in FORM_ROUTES:
         raise ThemeError(f"There is no form {kind!r}; use one of {', '.join(sorted(FORM_ROUTES))}.")
     page = state().page
+    if page.form_errors:
+        # The answer to one visitor's form must not be kept for others.
+        state().scope.tainted = True
     action = getattr(page.routes, FORM_ROUTES[kind])
     method = "get" if kind == "search" else "post"
     values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
