@@ -26,6 +26,7 @@ from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
 from souk.notifications.consume import keep_as_sent
 from souk.notifications.facts import primary_origin
+from souk.orders.count_sales import count_sales
 from souk.orders.fulfill import fulfill_order
 from souk.orders.models import Order
 
@@ -84,6 +85,7 @@ def replay(scope: TenantScope, shop: Shop, until: datetime) -> int:
             keep_as_sent(session, Event("order.placed", order_id), origin)
         if purchase.shipped or shop.auto_fulfill:
             _ship(scope, order_id, purchase.at + (_BY_ITSELF if shop.auto_fulfill else _BY_HAND), origin)
+    count_sales(scope)
     return len(plan)
 
 

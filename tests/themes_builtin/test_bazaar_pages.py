@@ -108,7 +108,7 @@ def test_collection_page_is_small_and_asks_little() -> None:
 
     assert rendered.html.count('class="card"') == 24
     assert len(rendered.html) < 40 * 1024
-    assert rendered.stats.queries == 5
+    assert rendered.stats.queries == 4
 
 
 def test_the_address_chooses_the_variant() -> None:

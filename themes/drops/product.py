@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -86,15 +86,28 @@ class VariantDrop(Drop):
 
 @exposes("value", "selected", "available", "url")
 class OptionValueDrop(Drop):
-    """A value of an option, judged beside the chosen values of the other options."""
+    """A value of an option, judged beside the chosen values of the other options.
 
-    __slots__ = ("available", "selected", "url", "value")
+    Judged when asked: the swatches of a card need no variants, of which a list's products have thousands.
+    """
 
-    def __init__(self, value: str, *, selected: bool, available: bool, url: str) -> None:
+    __slots__ = ("_option", "value")
+
+    def __init__(self, value: str, option: OptionDrop) -> None:
         self.value = value
-        self.selected = selected
-        self.available = available
-        self.url = url
+        self._option = option
+
+    selected = property(lambda self: self._option.judged[self.value].selected, doc="True when it is chosen.")
+    available = property(lambda self: self._option.judged[self.value].available, doc="True when it can be bought.")
+    url = property(lambda self: self._option.judged[self.value].url, doc="Address with this value chosen.")
+
+
+class Judged(NamedTuple):
+    """What is true of an option's value beside the chosen values of the others."""
+
+    selected: bool
+    available: bool
+    url: str
 
 
 @exposes("name", "position", "values", "selected_value")
@@ -111,8 +124,13 @@ class OptionDrop(Drop):
 
     @kept
     def values(self) -> list[OptionValueDrop]:
-        """Its values; worked out when asked for: the cards of a list look at the options' names first."""
-        return self._product._values_of(self._row, self.position - 1)  # noqa: SLF001 - a part of the product
+        """Its values."""
+        return [OptionValueDrop(value, self) for value in self._row.values]
+
+    @kept
+    def judged(self) -> dict[str, Judged]:
+        """Each value beside the chosen values of the other options; not for themes."""
+        return self._product._judge(self._row, self.position - 1)  # noqa: SLF001 - a part of the product
 
     @kept
     def selected_value(self) -> str | None:
@@ -269,26 +287,23 @@ class ProductDrop(Drop):
     def _by_options(self) -> dict[tuple[str, ...], VariantDrop]:
         return {tuple(variant.options): variant for variant in reversed(self.variants)}
 
-    def _values_of(self, row: rows.OptionRow, index: int) -> list[OptionValueDrop]:
+    def _judge(self, row: rows.OptionRow, index: int) -> dict[str, Judged]:
         chosen = self.selected_or_first_available_variant
         picked, by_options = chosen.options if chosen else [], self._by_options
         nearest: dict[str, VariantDrop] = {}
         for variant in self.variants:
             if len(variant.options) > index:
                 nearest.setdefault(variant.options[index], variant)
-        values = []
+        judged = {}
         for value in row.values:
             match = by_options.get((*picked[:index], value, *picked[index + 1 :]))
             near = match or nearest.get(value)
-            values.append(
-                OptionValueDrop(
-                    value,
-                    selected=picked[index : index + 1] == [value],
-                    available=bool(match and match.available),
-                    url=near.url if near else self.url,
-                )
+            judged[value] = Judged(
+                selected=picked[index : index + 1] == [value],
+                available=bool(match and match.available),
+                url=near.url if near else self.url,
             )
-        return values
+        return judged
 
     @kept
     def reviews(self) -> list[ReviewDrop]:

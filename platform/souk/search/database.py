@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, any_, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy.orm import Session, aliased
 
-from souk.catalog.models import Category, CollectionProduct, Product, Variant
+from souk.catalog.models import WORDS, Category, CollectionProduct, Product, Variant
 from souk.search.documents import is_listed
 from souk.search.engine import SearchQuery, SearchResults, Sort
 
@@ -17,6 +18,9 @@ MOST_WORDS = 12
 DEEPEST = 10_000_000
 LARGEST_NUMBER = 2**63 - 1
 _PATH = " > "
+_SIMPLE = cast("simple", REGCONFIG)
+# Shorter words begin too many others to be looked up by their beginning.
+_EXACT = 2
 
 _ORDERS: dict[Sort, tuple[Any, ...]] = {
     "price-ascending": (Product.price_min, Product.rating.desc()),
@@ -30,11 +34,13 @@ _ORDERS: dict[Sort, tuple[Any, ...]] = {
 def search_database(session: Session, query: SearchQuery) -> SearchResults:
     """Return listed products that have every word of the text, in the engine's order as far as SQL knows it."""
     words = query.text.replace("\0", " ").split()[:MOST_WORDS]
-    conditions = [is_listed(), *(_has(word) for word in words), *_filters(query)]
-    found = _from_products(select(Product.id)).where(*conditions).order_by(*_order(query, words), Product.id)
-    total = session.scalar(_from_products(select(func.count())).where(*conditions)) or 0
-    page = found.limit(query.limit).offset(min((query.page - 1) * query.limit, DEEPEST))
-    return SearchResults(tuple(session.scalars(page)), total)
+    conditions = [is_listed(), *_candidates(words), *(_has(word) for word in words), *_filters(query)]
+    ordered = _from_products(select(Product.id, func.count().over())).where(*conditions)
+    page = ordered.order_by(*_order(query, words), Product.id).limit(query.limit)
+    rows = session.execute(page.offset(min((query.page - 1) * query.limit, DEEPEST))).all()
+    if rows or query.page == 1:
+        return SearchResults(tuple(id_ for id_, _ in rows), rows[0][1] if rows else 0)
+    return SearchResults((), session.scalar(_from_products(select(func.count())).where(*conditions)) or 0)
 
 
 def suggest_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:
@@ -48,7 +54,7 @@ def suggest_titles(session: Session, text: str, limit: int) -> tuple[str, ...]:
     return tuple(session.scalars(query.order_by(func.bool_or(starts).desc(), Product.title).limit(limit)))
 
 
-def _from_products(query: Select[Any]) -> Select[Any]:
+def _from_products(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(Product).outerjoin(Category, Category.id == Product.category_id)
 
 
@@ -66,6 +72,31 @@ def _in_name_or_description(word: str) -> ColumnElement[bool]:
     return or_(
         Product.title.icontains(word, autoescape=True), Product.description_html.icontains(word, autoescape=True)
     )
+
+
+def _candidates(words: list[str]) -> list[ColumnElement[bool]]:
+    """Narrow by index, before every product's text is read, to those that may have the longest word.
+
+    One word only, the most selective as a rule: PostgreSQL would take the texts of all candidates apart for a second.
+    A word of signs is in no index. Each part has an index of its own, which are joined.
+    """
+    word = max((word for word in words if any(letter.isalnum() for letter in word)), key=len, default="")
+    if not word:
+        return []
+    lexeme = word.replace("\\", "\\\\").replace("'", "''")
+    asked = func.to_tsquery(_SIMPLE, f"'{lexeme}':*" if len(word) > _EXACT else f"'{lexeme}'")
+    below = aliased(Category)
+    path = func.lower(func.array_to_string(below.path, _PATH))
+    categories = select(below.id).where(path.contains(word.lower(), autoescape=True))
+    codes = select(Variant.product_id).where(or_(Variant.sku == word, Variant.barcode == word))
+    return [
+        or_(
+            literal_column(WORDS).op("@@")(asked),
+            Product.tags.overlap([word, word.lower(), word.upper(), word.capitalize()]),
+            Product.category_id == any_(func.array(categories.scalar_subquery())),
+            Product.id == any_(func.array(codes.scalar_subquery())),
+        )
+    ]
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from souk.kernel.tenancy import TenantScope
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
 from souk.orders.cancel import sweep_voids
+from souk.orders.count_sales import count_sales
 from souk.orders.refund import sweep_refunds
 from souk.search import index
 from souk.search.compare import compare_index
@@ -30,6 +31,7 @@ from souk.worker.shops import in_every_shop
 
 SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 6 * 3600.0
+COUNT_SALES_SECONDS = 6 * 3600.0
 NIGHT_SECONDS = 24 * 3600.0
 
 
@@ -102,6 +104,7 @@ def _register_periodic() -> None:
     periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
     periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
+    periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales))
     periodic.register("retention", FORGET_SECONDS, forget_in_pod)
     periodic.register("catalog files", FORGET_SECONDS, in_every_shop("catalog files", forget_catalog_files))
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))

@@ -6,10 +6,11 @@ from flask import Response
 
 from souk.catalog.rich_text import plain_text
 from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.kept_facets import look
 from souk.web.storefront.language import here
 from souk.web.storefront.pages import MAX_DESCRIPTION
-from souk.web.storefront.reader import SqlReader
-from souk.web.storefront.respond import View, draw, opened
+from souk.web.storefront.reader import Main, SqlReader
+from souk.web.storefront.respond import View, draw, opened, this_shop
 from souk.web.storefront.visitor import NoVisitor
 
 
@@ -28,6 +29,7 @@ def collections() -> Response:
 
 @blueprint.get("/collections/<handle>")
 def collection(handle: str) -> Response:
+    kept = look(this_shop().scope, handle)
     with opened() as shop:
         reader = SqlReader(shop.run, shop.front.shop.currency, NoVisitor(shop.front.shop.currency))
         row = reader.collections_by_handle([handle]).get(handle)
@@ -40,4 +42,6 @@ def collection(handle: str) -> Response:
             description=plain_text(row.description)[:MAX_DESCRIPTION],
             resource={"collection": row},
         )
-        return draw(shop.front, shop.run, view)
+        response = draw(shop.front, shop.run, view, main=Main(row, kept))
+    kept.store(row.id)
+    return response

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import cards_by_handle
+from souk.catalog.cards import ProductCard, cards_by_handle
 from souk.catalog.collection_queries import collections_by_handle, collections_of, list_collections
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
-from souk.catalog.listing import list_products, list_window
+from souk.catalog.listing import count_products, list_window
 from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of, variants_of
 from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
 from souk.web.storefront.filters import product_filters
+from souk.web.storefront.kept_facets import KeptFacets
 from souk.web.storefront.queries import images_by_key, reviews_of
 from souk.web.storefront.rows import (
     all_products_row,
@@ -48,26 +50,43 @@ class Visitor(Protocol):
 Search = Callable[[rows.ListingQuery, int, int], rows.ListingRow]
 
 
+@dataclass(frozen=True, slots=True)
+class Main:
+    """The collection that a page is about: how many products it has and what they can be filtered by is known."""
+
+    collection: rows.CollectionRow
+    facets: KeptFacets
+
+
 class SqlReader:
     """Implements `themes.reader.Reader`; bound to one shop by `run`, and to one visitor."""
 
-    def __init__(self, run: Run, currency: str, visitor: Visitor, search: Search | None = None) -> None:
+    def __init__(
+        self, run: Run, currency: str, visitor: Visitor, search: Search | None = None, main: Main | None = None
+    ) -> None:
+        self._main = main
         self._run = run
         self._currency = currency
         self._search = search
         self._texts: dict[int, ProductTexts] = {}
+        self._options: dict[int, Sequence[Mapping[str, Any]]] = {}
         self.cart = visitor.cart
         self.customer = visitor.customer
 
     def products_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.ProductRow]:
         found = self._run(lambda session: cards_by_handle(session, handles))
-        return {handle: product_row(card) for handle, card in found.items()}
+        return dict(zip(found, self._rows(list(found.values())), strict=True))
+
+    def _rows(self, cards: Sequence[ProductCard]) -> tuple[rows.ProductRow, ...]:
+        # A card holds the options already: the swatches of a list need not read every product's texts.
+        self._options |= {card.id: card.options for card in cards}
+        return tuple(product_row(card) for card in cards)
 
     def collections_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.CollectionRow]:
         records = self._run(lambda session: collections_by_handle(session, handles))
         found = {handle: collection_row(record) for handle, record in records.items()}
         if "all" in handles and "all" not in found:
-            total = self._run(lambda session: list_products(session, ProductFilters(), limit=1).total)
+            total = self._run(lambda session: count_products(session, ProductFilters()))
             found["all"] = all_products_row(total)
         return found
 
@@ -102,13 +121,9 @@ class SqlReader:
         return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
 
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
-        return {
-            key: [
-                rows.OptionRow(option["name"], position, tuple(option["values"]))
-                for position, option in enumerate(texts.options, 1)
-            ]
-            for key, texts in self._text(product_ids).items()
-        }
+        unknown = [product_id for product_id in product_ids if product_id not in self._options]
+        self._options |= {key: texts.options for key, texts in self._text(unknown).items()}
+        return {key: _options(self._options[key]) for key in product_ids if key in self._options}
 
     def media_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ImageRow]]:
         found = self._run(lambda session: pictures_of(session, product_ids))
@@ -136,7 +151,7 @@ class SqlReader:
 
     def related_to(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ProductRow]]:
         found = self._run(lambda session: related_to(session, product_ids))
-        return {key: [product_row(card) for card in cards] for key, cards in found.items()}
+        return {key: self._rows(cards) for key, cards in found.items()}
 
     def collections(self, offset: int, limit: int) -> tuple[Sequence[rows.CollectionRow], int]:
         found, total = self._run(lambda session: list_collections(session, offset, limit))
@@ -146,9 +161,26 @@ class SqlReader:
         if query.terms is not None and self._search is not None:
             return self._search(query, offset, limit)
         filters = product_filters(query, self._currency)
-        found = self._run(lambda session: list_window(session, filters, query.sort_by, offset, limit))
-        return rows.ListingRow(tuple(product_row(card) for card in found.products), found.total)
+        main = self._main_of(query)
+        total = main.collection.products_count if main is not None and not query.filters else None
+        found = self._run(lambda session: list_window(session, filters, query.sort_by, offset, limit, total))
+        return rows.ListingRow(self._rows(found.products), found.total)
 
     def facets(self, query: rows.ListingQuery) -> Sequence[rows.FacetRow]:
         filters = product_filters(query, self._currency)
-        return facet_rows(self._run(lambda session: count_facets(session, filters)))
+
+        def count() -> Sequence[rows.FacetRow]:
+            return facet_rows(self._run(lambda session: count_facets(session, filters)))
+
+        main = self._main_of(query)
+        return count() if main is None else main.facets.or_count(query, count)
+
+    def _main_of(self, query: rows.ListingQuery) -> Main | None:
+        main = self._main
+        return main if main is not None and main.collection.id == query.collection_id else None
+
+
+def _options(options: Sequence[Mapping[str, Any]]) -> list[rows.OptionRow]:
+    return [
+        rows.OptionRow(option["name"], position, tuple(option["values"])) for position, option in enumerate(options, 1)
+    ]

@@ -20,7 +20,7 @@ from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.front import Front, read_front
 from souk.web.storefront.language import speak
-from souk.web.storefront.reader import Run, Search, SqlReader, Visitor
+from souk.web.storefront.reader import Main, Run, Search, SqlReader, Visitor
 from souk.web.storefront.visitor import NoVisitor
 from tenants.resolve import ResolvedHost
 from themes import rows
@@ -90,12 +90,13 @@ def draw(
     *,
     visitor: Visitor | None = None,
     search: Search | None = None,
+    main: Main | None = None,
     status: int = 200,
     whole: bool = False,
 ) -> Response:
     """Render the view, or the sections that `?sections=` names as JSON, which `whole` refuses."""
     currency = front.shop.currency
-    reader = SqlReader(run, currency, visitor or NoVisitor(currency), search)
+    reader = SqlReader(run, currency, visitor or NoVisitor(currency), search, main)
     page = _context(front, reader, view, run)
     wanted = request.args.get("sections", "")
     if wanted and not whole:
