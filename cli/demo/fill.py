@@ -55,7 +55,7 @@ def keep_album(storage: MediaStorage, tenant_id: int, album: Album) -> KeptAlbum
     """Store the files, before the transaction begins: the storage may be at the other end of a network."""
 
     def keep(picture: Picture) -> Kept:
-        return Kept(picture, keep_image(storage, tenant_id, picture.data, picture.filename))
+        return Kept(picture, keep_image(storage, tenant_id, picture.data, picture.filename, drawn_by_us=True))
 
     products = {handle: [keep(picture) for picture in pictures] for handle, pictures in album.products.items()}
     return KeptAlbum(products, [keep(picture) for picture in album.banners])
@@ -65,7 +65,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
     """Write the whole catalogue in one transaction, so that a killed start leaves an empty shop and no half one."""
     _prices_of_delivery(session, shop)
     products = {product.handle: _product(session, product, album.products[product.handle]) for product in shop.products}
-    banners = [record_image(session, kept.image, kept.picture.alt).id for kept in album.banners]
+    banners = [record_image(session, kept.image, kept.picture.alt, prepare=False).id for kept in album.banners]
     collections = _collections(session, shop, products, banners, album)
     pages = {
         page.handle: save_page(session, PageDraft(page.title, page.content_html, page.handle, page.kind))
@@ -106,7 +106,7 @@ def _prices_of_delivery(session: Session, shop: Shop) -> None:
 
 
 def _product(session: Session, product: Product, pictures: list[Kept]) -> int:
-    media = [(record_image(session, kept.image, kept.picture.alt).id, kept.picture) for kept in pictures]
+    media = [(record_image(session, kept.image, kept.picture.alt, prepare=False).id, kept.picture) for kept in pictures]
     shown: dict[str, int] = {}
     for media_id, picture in media:
         shown.setdefault(picture.color, media_id)

@@ -30,6 +30,8 @@ CATALOGUE: Mapping[str, str] = {
     "inventory.updated": "Stock changed; payload: product_id, variant_id, available, crossed_zero.",
     "inventory.low": "A variant fell to its low-stock threshold; payload: product_id, available, threshold.",
     "inventory.contended": "Buyers wait for each other at one stock level; payload: level_id.",
+    "media.created": "A picture was stored; its sizes are made by a job.",
+    "media.wanted": "Pictures wait to be fetched from their addresses; subject is 0.",
     "customer.created": "A customer registered or bought for the first time.",
     "customer.password_reset_requested": "payload: token (the secret that goes into the mail, valid one hour).",
     "customer.email_proof_requested": "payload: token (the secret of the mail that proves the address, seven days).",

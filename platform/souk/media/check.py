@@ -41,7 +41,7 @@ def check_image(data: bytes, filename: str) -> CheckedImage:
     """
     if len(data) > MAX_BYTES:
         raise FileTooLarge(filename, len(data), MAX_BYTES)
-    kind = _kind(data, filename)
+    kind = kind_of(data, filename)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -55,8 +55,11 @@ def check_image(data: bytes, filename: str) -> CheckedImage:
         raise MalformedImage(filename) from error
 
 
-def _kind(data: bytes, filename: str) -> str:
-    """Read the format off the first bytes; Pillow is then allowed this one decoder only."""
+def kind_of(data: bytes, filename: str) -> str:
+    """Read the format off the first bytes; Pillow is then allowed this one decoder only.
+
+    Raises UnknownFileType or SvgRefused.
+    """
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

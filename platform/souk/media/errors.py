@@ -56,6 +56,18 @@ class MalformedImage(Invalid):
         )
 
 
+class ImageTooCostly(Invalid):
+    """The process that looked into the file used up its memory or its time."""
+
+    code = "image_too_costly"
+
+    def __init__(self, filename: str) -> None:
+        super().__init__(
+            f"“{filename}” takes too much memory or time to read; save it again as a plain JPEG or PNG.",
+            filename=filename,
+        )
+
+
 class MediaMissing(NotFound):
     code = "media_missing"
 

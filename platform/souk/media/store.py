@@ -11,8 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from souk.kernel.db import scope_of
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
 from souk.media.check import check_image
 from souk.media.models import Media
+from souk.media.press import check_apart
 from souk.media.storage import MediaStorage
 
 _KEY_DIGITS = 32
@@ -37,12 +40,16 @@ class KeptImage:
     byte_size: int
 
 
-def keep_image(storage: MediaStorage, tenant_id: int, data: bytes, filename: str) -> KeptImage:
-    """Check a picture and store its file; raises what `check_image` raises.
+def keep_image(
+    storage: MediaStorage, tenant_id: int, data: bytes, filename: str, *, drawn_by_us: bool = False
+) -> KeptImage:
+    """Check a picture and store its file; raises what `check_apart` raises.
+
+    A picture from elsewhere is looked into by a process apart; one that our own code drew spares that.
 
     The file goes before the row: a file without a row is swept away, a row without its file is a broken picture.
     """
-    checked = check_image(data, filename)
+    checked = check_image(data, filename) if drawn_by_us else check_apart(data, filename)
     digest = hashlib.sha256(checked.data).hexdigest()
     key = key_of(tenant_id, digest)
     if not storage.exists(key):
@@ -51,10 +58,15 @@ def keep_image(storage: MediaStorage, tenant_id: int, data: bytes, filename: str
     return KeptImage(key, digest, name, checked.content_type, checked.width, checked.height, len(checked.data))
 
 
-def record_image(session: Session, kept: KeptImage, alt: str = "") -> Media:
-    """Give a kept picture its row; the same picture again returns the first row, with its first alternative text."""
+def record_image(session: Session, kept: KeptImage, alt: str = "", *, prepare: bool = True) -> Media:
+    """Give a kept picture its row; the same picture again returns the first row, with its first alternative text.
+
+    With `prepare` a job makes all its sizes; without it each is made when a page first asks.
+    """
     row = insert(Media).values(**asdict(kept), alt=alt)
-    session.execute(row.on_conflict_do_nothing(index_elements=[Media.storage_key]))
+    fresh = session.scalar(row.on_conflict_do_nothing(index_elements=[Media.storage_key]).returning(Media.id))
+    if fresh is not None and prepare:
+        publish(session, Event("media.created", fresh))
     return session.execute(select(Media).where(Media.storage_key == kept.storage_key)).scalar_one()
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from plugins.loader import plugins, tell_plugins
 from souk.catalog import recompute
+from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale, refresh_product
@@ -26,6 +27,7 @@ from souk.worker import consumers, hot_stock, periodic
 from souk.worker.bulk import bulk
 from souk.worker.catalog_files import export_products, forget_catalog_files, import_products
 from souk.worker.consumers import Consumer
+from souk.worker.pictures import fetch, pictures, prepare
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
 
@@ -49,6 +51,9 @@ def register_all() -> None:
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
     consumers.register("export.requested", "export", _exporter())
+    consumers.register("media.created", "pictures", _preparer())
+    for event_name in ("media.wanted", "import.finished"):
+        consumers.register(event_name, "pictures", _fetcher())
     _register_plugins()
     _register_periodic()
 
@@ -89,6 +94,16 @@ def _exporter() -> Consumer:
     return bulk.consumer(export_products)
 
 
+@lru_cache(maxsize=1)
+def _preparer() -> Consumer:
+    return pictures.consumer(prepare)
+
+
+@lru_cache(maxsize=1)
+def _fetcher() -> Consumer:
+    return pictures.consumer(fetch)
+
+
 def _register_plugins() -> None:
     """Connect the plugins' providers; each event becomes a delivery only where a plugin listens at all."""
     if plugins().manager.hook.on_event.get_hookimpls():
@@ -98,6 +113,7 @@ def _register_plugins() -> None:
 
 def _register_periodic() -> None:
     periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
+    periodic.register("pictures", SWEEP_SECONDS, in_every_shop("pictures", ask_for_due))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import mimetypes
 from functools import lru_cache
 
-from flask import Response, abort
+from flask import Response, abort, request
 
 from souk.kernel.config import config
 from souk.media.configured import media_storage
-from souk.media.renditions import CONTENT_TYPE, rendition
+from souk.media.renditions import best_rendition
 from souk.media.storage import MediaStorage
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.respond import opened, this_shop
@@ -27,7 +27,10 @@ def picture(key: str, width: int) -> Response:
     # A key begins with its shop: another shop's pictures are not at this shop's addresses.
     if not key.startswith(f"t{this_shop().scope.tenant_id}/"):
         abort(404)
-    return _file(rendition(storage(), key, width), CONTENT_TYPE)
+    takes_avif = "image/avif" in request.headers.get("Accept", "")
+    response = _file(*best_rendition(storage(), key, width, takes_avif=takes_avif))
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/theme/<sha12>/<path:name>")
