@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -13,8 +14,8 @@ from souk.kernel.db import TenantBase
 
 
 class ThemeInstallation(TenantBase):
-    """`base_handle` names a built-in theme; `settings` and `templates` lie over its files, so that an update of the
-    theme keeps them.
+    """`base_handle` names a built-in theme, unless `files` names files of its own by path and SHA-256, which lie in
+    the storage. `settings` and `templates` lie over the files, so that an update of the theme keeps them.
     """
 
     __tablename__ = "themes"
@@ -30,6 +31,8 @@ class ThemeInstallation(TenantBase):
     base_version: Mapped[str] = mapped_column(default="", server_default="")
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     templates: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    files: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
+    published_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
