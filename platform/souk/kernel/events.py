@@ -44,7 +44,7 @@ CATALOGUE: Mapping[str, str] = {
     "fulfillment.created": "A parcel left with tracking; payload: order_id.",
     "refund.succeeded": "Money went back; payload: order_id, amount, currency.",
     "refund.failed": "The provider refused a refund; payload: order_id, error_code.",
-    "staff.password_reset_requested": "payload: staff_id, token (valid one hour).",
+    "staff.password_reset_requested": "Somebody of the shop's staff asked for a new password; subject: the account.",
 }
 
 

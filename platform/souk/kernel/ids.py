@@ -22,6 +22,9 @@ LOCATION = "location"
 LINE = "line"
 WEBHOOK = "webhook"
 DELIVERY = "delivery"
+METAFIELD = "metafield"
+IMPORT = "import"
+EXPORT = "export"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

@@ -141,6 +141,7 @@ def test_a_change_of_an_older_version_is_refused(admin: App) -> None:
         ({"collection_ids": ["collection_99"]}, "unknown_reference"),
         ({"media": [{"media_id": "media_99"}]}, "unknown_reference"),
         ({"description_html": "a\0b"}, "unstorable_text"),
+        ({"description_html": "Pay with 4111 1111 1111 1111"}, "card_number_refused"),
     ],
 )
 def test_a_bad_change_is_422_and_changes_nothing(admin: App, change: dict[str, Any], code: str) -> None:
@@ -182,3 +183,13 @@ def test_two_apps_may_choose_the_same_key(admin: App) -> None:
     ids = [one.post("/products", SHIRT, key="same")[1]["id"] for one in (admin, second)]
 
     assert ids[0] != ids[1]
+
+
+def test_a_barcode_may_pass_the_check_digit_of_cards(admin: App) -> None:
+    product = made(admin)
+
+    status, after = admin.patch(f"/variants/{product['variants'][0]['id']}", {"barcode": "4000000000006"})
+    refused = admin.patch(f"/variants/{product['variants'][0]['id']}", {"barcode": "4111111111111111"})
+
+    assert (status, after["barcode"]) == (200, "4000000000006")
+    assert (refused[0], refused[1]["code"]) == (422, "card_number_refused")

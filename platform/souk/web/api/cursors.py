@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 
 from souk.kernel.errors import Invalid
 
-_INSIDE = re.compile(rb"before:([1-9][0-9]{0,17})")
+_INSIDE = re.compile(rb"after:([1-9][0-9]{0,17})")
 
 
 class InvalidCursor(Invalid):
@@ -22,17 +22,20 @@ class InvalidCursor(Invalid):
         super().__init__("`after` is not a next_cursor of this API; take it from the page before, or leave it out.")
 
 
+def cursor_after(number: int) -> str:
+    """Return the cursor of what comes after the row with this number."""
+    return base64.urlsafe_b64encode(f"after:{number}".encode()).decode().rstrip("=")
+
+
 def cursor_of(rows: Sequence[Any], limit: int) -> str | None:
     """Return the cursor after `limit` of these rows, which were asked for with one row more; None at the end."""
-    if len(rows) <= limit:
-        return None
-    return base64.urlsafe_b64encode(f"before:{rows[limit - 1].id}".encode()).decode().rstrip("=")
+    return cursor_after(rows[limit - 1].id) if len(rows) > limit else None
 
 
-def after(column: ColumnElement[int], cursor: str) -> list[ColumnElement[bool]]:
-    """Return the condition for ids below the cursor's; none without one. Raises InvalidCursor."""
+def position(cursor: str) -> int:
+    """Return the number inside, 0 without a cursor; raises InvalidCursor."""
     if not cursor:
-        return []
+        return 0
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         inside = _INSIDE.fullmatch(base64.b64decode(padded, altchars=b"-_", validate=True))
@@ -40,4 +43,9 @@ def after(column: ColumnElement[int], cursor: str) -> list[ColumnElement[bool]]:
         raise InvalidCursor from None
     if inside is None:
         raise InvalidCursor
-    return [column < int(inside[1])]
+    return int(inside[1])
+
+
+def after(column: ColumnElement[int], cursor: str) -> list[ColumnElement[bool]]:
+    """Return the condition for ids below the cursor's, since lists go downwards; none without one."""
+    return [column < position(cursor)] if cursor else []

@@ -14,6 +14,8 @@ from souk.kernel.errors import Invalid
 _PHONE = re.compile(r"\+[1-9][0-9 ()./-]{5,20}")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _MOST_PHONE_DIGITS = 15
+# A GTIN has at most 14 digits, and one in ten passes the check digit of cards.
+_GTIN = re.compile(r"[0-9]{8,14}")
 _WHOLE_LIMIT = Decimal(10) ** 20
 
 
@@ -24,12 +26,15 @@ class UnstorableText(Invalid):
         super().__init__("A text holds a NUL byte or half of a surrogate pair; send plain Unicode text.")
 
 
-def refuse_unsafe(value: Any) -> None:
-    """Raise when any key or value in a decoded request may not enter the shop."""
-    for item in _leaves(value):
+def refuse_unsafe(value: Any, file_fields: frozenset[str] = frozenset()) -> None:
+    """Raise when any key or value in a decoded request may not enter the shop.
+
+    `file_fields` hold whole files: their readers have rules of their own.
+    """
+    for name, item in _leaves(value):
         if isinstance(item, str):
             _refuse_text(item)
-            if not _is_phone(item):
+            if name not in file_fields and not _is_phone(item) and not _is_barcode(name, item):
                 refuse_card_numbers(item)
         elif isinstance(item, Decimal):
             if item.is_finite() and abs(item) < _WHOLE_LIMIT:
@@ -38,16 +43,21 @@ def refuse_unsafe(value: Any) -> None:
             refuse_card_numbers(item)
 
 
-def _leaves(value: Any) -> Iterator[Any]:
+def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (the field it stands in, key or value)."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield key
-            yield from _leaves(item)
+            yield "", key
+            yield from _leaves(item, str(key))
     elif isinstance(value, list):
         for item in value:
-            yield from _leaves(item)
+            yield from _leaves(item, name)
     else:
-        yield value
+        yield name, value
+
+
+def _is_barcode(name: str, text: str) -> bool:
+    return name == "barcode" and _GTIN.fullmatch(text) is not None
 
 
 def _refuse_text(text: str) -> None:

@@ -105,7 +105,9 @@ def _responses(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         problems[404] = "There is no such object in this shop, or it belongs to somebody else."
     problems |= operation.problems
     refused = {CONTENT_TYPE: {"schema": schemas[Problem, "serialization"]}}
-    answered = {"application/json": {"schema": schemas[operation.answers, "serialization"]}}
+    answered: dict[str, Any] = {"application/json": {"schema": schemas[operation.answers, "serialization"]}}
+    if operation.media_types:
+        answered = {media_type: {"schema": {"type": "string"}} for media_type in operation.media_types}
     responses: dict[str, Any] = {str(operation.status): {"description": operation.summary, "content": answered}}
     for status, description in sorted(problems.items()):
         responses[str(status)] = {"description": description, "content": refused}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from flask import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -50,13 +51,15 @@ class Call:
         return self.transaction
 
 
-Handler = Callable[[Call, Any], BaseModel | Encoded]
+Handler = Callable[[Call, Any], BaseModel | Encoded | Response]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`takes` is the query of GET and DELETE and the body of the others. `edge`: the handler opens its own
     transactions, because it talks to a provider or storage between them. `secret`: the answer holds a token.
+    `file_fields` of the body hold whole files; `media_types`: the answer is a file of one of these types, and the
+    handler returns the response.
     """
 
     method: str
@@ -74,6 +77,8 @@ class Operation:
     secret: bool
     optional_body: bool
     most_bytes: int
+    file_fields: frozenset[str]
+    media_types: tuple[str, ...]
     handler: Handler
 
     @property
@@ -108,6 +113,8 @@ class Api:
         secret: bool = False,
         optional_body: bool = False,
         most_bytes: int = MOST_BODY_BYTES,
+        file_fields: frozenset[str] = frozenset(),
+        media_types: tuple[str, ...] = (),
     ) -> Callable[[Handler], Handler]:
         """Register the decorated handler; `problems` tells per status when it is answered."""
 
@@ -129,6 +136,8 @@ class Api:
                     secret=secret,
                     optional_body=optional_body,
                     most_bytes=most_bytes,
+                    file_fields=file_fields,
+                    media_types=media_types,
                     handler=handler,
                 )
             )

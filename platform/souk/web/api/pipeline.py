@@ -120,7 +120,7 @@ def _authenticate(operation: Operation, scope: TenantScope) -> tuple[int, int]:
 
 def _input(operation: Operation) -> BaseModel:
     raw = _body(operation) if operation.has_body else _query()
-    refuse_unsafe(raw)
+    refuse_unsafe(raw, operation.file_fields)
     try:
         return operation.takes.model_validate(raw)
     except ValidationError as error:
@@ -180,6 +180,8 @@ def _perform(operation: Operation, value: BaseModel, call: Call, replay: Replay 
     return response
 
 
-def _success(operation: Operation, answer: BaseModel | Encoded) -> Response:
+def _success(operation: Operation, answer: BaseModel | Encoded | Response) -> Response:
+    if isinstance(answer, Response):
+        return answer
     body = answer.text if isinstance(answer, Encoded) else encode(answer.model_dump(by_alias=True))
     return Response(body, status=operation.status, content_type="application/json")

@@ -17,7 +17,7 @@ from souk.web.dashboard.access import Answer
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.identity import let_in
 from souk.web.dashboard.pages import page
-from souk.web.dashboard.reset_mail import mail_link
+from souk.web.dashboard.reset_mail import mail_link, tell_shops
 from souk.web.own_path import own_path
 
 
@@ -55,6 +55,7 @@ def forgot() -> Answer:
         return page("forgot.html", error=error), error.status
     if asked is not None:
         mail_link(asked[0].email, asked[1])
+        tell_shops(asked[0].id)
     flash("If this address has an account, a mail with a link is on its way.")
     return redirect(url_for("dashboard.sign_in"), 303)
 

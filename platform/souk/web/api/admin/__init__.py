@@ -5,8 +5,11 @@ from __future__ import annotations
 from souk.web.api.admin import (
     collections,
     customers,
+    exports,
+    imports,
     inventory,
     media,
+    metafields,
     order_actions,
     orders,
     products,
@@ -14,4 +17,17 @@ from souk.web.api.admin import (
     write_products,
 )
 
-HANDLERS = (products, write_products, variants, collections, media, inventory, orders, order_actions, customers)
+HANDLERS = (
+    products,
+    write_products,
+    variants,
+    collections,
+    metafields,
+    media,
+    inventory,
+    orders,
+    order_actions,
+    customers,
+    exports,
+    imports,
+)
