@@ -120,3 +120,21 @@ def test_a_number_that_is_no_tenant_makes_no_scope(number: int) -> None:
 def test_a_pod_name_cannot_carry_sql() -> None:
     with pytest.raises(ValueError, match="is no pod name"):
         tenant_scope(1, "default; DROP SCHEMA control")
+
+
+def test_only_what_says_so_does_not_wait_for_the_disk(shop: TenantScope) -> None:
+    show = text("SHOW synchronous_commit")
+    # The pool hands out the connection that came back last; the test cluster itself never waits.
+    with engine_of(shop.pod).connect() as connection:
+        connection.execute(text("SET synchronous_commit = on"))
+
+    with transaction(shop) as session:
+        before = session.execute(show).scalar_one()
+    with transaction(shop, durable=False) as session:
+        hurried = session.execute(show).scalar_one()
+    with transaction(shop) as session:
+        after = session.execute(show).scalar_one()
+
+    with engine_of(shop.pod).connect() as connection:
+        connection.execute(text("RESET synchronous_commit"))
+    assert (before, hurried, after) == ("on", "off", "on")

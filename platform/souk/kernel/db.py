@@ -91,8 +91,13 @@ class TenantSession(Session):
 
 
 @contextmanager
-def transaction(scope: Scope, *, read_only: bool = False, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> Iterator[Session]:
+def transaction(
+    scope: Scope, *, read_only: bool = False, durable: bool = True, timeout_ms: int = STATEMENT_TIMEOUT_MS
+) -> Iterator[Session]:
     """Run the block in one transaction of `scope`; commit at its end, roll back when it raises.
+
+    `durable=False` does not wait for the disk: a power cut within the next second may take the
+    change with it, never a part of it. For carts, whose browser knows what it asked for.
 
     Only an edge calls this: a request, a job, a command. Work that must wait for
     the commit is handed to `after_commit`. Lock and statement time-outs become
@@ -105,7 +110,7 @@ def transaction(scope: Scope, *, read_only: bool = False, timeout_ms: int = STAT
     try:
         with engine_of(scope.pod).connect() as connection:
             with connection.begin():
-                _begin(connection, scope, read_only=read_only, timeout_ms=timeout_ms)
+                _begin(connection, scope, read_only=read_only, durable=durable, timeout_ms=timeout_ms)
                 with TenantSession(bind=connection, autoflush=False, expire_on_commit=False) as session:
                     session.info["scope"] = scope
                     callbacks = session.info["after_commit"] = []
@@ -122,7 +127,7 @@ def transaction(scope: Scope, *, read_only: bool = False, timeout_ms: int = STAT
         callback()
 
 
-def _begin(connection: Connection, scope: Scope, *, read_only: bool, timeout_ms: int) -> None:
+def _begin(connection: Connection, scope: Scope, *, read_only: bool, durable: bool, timeout_ms: int) -> None:
     # One simple-protocol message: no extra round trip, and SET LOCAL ends with the transaction,
     # so that nothing leaks to the next user of the connection or through PgBouncer.
     mode = " READ ONLY" if read_only else ""
@@ -132,6 +137,8 @@ def _begin(connection: Connection, scope: Scope, *, read_only: bool, timeout_ms:
         f" SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS};"
         f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
     )
+    if not durable:
+        message += "; SET LOCAL synchronous_commit = off"
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     driver.execute(message.encode())
 

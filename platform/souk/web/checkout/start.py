@@ -25,7 +25,7 @@ def start() -> Response:
     if not cart_token:
         return redirect("/cart", 303)
     try:
-        with transaction(g.shop.scope) as session:
+        with transaction(g.shop.scope, durable=False) as session:
             if not has_lines(session, cart_token):
                 return redirect("/cart", 303)
             token = _start(session, cart_token)

@@ -36,7 +36,7 @@ def submit(token: str) -> Response:
 
 
 def _keep(token: str, form: CheckoutForm) -> Response:
-    with transaction(g.shop.scope) as session:
+    with transaction(g.shop.scope, durable=False) as session:
         view, brand = update_checkout(session, token, _told(form)), read_branding(session)
     return draw_view(view, brand, form=form)
 

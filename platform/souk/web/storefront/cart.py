@@ -56,7 +56,7 @@ def cart_json() -> Response:
 def add() -> AnyResponse:
     refuse_cross_site()
     items = _items()
-    with transaction(this_shop().scope) as session:
+    with transaction(this_shop().scope, durable=False) as session:
         cart_id, token = _own_cart(session)
         for variant_id, quantity in items:
             add_to(session, cart_id, variant_id, quantity)
@@ -81,7 +81,7 @@ def change() -> AnyResponse:
     refuse_cross_site()
     values = _values()
     variant_id, quantity = _number(values, "id"), _number(values, "quantity")
-    with transaction(this_shop().scope) as session:
+    with transaction(this_shop().scope, durable=False) as session:
         change_line(session, read_cookie(CART), variant_id, quantity)
     return _answer()
 
@@ -92,7 +92,7 @@ def update() -> AnyResponse:
     refuse_cross_site()
     values = _values()
     wanted = {name[8:-1]: value for name, value in values.items() if name.startswith("updates[") and name.endswith("]")}
-    with transaction(this_shop().scope) as session:
+    with transaction(this_shop().scope, durable=False) as session:
         token = read_cookie(CART)
         for key, value in list(wanted.items())[:250]:
             change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"))
