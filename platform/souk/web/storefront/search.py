@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
 from urllib.parse import quote_plus
 
 from flask import Response, jsonify, redirect, request
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import ProductCard
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.web.origin import refuse_cross_site
@@ -68,7 +67,7 @@ def suggest() -> Response:
         return jsonify(products=[], collections=[], pages=[], queries=[])
     found, shop = suggestions(scope, terms, limit), policy_of(scope).shop
     return jsonify(
-        products=[_product(card, shop) for card in found.products],
+        products=[_product(row, shop) for row in found.products],
         collections=[{"title": title, "url": f"/collections/{handle}"} for title, handle in found.collections],
         pages=[{"title": title, "url": f"/pages/{handle}"} for title, handle in found.pages],
         queries=[{"text": text, "url": f"/search?q={quote_plus(text)}"} for text in found.queries],
@@ -83,12 +82,16 @@ def note_click() -> tuple[str, int]:
     return "", 204
 
 
-def _product(card: ProductCard, shop: Mapping[str, Any]) -> dict[str, Any]:
-    picture = card.picture
+def _product(row: Any, shop: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "title": card.title,
-        "url": f"/products/{card.handle}",
-        "price_formatted": Money(card.price_min, shop["currency"]).format(shop["locale"]),
-        "image_url": f"/media/{picture.key}/165.webp" if picture else None,
-        "vendor": card.vendor,
+        "title": row.title,
+        "url": f"/products/{row.handle}",
+        "price_formatted": _price(row.price_min, shop["currency"], shop["locale"]),
+        "image_url": f"/media/{row.picture}/165.webp" if row.picture else None,
+        "vendor": row.vendor,
     }
+
+
+@lru_cache(maxsize=4_096)
+def _price(amount: int, currency: str, locale: str) -> str:
+    return Money(amount, currency).format(locale)

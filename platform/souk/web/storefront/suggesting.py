@@ -1,14 +1,20 @@
-"""What a shopper may mean while typing: two questions to the engine, then one transaction for everything else."""
+"""What a shopper may mean while typing: two questions to the engine, then one transaction for everything else.
+
+It is asked at every letter, so that its statements are built once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from souk.catalog.cards import ProductCard
-from souk.catalog.models import Collection
+from souk.catalog.models import Collection, Product, ProductMedia
+from souk.catalog.tables import media
 from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.db import transaction
@@ -18,18 +24,18 @@ from souk.search.find import ask, ask_completions, completions, find_rows
 from souk.search.reports import past_queries
 from souk.search.terms import terms_key
 from souk.web.searching import engine, policy_of
-from souk.web.storefront.finding import cards_among
 
 MOST_QUERIES = 4
 MOST_COLLECTIONS = 3
 MOST_PAGES = 2
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """`collections` and `pages` are (title, handle)."""
+    """`products` are rows of title, handle, price_min, vendor, picture; `collections` and `pages` (title, handle)."""
 
-    products: list[ProductCard]
+    products: list[Any]
     collections: list[tuple[str, str]]
     pages: list[tuple[str, str]]
     queries: list[str]
@@ -41,15 +47,16 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
     wanted = policy_of(scope).applied(SearchQuery(text=_meant(text, lines), limit=limit))
     answer = ask(engine(), scope, wanted)
     with transaction(scope, read_only=True) as session:
-        _, products = find_rows(session, wanted, answer, cards_among)
+        _, products = find_rows(session, wanted, answer, _products)
+        titled = _titled(session, text)
         asked = past_queries(session, text, MOST_QUERIES)
         typed = completions(session, text, MOST_QUERIES, lines)
-        return Suggestions(
-            products,
-            _titled(session, _collections(), Collection.title, text, MOST_COLLECTIONS),
-            _titled(session, _pages(), Page.title, text, MOST_PAGES),
-            list(dict.fromkeys([*asked, *typed]))[:MOST_QUERIES],
-        )
+    return Suggestions(
+        products,
+        [(title, handle) for kind, title, handle in titled if kind == "collection"],
+        [(title, handle) for kind, title, handle in titled if kind == "page"],
+        list(dict.fromkeys([*asked, *typed]))[:MOST_QUERIES],
+    )
 
 
 def _meant(text: str, lines: tuple[str, ...] | None) -> str:
@@ -59,18 +66,47 @@ def _meant(text: str, lines: tuple[str, ...] | None) -> str:
     return lines[0]
 
 
-def _collections() -> Select[str, str]:
-    return select(Collection.title, Collection.handle).where(Collection.published_at <= clock.now())
+_PICTURE = (
+    select(media.c.storage_key)
+    .join(ProductMedia, ProductMedia.media_id == media.c.id)
+    .where(ProductMedia.product_id == Product.id)
+    .order_by(ProductMedia.position, ProductMedia.id)
+    .limit(1)
+    .correlate(Product)
+    .scalar_subquery()
+    .label("picture")
+)
+_PRODUCTS = select(
+    Product.id, Product.title, Product.handle, Product.price_min, Product.vendor, _PICTURE
+).where(
+    Product.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+    Product.status == "active",
+    Product.published_at <= _NOW,
+)  # fmt: skip
 
 
-def _pages() -> Select[str, str]:
-    return select(Page.title, Page.handle).where(Page.published_at <= clock.now(), Page.kind == "page")
+def _products(session: Session, ids: Sequence[int]) -> dict[int, Any]:
+    found = session.connection().execute(_PRODUCTS, {"ids": list(ids), "now": clock.now()})
+    return {row.id: row for row in found}
 
 
-def _titled(
-    session: Session, query: Select[str, str], title: InstrumentedAttribute[str], text: str, limit: int
-) -> list[tuple[str, str]]:
-    starts = title.istartswith(text, autoescape=True)
-    inside = title.icontains(f" {text}", autoescape=True)
-    found = query.where(starts | inside).order_by(starts.desc(), title).limit(limit)
-    return [(row[0], row[1]) for row in session.execute(found)]
+def _begins(kind: str, title: InstrumentedAttribute[str], handle: InstrumentedAttribute[str]) -> Select[Any, Any, Any]:
+    starts = title.ilike(bindparam("starts"), escape="\\")
+    inside = title.ilike(bindparam("inside"), escape="\\")
+    columns = (literal(kind, literal_execute=True).label("kind"), title.label("title"), handle.label("handle"))
+    return select(*columns).where(starts | inside).order_by(starts.desc(), title)
+
+
+_TITLED = union_all(
+    _begins("collection", Collection.title, Collection.handle)
+    .where(Collection.published_at <= _NOW)
+    .limit(MOST_COLLECTIONS),
+    _begins("page", Page.title, Page.handle).where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
+)
+
+
+def _titled(session: Session, text: str) -> Sequence[Any]:
+    """Return (kind, title, handle) of collections and pages whose title has a word that begins so."""
+    typed = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    values = {"starts": f"{typed}%", "inside": f"% {typed}%", "now": clock.now()}
+    return session.connection().execute(_TITLED, values).all()
