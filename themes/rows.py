@@ -69,6 +69,8 @@ class ImageRow:
     width: int
     height: int
     position: int = 1
+    # CSS position of what must stay in sight where the picture is cut, such as "20% 80%"; empty for the middle.
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True)

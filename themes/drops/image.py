@@ -7,7 +7,7 @@ from themes.drops.base import Drop, row_value
 from themes.sandbox.access import exposes
 
 
-@exposes("alt", "width", "height", "aspect_ratio", "position")
+@exposes("alt", "width", "height", "aspect_ratio", "position", "focus")
 class ImageDrop(Drop):
     """A picture; use it with `| image_url(width=720)` or `| image_tag(...)`."""
 
@@ -20,6 +20,8 @@ class ImageDrop(Drop):
     width = row_value("width", "Width of the original in pixels.")
     height = row_value("height", "Height of the original in pixels.")
     position = row_value("position", "Place among the product's pictures, from 1.")
+
+    focus = row_value("focus", "CSS position of what must stay in sight, such as 20% 80%; empty for the middle.")
 
     @property
     def key(self) -> str:

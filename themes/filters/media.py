@@ -43,7 +43,7 @@ def image_tag(
     class_: str = "",
     **attributes: Any,
 ) -> Markup:
-    """An img element with srcset, width and height. `class` and other attributes pass through."""
+    """An img element with srcset, width, height and focal point. `class` and other attributes pass through."""
     if not isinstance(picture, ImageDrop):
         return Markup()
     offered = sorted({int(width) for width in widths[:10]}) or [720]
@@ -57,6 +57,7 @@ def image_tag(
         "alt": picture.alt if alt is None else alt,
         "loading": loading,
         "class": attributes.pop("class", class_) or None,
+        "style": f"object-position:{picture.focus}" if picture.focus else None,
         **attributes,
     }
     return Markup(f"<img{attributes_of(values)}>")

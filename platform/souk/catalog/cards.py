@@ -8,13 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.filters import visible
 from souk.catalog.models import Product, ProductMedia
 from souk.catalog.tables import media
 
+FOCUS: ColumnElement[str] = case(
+    (and_(media.c.focal_x == 50, media.c.focal_y == 50), ""),  # noqa: PLR2004 - percent: the middle
+    else_=func.concat(media.c.focal_x, "% ", media.c.focal_y, "%"),
+)
 CARD_COLUMNS = (
     Product.id, Product.handle, Product.title, Product.price_min, Product.price_max, Product.compare_at_price,
     Product.available, Product.vendor, Product.product_type, Product.tags, Product.rating, Product.rating_count,
@@ -24,13 +28,16 @@ CARD_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`key` is the storage key; its renditions stand at /media/<key>/<width>.webp."""
+    """`key` is the storage key; its renditions stand at /media/<key>/<width>.webp. `focus` is the CSS position of
+    what must stay in sight, such as "20% 80%"; empty for the middle.
+    """
 
     id: int
     key: str
     alt: str
     width: int
     height: int
+    focus: str = ""
     position: int = 1
 
 
@@ -70,7 +77,7 @@ def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
 def _first_picture() -> ColumnElement[Any]:
     # An expression of the select list and no join: PostgreSQL computes it after LIMIT, for the page's rows only.
     alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
-    picture = func.jsonb_build_array(media.c.id, media.c.storage_key, alt, media.c.width, media.c.height)
+    picture = func.jsonb_build_array(media.c.id, media.c.storage_key, alt, media.c.width, media.c.height, FOCUS)
     query = select(picture).join_from(ProductMedia, media, media.c.id == ProductMedia.media_id)
     first = query.where(ProductMedia.product_id == Product.id).order_by(ProductMedia.position, ProductMedia.id)
     return first.limit(1).correlate(Product).scalar_subquery()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, lateral, select, true
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import Picture
+from souk.catalog.cards import FOCUS, Picture
 from souk.catalog.filters import visible
 from souk.catalog.models import Collection, CollectionProduct, Product
 from souk.catalog.tables import media
@@ -42,6 +42,7 @@ def _select() -> Select[Any]:
     columns = (
         Collection.id, Collection.handle, Collection.title, Collection.description_html, Collection.sort_order,
         counted.c.products_count, media.c.id, media.c.storage_key, media.c.alt, media.c.width, media.c.height,
+        FOCUS,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -53,7 +54,7 @@ def _select() -> Select[Any]:
 
 
 def _record(row: Any) -> CollectionRecord:
-    return CollectionRecord(*[*row[:6], None if row[6] is None else Picture(*row[6:11])])
+    return CollectionRecord(*[*row[:6], None if row[6] is None else Picture(*row[6:12])])
 
 
 def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str, CollectionRecord]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, lateral, select, text, true
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import Picture, ProductCard, cards_by_id
+from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
 from souk.catalog.models import Category, Product, ProductMedia, Variant
 from souk.catalog.tables import inventory_levels, media
 
@@ -74,7 +74,7 @@ def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
         Variant.inventory_policy, stock.c.free, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
-        media.c.height,
+        media.c.height, FOCUS,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -100,7 +100,7 @@ def _variant(row: Any) -> VariantRecord:
 def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[Picture]]:
     """Return the gallery of each product."""
     alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
-    columns = (ProductMedia.product_id, media.c.id, media.c.storage_key, alt, media.c.width, media.c.height)
+    columns = (ProductMedia.product_id, media.c.id, media.c.storage_key, alt, media.c.width, media.c.height, FOCUS)
     query = (
         select(*columns)
         .join(media, media.c.id == ProductMedia.media_id)
@@ -110,7 +110,7 @@ def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[
     found: dict[int, list[Picture]] = defaultdict(list)
     for row in session.execute(query):
         gallery = found[row[0]]
-        gallery.append(Picture(row[1], row[2], row[3], row[4], row[5], len(gallery) + 1))
+        gallery.append(Picture(row[1], row[2], row[3], row[4], row[5], row[6], len(gallery) + 1))
     return dict(found)
 
 

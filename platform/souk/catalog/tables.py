@@ -11,6 +11,8 @@ media = table(
     column("alt", Text),
     column("width", BigInteger),
     column("height", BigInteger),
+    column("focal_x", BigInteger),
+    column("focal_y", BigInteger),
 )
 inventory_levels = table(
     "inventory_levels",

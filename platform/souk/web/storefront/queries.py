@@ -17,9 +17,13 @@ MAX_REVIEWS = 10
 
 def images_by_key(session: Session, keys: Sequence[str]) -> dict[str, rows.ImageRow]:
     """Return stored pictures by storage key, as theme settings name them."""
-    columns = select(Media.id, Media.storage_key, Media.alt, Media.width, Media.height)
+    columns = select(Media.id, Media.storage_key, Media.alt, Media.width, Media.height, Media.focal_x, Media.focal_y)
     found = session.execute(columns.where(Media.storage_key.in_(keys)))
-    return {row.storage_key: rows.ImageRow(row[0], row[1], row[2], row[3], row[4]) for row in found}
+    return {row.storage_key: rows.ImageRow(*row[:5], focus=_focus(row.focal_x, row.focal_y)) for row in found}
+
+
+def _focus(left: int, top: int) -> str:
+    return "" if (left, top) == (50, 50) else f"{left}% {top}%"
 
 
 def reviews_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[rows.ReviewRow]]:

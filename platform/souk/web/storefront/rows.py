@@ -17,7 +17,8 @@ ALL_PRODUCTS = 0
 def image_row(picture: Picture | None) -> rows.ImageRow | None:
     if picture is None:
         return None
-    return rows.ImageRow(picture.id, picture.key, picture.alt, picture.width, picture.height, picture.position)
+    own = (picture.id, picture.key, picture.alt, picture.width, picture.height, picture.position, picture.focus)
+    return rows.ImageRow(*own)
 
 
 def product_row(card: ProductCard) -> rows.ProductRow:
