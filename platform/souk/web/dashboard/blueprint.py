@@ -35,6 +35,10 @@ from souk.web.dashboard import (
     sign_in,
     staff,
     stock,
+    stock_counts,
+    stock_locations,
+    stock_transfers,
+    stock_variant,
     theme,
     variants,
 )
@@ -74,6 +78,10 @@ __all__ = [
     "sign_in",
     "staff",
     "stock",
+    "stock_counts",
+    "stock_locations",
+    "stock_transfers",
+    "stock_variant",
     "theme",
     "variants",
 ]
