@@ -12,6 +12,8 @@ from tests.benchmarks.load import Measured, wrk
 from tests.benchmarks.prepare import provision_shops, set_stock
 from tests.benchmarks.report import Results, render
 from tests.benchmarks.running import Demo, bare, demo
+from tests.benchmarks.search_load import measure_search
+from tests.real_data import PRODUCTS
 
 SECONDS = 5
 PLENTY = 1_000_000
@@ -39,6 +41,7 @@ def measure(home: Path) -> Results:
         busy = running.megabytes()
         provisioning = provision_shops(running, 20)
         floor = measure_floor(home)
+        search = measure_search(running, PRODUCTS)
     numbers = {
         "`souk up --demo`, first start, s": first_start,
         "`souk up --demo`, second start, s": running.seconds,
@@ -46,6 +49,9 @@ def measure(home: Path) -> Results:
         "memory of all processes after the load (PSS), MB": busy,
         "provisioning of a shop, ms": provisioning * 1000,
     }
+    if search is not None:
+        rows |= search.rows
+        numbers |= search.numbers
     return Results(floor, rows, sales, numbers)
 
 
@@ -54,7 +60,7 @@ def measure_sales(running: Demo, variant: int) -> dict[str, Sale]:
     sell(running, variant, buyers=2, orders=10)
     sales = {
         "whole guest checkout, 1 buyer": sell(running, variant, buyers=1, orders=100),
-        "whole guest checkout, 8 buyers": sell(running, variant, buyers=8, orders=800),
+        "whole guest checkout, 8 buyers": sell(running, variant, buyers=8, orders=500),
     }
     set_stock(running, variant, 500)
     sales["flash sale: 500 units, 64 buyers, 564 tries"] = sell(running, variant, buyers=64, orders=564)

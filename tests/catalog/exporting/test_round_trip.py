@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +22,8 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from tests.factories.imports import counts, export_bytes, import_bytes, states
 from tests.fixtures.shops import make_shop
+from tests.real_data import NAUGHTY_STRINGS
 
-NAUGHTY = Path("/work/shared/data/naughty-strings/blns.json")
 DANGEROUS = ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "''-2", "'x", "\uff1d1")
 EXAMPLE = ProductState(
     handle="mug",
@@ -197,10 +196,12 @@ def test_export_after_import_is_the_identity(
     assert export_bytes(other, format_name) == file
 
 
-@pytest.mark.skipif(not NAUGHTY.exists(), reason="the hostile strings are not on this machine")
+@pytest.mark.skipif(not NAUGHTY_STRINGS.exists(), reason="the hostile strings are not on this machine")
 def test_hostile_texts_survive_both_ways(platform: None) -> None:
     scope, other = make_shop(), make_shop()
-    texts = [text.strip() for text in json.loads(NAUGHTY.read_text("utf-8")) if text.strip() and "\x00" not in text]
+    texts = [
+        text.strip() for text in json.loads(NAUGHTY_STRINGS.read_text("utf-8")) if text.strip() and "\x00" not in text
+    ]
     named = [replace(EXAMPLE, handle=f"n-{n}", title=text[:255], vendor=text[:255]) for n, text in enumerate(texts)]
     fill(scope, *named)
     file = export_bytes(scope)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -16,10 +15,10 @@ from souk.kernel.tenancy import TenantScope
 from souk.media.models import MediaFetch
 from tests.factories.imports import counts, import_bytes, make_import, results, run_step
 from tests.fixtures.shops import make_shop
+from tests.real_data import FOLDER, PRODUCTS
 
-DATA = Path("/work/shared/data")
-OFFICIAL = sorted((DATA / "shopify-csv").glob("official_*.csv"))
-ICECAT = DATA / "icecat" / "products_shopify.csv.gz"
+OFFICIAL = sorted((FOLDER / "shopify-csv").glob("official_*.csv"))
+ICECAT = PRODUCTS / "products_shopify.csv.gz"
 HEADER = (
     b"Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,"
     b"Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Image Src\n"
