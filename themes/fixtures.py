@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from themes import rows
 
@@ -31,6 +31,7 @@ class FixtureReader:
     options: Mapping[int, Sequence[rows.OptionRow]] = field(default_factory=dict)
     media: Mapping[int, Sequence[rows.ImageRow]] = field(default_factory=dict)
     categories: Mapping[int, rows.CategoryRow] = field(default_factory=dict)
+    metafields: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     specifications: Mapping[int, Sequence[rows.SpecificationRow]] = field(default_factory=dict)
     reviews: Mapping[int, Sequence[rows.ReviewRow]] = field(default_factory=dict)
     facet_rows: tuple[rows.FacetRow, ...] = ()
@@ -81,6 +82,10 @@ class FixtureReader:
     def categories_of(self, product_ids: Sequence[int]) -> Mapping[int, rows.CategoryRow]:
         self.calls["categories_of"] += 1
         return _pick(self.categories, product_ids)
+
+    def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        self.calls["metafields_of"] += 1
+        return _pick(self.metafields, product_ids)
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]:
         self.calls["specifications_of"] += 1

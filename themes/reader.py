@@ -7,7 +7,7 @@ it should be one query. Mappings leave out what does not exist; sequences keep t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from themes import rows
 
@@ -38,6 +38,10 @@ class Reader(Protocol):
         ...
 
     def categories_of(self, product_ids: Sequence[int]) -> Mapping[int, rows.CategoryRow]: ...
+
+    def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """Return the values by "namespace.key": text, numbers, booleans, lists of these, or safe HTML."""
+        ...
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]: ...
 

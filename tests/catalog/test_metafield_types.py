@@ -43,6 +43,11 @@ def test_a_value_is_read_and_written_back(kind: str, text: str, value: Any) -> N
     assert read_value(kind, write_text(value), {}) == value
 
 
+def test_a_measure_is_written_in_order_whatever_the_database_did() -> None:
+    assert write_text({"unit": "kg", "value": "2"}) == "2 kg"
+    assert write_text({"currency_code": "EUR", "amount": "12.50"}) == "12.50 EUR"
+
+
 @pytest.mark.parametrize(("kind", "text"), BAD)
 def test_what_does_not_fit_is_told(kind: str, text: str) -> None:
     with pytest.raises(Unreadable):

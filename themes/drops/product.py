@@ -10,6 +10,7 @@ from markupsafe import Markup
 from themes import rows
 from themes.drops.base import Batch, Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
+from themes.drops.metafields import MetafieldsDrop
 from themes.drops.money import MoneyDrop, money
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
@@ -180,8 +181,8 @@ class CategoryDrop(_PlainDrop):
 @exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
          "price_varies", "compare_at_price", "on_sale", "available", "featured_image", "images", "options",
          "options_with_values", "variants", "selected_or_first_available_variant", "selected_variant",
-         "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "collections",
-         "related", "created_at")  # fmt: skip
+         "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "metafields",
+         "collections", "related", "created_at")  # fmt: skip
 class ProductDrop(Drop):
     """A product."""
 
@@ -322,6 +323,11 @@ class ProductDrop(Drop):
         """Its specifications."""
         found = self._batch.related(self.scope.reader.specifications_of, self._row.id) or ()
         return [SpecificationDrop(row) for row in found]
+
+    @kept
+    def metafields(self) -> MetafieldsDrop:
+        """The merchant's own fields: `product.metafields.custom.burn_time`; an unknown one is nothing."""
+        return MetafieldsDrop(self._batch.related(self.scope.reader.metafields_of, self._row.id) or {})
 
     @property
     def collections(self) -> list[CollectionDrop]:

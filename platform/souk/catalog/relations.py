@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, lateral, select, text, true
+from sqlalchemy import ColumnElement, func, lateral, select, text, true
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
+from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Product, ProductMedia, Variant
 from souk.catalog.tables import inventory_levels, media
 
@@ -51,7 +52,10 @@ class VariantRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProductTexts:
-    """What a product page reads besides the card, in one row; `category` is (handle, name)."""
+    """What a product page reads besides the card, in one row; `category` is (handle, name).
+
+    `metafields`: (type, value) by "namespace.key", of the definitions that themes may read.
+    """
 
     description_html: str
     options: tuple[dict[str, Any], ...]
@@ -59,6 +63,7 @@ class ProductTexts:
     category: tuple[str, str] | None
     seo_title: str
     seo_description: str
+    metafields: Mapping[str, tuple[str, Any]]
 
 
 def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
@@ -117,13 +122,26 @@ def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[
 def texts_of(session: Session, product_ids: Sequence[int]) -> dict[int, ProductTexts]:
     columns = (
         Product.id, Product.description_html, Product.options, Product.specifications, Category.handle,
-        Category.name, Product.seo_title, Product.seo_description,
+        Category.name, Product.seo_title, Product.seo_description, _metafields(),
     )  # fmt: skip
     query = select(*columns).select_from(Product).outerjoin(Category, Category.id == Product.category_id)
     return {
-        row[0]: ProductTexts(row[1], tuple(row[2]), tuple(row[3]), (row[4], row[5]) if row[4] else None, row[6], row[7])
+        row[0]: ProductTexts(
+            row[1], tuple(row[2]), tuple(row[3]), (row[4], row[5]) if row[4] else None, row[6], row[7],
+            {key: (kind, value) for key, (kind, value) in (row[8] or {}).items()},
+        )
         for row in session.execute(query.where(Product.id.in_(product_ids)))
-    }
+    }  # fmt: skip
+
+
+def _metafields() -> ColumnElement[Any]:
+    model = MetafieldDefinition
+    key = func.concat(model.namespace, ".", model.key)
+    pair = func.jsonb_build_array(model.type, Product.metafields[key])
+    own = select(func.jsonb_object_agg(key, pair)).where(
+        model.owner_type == "product", model.storefront, Product.metafields.has_key(key)
+    )
+    return own.correlate(Product).scalar_subquery()
 
 
 _RELATED = text("""

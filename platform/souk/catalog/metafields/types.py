@@ -168,6 +168,8 @@ def write_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return "\n".join(write_text(item) for item in value)
-    if isinstance(value, dict) and set(value) in ({"value", "unit"}, {"amount", "currency_code"}):
-        return " ".join(str(part) for part in value.values())
+    # JSONB keeps no order of keys.
+    for names in (("value", "unit"), ("amount", "currency_code")):
+        if isinstance(value, dict) and set(value) == set(names):
+            return " ".join(str(value[name]) for name in names)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -25,6 +25,7 @@ from souk.web.storefront.rows import (
     facet_rows,
     image_row,
     link_row,
+    metafield_value,
     product_row,
     variant_row,
 )
@@ -138,6 +139,12 @@ class SqlReader:
             key: rows.CategoryRow(texts.category[1], f"/collections/all?filter.category={texts.category[0]}")
             for key, texts in self._text(product_ids).items()
             if texts.category
+        }
+
+    def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        return {
+            key: {name: metafield_value(*pair) for name, pair in texts.metafields.items()}
+            for key, texts in self._text(product_ids).items()
         }
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from markupsafe import Markup
+
 from souk.catalog.cards import Picture, ProductCard
 from souk.catalog.collection_queries import CollectionRecord
 from souk.catalog.facets import FacetCount
+from souk.catalog.metafields.types import write_text
 from souk.catalog.relations import VariantRecord
 from souk.content.menus import Link
 from souk.web.storefront.language import here
@@ -19,6 +24,16 @@ def image_row(picture: Picture | None) -> rows.ImageRow | None:
         return None
     own = (picture.id, picture.key, picture.alt, picture.width, picture.height, picture.position, picture.focus)
     return rows.ImageRow(*own)
+
+
+def metafield_value(kind: str, value: Any) -> Any:
+    """Return what a theme prints: text, number, yes or no, a list of these, or sanitised HTML."""
+    if kind == "rich_text_field":
+        # Cleaned when it was stored.
+        return Markup(value)  # noqa: S704
+    if isinstance(value, list):
+        return [metafield_value(kind.removeprefix("list."), item) for item in value]
+    return value if isinstance(value, bool | int) else write_text(value)
 
 
 def product_row(card: ProductCard) -> rows.ProductRow:

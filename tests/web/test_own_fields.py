@@ -1,0 +1,62 @@
+"""What the storefront tells a theme of metafields and focal points."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert
+
+from souk.catalog.cards import cards_by_id
+from souk.catalog.drafts import ProductDraft, VariantDraft
+from souk.catalog.metafields.define import DefinitionDraft, define_metafield, list_definitions
+from souk.catalog.metafields.write import write_metafields
+from souk.catalog.relations import pictures_of, texts_of
+from souk.catalog.save_product import save_product
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from souk.media.errors import BadFocalPoint
+from souk.media.focus import set_focus
+from souk.media.models import Media
+from souk.web.storefront.rows import metafield_value
+
+
+def product(scope: TenantScope, **values: object) -> int:
+    with transaction(scope) as session:
+        return save_product(session, ProductDraft("Candle", (VariantDraft(900),), **values))  # type: ignore[arg-type]
+
+
+def test_only_fields_that_themes_may_read_are_told(shop: TenantScope, other_shop: TenantScope) -> None:
+    product_id = product(shop)
+    with transaction(shop) as session:
+        for name, shown in (("weight", True), ("supplier", False)):
+            kind = "weight" if name == "weight" else "single_line_text_field"
+            define_metafield(session, DefinitionDraft("product", name.title(), name, kind, storefront=shown))
+        typed = {d.full_key: (d, "2 kg" if d.key == "weight" else "Secret") for d in list_definitions(session)}
+        write_metafields(session, "product", product_id, typed)
+        found = texts_of(session, [product_id])[product_id].metafields
+    with transaction(other_shop, read_only=True) as session:
+        elsewhere = texts_of(session, [product_id])
+
+    assert found == {"custom.weight": ("weight", {"value": "2", "unit": "kg"})}
+    assert metafield_value(*found["custom.weight"]) == "2 kg"
+    assert elsewhere == {}
+
+
+def test_a_focal_point_reaches_card_and_gallery(shop: TenantScope) -> None:
+    row = insert(Media).values(
+        storage_key="t1/focus", filename="a.png", content_type="image/png", width=10, height=10, byte_size=1, sha256="0"
+    )
+    with transaction(shop) as session:
+        media_id = session.execute(row.returning(Media.id)).scalar_one()
+    product_id = product(shop, media=((media_id, "A candle"),))
+
+    with transaction(shop) as session:
+        middle = pictures_of(session, [product_id])[product_id][0].focus
+        set_focus(session, {media_id: (20, 80)})
+        gallery, card = pictures_of(session, [product_id])[product_id][0], cards_by_id(session, [product_id])[0]
+        with pytest.raises(BadFocalPoint):
+            set_focus(session, {media_id: (20, 101)})
+
+    assert middle == ""
+    assert gallery.focus == "20% 80%"
+    assert card.picture is not None
+    assert card.picture.focus == "20% 80%"

@@ -1,0 +1,34 @@
+"""The merchant's own fields of a product, by namespace and key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from themes.sandbox.access import Lookup
+
+
+class MetafieldsDrop(Lookup):
+    """Namespaces by name; one without fields is nothing."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def lookup(self, name: str) -> object:
+        prefix = f"{name}."
+        own = {key[len(prefix) :]: value for key, value in self._values.items() if key.startswith(prefix)}
+        return NamespaceDrop(own) if own else None
+
+
+class NamespaceDrop(Lookup):
+    """Values by key."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def lookup(self, name: str) -> object:
+        return self._values.get(name)
