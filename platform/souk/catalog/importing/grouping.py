@@ -14,6 +14,7 @@ from souk.catalog.importing.lines import UNSTORABLE, Row
 MAX_HANDLE = 255
 # 2,048 variants and as many pictures as anybody has; what lies beyond is one broken file.
 MAX_ROWS = 2_500
+MAX_CHARACTERS = 16_000_000
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Group:
     rows: list[Row]
     problems: list[RowInvalid] = field(default_factory=list)
     last_line: int = 0
+    characters: int = 0
 
     @property
     def line(self) -> int:
@@ -43,7 +45,7 @@ def group_rows(rows: Iterable[Row], layout: Layout) -> Iterator[Group]:
         if group is not None:
             yield group
         number += 1
-        group = Group(number, handle, [row], [problem] if problem else [], row.last_line)
+        group = Group(number, handle, [row], [problem] if problem else [], row.last_line, _length(row))
     if group is not None:
         yield group
 
@@ -52,11 +54,16 @@ def _extend(group: Group, row: Row, problem: RowInvalid | None) -> None:
     group.last_line = row.last_line
     if problem is not None:
         group.problems.append(problem)
-    if len(group.rows) < MAX_ROWS:
+    if len(group.rows) < MAX_ROWS and group.characters < MAX_CHARACTERS:
         group.rows.append(row)
-    elif len(group.problems) < 1:
-        reason = f"a product has at most {MAX_ROWS:,} rows; divide it into several products."
+        group.characters += _length(row)
+    elif not group.problems:
+        reason = f"a product has at most {MAX_ROWS:,} rows and 16 MB of text; divide it into several products."
         group.problems.append(RowInvalid(row.line, "", reason))
+
+
+def _length(row: Row) -> int:
+    return sum(map(len, row.cells.values()))
 
 
 def _handle(row: Row, layout: Layout) -> tuple[str, RowInvalid | None]:

@@ -34,6 +34,10 @@ from souk.media.storage import MediaStorage
 
 # Buyers wait for the stock rows of a batch: small enough for a fraction of a second.
 BATCH = 250
+# So that 250 long descriptions, each held in several forms, stay far below 300 MB.
+BATCH_CHARACTERS = 2_000_000
+# A file of which most is refused was meant for another purpose, and its records would fill the disk.
+MOST_REFUSED = 10_000
 BATCH_TIMEOUT_MS = 60_000
 ATTEMPTS = 6
 PAUSE_SECONDS = 0.2
@@ -123,14 +127,15 @@ def open_groups(storage: MediaStorage, job: Row[Any], layout: Layout) -> tuple[T
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
     """Yield up to 250 rows at once; before a file that breaks off raises, what came before is yielded."""
     batch: list[Group] = []
-    rows = 0
+    rows = characters = 0
     try:
         for group in groups:
             batch.append(group)
             rows += len(group.rows)
-            if rows >= BATCH:
+            characters += group.characters
+            if rows >= BATCH or characters >= BATCH_CHARACTERS:
                 yield batch
-                batch, rows = [], 0
+                batch, rows, characters = [], 0, 0
     except FileUnreadable:
         if batch:
             yield batch
@@ -160,7 +165,10 @@ def _write_once(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -
     with transaction(run.scope, timeout_ms=BATCH_TIMEOUT_MS) as session:
         hold(session, run.job.id, run.runner, run.job.status)
         counts = run_batch(session, plan, batch)
-        _advance(session, run.job.id, counts, batch[-1].number, bytes_read)
+        refused, others = _advance(session, run.job.id, counts, batch[-1].number, bytes_read)
+    if refused > max(MOST_REFUSED, others):
+        reason = f"{refused:,} products are refused by now; look at the reasons, correct the columns or the file."
+        raise FileUnreadable(reason, batch[-1].line)
 
 
 def _isolate(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> None:
@@ -177,10 +185,13 @@ def _refusing(error: Exception) -> bool:
     return isinstance(cause, psycopg.IntegrityError | psycopg.DataError)
 
 
-def _advance(session: Session, job_id: int, counts: Counter[str], number: int, bytes_read: int) -> None:
+def _advance(session: Session, job_id: int, counts: Counter[str], number: int, bytes_read: int) -> tuple[int, int]:
+    """Note how far the job is; return how many products are refused and how many are not."""
     values: dict[str, Any] = {name: getattr(ImportJob, name) + count for name, count in counts.items()}
     values |= {"next_number": number + 1, "bytes_read": bytes_read, "heartbeat_at": clock.now()}
-    session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**values))
+    changed = update(ImportJob).where(ImportJob.id == job_id).values(**values)
+    row = session.execute(changed.returning(ImportJob.refused, ImportJob.next_number)).one()
+    return row.refused, row.next_number - 1 - row.refused
 
 
 def _finish(run: Run, status: str, error: str = "") -> None:
