@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.catalog.importing.cells import unguard
 from souk.catalog.importing.compare import differences, first_facts
 from souk.catalog.importing.errors import RowInvalid
 from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.layout import Layout
+from souk.catalog.importing.lines import UNSTORABLE
 from souk.catalog.importing.merge import merge
 from souk.catalog.importing.native import is_native, native_patch
 from souk.catalog.importing.patch import Patch, patch_of
@@ -61,10 +63,12 @@ def run_batch(session: Session, plan: Plan, groups: Sequence[Group]) -> Counter[
 def _result(
     group: Group, plan: Plan, before: ProductState | None, seen: dict[str, int], changes: list[tuple[Result, Change]]
 ) -> Result:
-    result = Result(group.number, group.line, max(group.line, group.last_line), group.handle, "", "refused")
+    result = Result(
+        group.number, group.line, max(group.line, group.last_line), group.handle, _title(group, plan), "refused"
+    )
     try:
         patch = _patch(group, plan)
-        result.title = str(patch.values.get("title") or (before.title if before else ""))
+        result.title = str(patch.values.get("title") or result.title or (before.title if before else ""))
         _refuse_repeated(group, plan, seen)
         after = merge(before, patch, plan.layout)
     except RowInvalid as problem:
@@ -82,6 +86,11 @@ def _result(
     if result.changes:
         changes.append((result, Change(before, after)))
     return result
+
+
+def _title(group: Group, plan: Plan) -> str:
+    """Return the title as the file has it, to name a product that cannot be read; what cannot be stored is left out."""
+    return UNSTORABLE.sub("", unguard(plan.layout.cell(group.rows[0], "title"))).strip()
 
 
 def _refuse_repeated(group: Group, plan: Plan, seen: dict[str, int]) -> None:

@@ -77,10 +77,12 @@ def is_shopify(columns: Sequence[str]) -> bool:
 
 def guess(columns: Sequence[str]) -> dict[str, str]:
     """Return column -> field for every column that is recognised; each field once, but for those that take several."""
-    known = SHOPIFY if is_shopify(columns) else {}
+    only_shopify = is_shopify(columns)
     fields: dict[str, str] = {}
     for column in columns:
-        name = known.get(column) if known else _GUESSES.get(re.sub(r"[\W_]+", "", column.lower()))
+        name = SHOPIFY.get(column)
+        if name is None and not only_shopify:
+            name = _GUESSES.get(re.sub(r"[\W_]+", "", column.lower()))
         # A second category column would hide the first one, which Shopify fills better.
         if name is not None and (FIELDS[name].several or name not in fields.values()):
             fields[column] = name
