@@ -15,6 +15,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from themes.models import ThemeInstallation
 from themes.schema import load_json
+from themes.stored import loaded
 from themes.theme import Theme, load_builtin
 
 DEFAULT_THEME = "bazaar"
@@ -41,9 +42,13 @@ class LiveTheme:
 
 
 def read_live_theme(session: Session) -> LiveTheme:
-    columns = select(ThemeInstallation.name, ThemeInstallation.base_handle, ThemeInstallation.settings)
+    """Read what is live; raises ThemeNotLoaded, which the application answers by loading and asking again."""
+    columns = select(
+        ThemeInstallation.name, ThemeInstallation.base_handle, ThemeInstallation.settings, ThemeInstallation.files
+    )
     row = session.execute(columns.where(ThemeInstallation.role == "main")).first()
-    base = load_builtin(row.base_handle if row else DEFAULT_THEME)
+    own = row.files if row else {}
+    base = loaded.get(own) if own else load_builtin(row.base_handle if row else DEFAULT_THEME)
     settings: Mapping[str, Any] = row.settings if row else {}
     return LiveTheme(
         name=row.name if row else base.handle.title(),

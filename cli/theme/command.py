@@ -9,6 +9,7 @@ from cli.theme.dev import dev
 from cli.theme.init import init
 from cli.theme.package import package
 from cli.theme.profile import profile
+from cli.theme.shops import list_, publish, pull, push
 
 
 @click.group()
@@ -16,5 +17,5 @@ def theme() -> None:
     """Make, check and publish themes."""
 
 
-for command in (check, dev, init, package, profile):
+for command in (check, dev, init, list_, package, profile, publish, pull, push):
     theme.add_command(command)

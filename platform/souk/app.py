@@ -19,6 +19,7 @@ from souk.web.headers import init_headers
 from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
 from souk.web.observation import init_observation
+from souk.web.own_themes import init_own_themes
 from souk.web.page_cache import purge
 from souk.web.page_cache.fragments import EXTENSION
 from souk.web.page_cache.middleware import PageCache
@@ -61,6 +62,7 @@ def create_app() -> SurfaceFlask:
     init_consumers()
     init_page_cache(app)
     init_themes()
+    init_own_themes(app)
     return app
 
 

@@ -15,6 +15,7 @@ from tenants.resolve import ResolvedHost
 from themes import rows
 from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
+from themes.stored import loaded
 from themes.theme import Theme, load_builtin
 
 DEFAULT_THEME = "bazaar"
@@ -30,16 +31,17 @@ class Front:
 
 
 def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | None = None) -> Front:
-    """One query: the settings group `shop` and the installation of the live theme."""
+    """One query: the settings group `shop` and the installation of the live theme. Raises ThemeNotLoaded."""
     installed = ThemeInstallation
     query = (
-        select(Setting.value, installed.base_handle, installed.settings, installed.templates)
+        select(Setting.value, installed.base_handle, installed.settings, installed.templates, installed.files)
         .select_from(Setting)
         .outerjoin(installed, installed.role == "main")
         .where(Setting.name == "shop")
     )
-    values, handle, settings, templates = session.execute(query).one()
-    theme = load_builtin(handle or DEFAULT_THEME).with_layer(settings, templates)
+    values, handle, settings, templates, files = session.execute(query).one()
+    base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
+    theme = base.with_layer(settings, templates)
     return Front(_shop(values, host), theme, _localization(values), fragments)
 
 

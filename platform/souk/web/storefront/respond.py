@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from plugins.loader import plugins
 from souk.content.redirects import redirect_of
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound
+from souk.web.own_themes import load_missing
 from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.front import Front, read_front
@@ -26,6 +27,7 @@ from tenants.resolve import ResolvedHost
 from themes import rows
 from themes.page import PageContext
 from themes.render import MAX_SECTIONS, render_page, render_sections
+from themes.stored import ThemeNotLoaded
 
 T = TypeVar("T")
 HTML = "text/html; charset=utf-8"
@@ -74,11 +76,18 @@ def this_shop() -> ResolvedHost:
 
 @contextmanager
 def opened() -> Iterator[Opened]:
-    """Open the page's read-only transaction."""
+    """Open the page's read-only transaction; a theme that is not in memory is fetched first, outside of it."""
     shop = this_shop()
     fragments = fragments_of(shop.scope.tenant_id)
-    with transaction(shop.scope, read_only=True) as session:
-        front = read_front(session, shop, fragments)
+    with ExitStack() as stack:
+        session = stack.enter_context(transaction(shop.scope, read_only=True))
+        try:
+            front = read_front(session, shop, fragments)
+        except ThemeNotLoaded as missing:
+            stack.close()
+            load_missing(missing)
+            session = stack.enter_context(transaction(shop.scope, read_only=True))
+            front = read_front(session, shop, fragments)
         speak(front.shop.locale)
         yield Opened(session, front)
 
