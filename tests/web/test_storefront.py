@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from souk.catalog.collections import save_collection
 from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
+from souk.catalog.models import ProductMedia
 from souk.catalog.save_product import save_product
 from souk.content.menus import save_menu
 from souk.content.pages import PageDraft, save_page
@@ -15,6 +16,7 @@ from souk.content.redirects import save_redirect
 from souk.kernel.connections import engine_of
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from souk.media.models import Media
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
 
@@ -152,3 +154,17 @@ def test_assets_are_immutable_and_pictures_of_other_shops_absent(
     assert "immutable" in sheet.headers["Cache-Control"]
     assert client.get("/theme/000000000000/theme.css").status_code == 404
     assert client.get(f"/media/t{other_shop.tenant_id}/abc/720.webp").status_code == 404
+
+
+def test_a_picture_keeps_its_focal_point_and_its_words(client_for: ClientFor, shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        product_id = save_product(session, ProductDraft("Tall Vase", (VariantDraft(1250),)))
+        media = {"storage_key": f"t{shop.tenant_id}/vase", "filename": "v.png", "content_type": "image/png"}
+        size = {"width": 400, "height": 900, "byte_size": 9, "sha256": "00", "focal_x": 30, "focal_y": 0}
+        media_id = session.scalar(insert(Media).values(**media, **size, alt="A vase").returning(Media.id))
+        session.execute(insert(ProductMedia).values(product_id=product_id, media_id=media_id))
+
+    page = client_for(shop).get("/products/tall-vase").text
+
+    assert 'style="object-position:30% 0%"' in page
+    assert 'alt="A vase"' in page
