@@ -233,3 +233,22 @@ def test_another_shop_copies_and_deletes_nothing(
 
     assert (theirs.status_code, mine.status_code) == (404, 303)
     assert owner.client.get(mine.location, base_url=BASE).status_code == 200
+
+
+def test_a_variant_has_a_page_of_its_own(shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn) -> None:
+    product_id = made(shop, "Sent by mail")
+    variant_id = variants_of(shop, product_id)[0][0]
+    owner, path = signed_in(shop, "owner"), f"~/products/{product_id}/variants/{variant_id}"
+    owner.post("~/metafields", {"name": "Thread count", "owner_type": "variant", "type": "number_integer"})
+    form = {"price": "9", "cost": "4", "tax_class": "reduced", "taxable": "on", "m-custom.thread_count": "300"}
+
+    saved = owner.post(path, form)
+    bad = owner.post(path, form | {"sku": "KEPT", "m-custom.thread_count": "many"})
+
+    assert (saved.status_code, bad.status_code) == (303, 422)
+    assert 'value="KEPT"' in bad.text
+    with transaction(shop, read_only=True) as session:
+        found = session.get_one(Variant, variant_id)
+    assert (found.price, found.cost, found.tax_class, found.sku) == (900, 400, "reduced", "")
+    assert (found.taxable, found.requires_shipping, found.metafields) == (True, False, {"custom.thread_count": 300})
+    assert signed_in(other_shop, "owner").post(path, form).status_code == 404

@@ -35,6 +35,9 @@ class VariantEdit:
     sku: str | _Unchanged = UNCHANGED
     barcode: str | _Unchanged = UNCHANGED
     weight_grams: int | _Unchanged = UNCHANGED
+    requires_shipping: bool | _Unchanged = UNCHANGED
+    taxable: bool | _Unchanged = UNCHANGED
+    tax_class: str | _Unchanged = UNCHANGED
     inventory_tracked: bool | _Unchanged = UNCHANGED
     inventory_policy: str | _Unchanged = UNCHANGED
     media_id: int | _Unchanged | None = UNCHANGED

@@ -33,6 +33,7 @@ from souk.web.dashboard import (
     search_settings,
     search_tests,
     settings,
+    shop_lock,
     sign_in,
     staff,
     stock,
@@ -41,6 +42,7 @@ from souk.web.dashboard import (
     stock_transfers,
     stock_variant,
     theme,
+    variant_page,
     variants,
 )
 from souk.web.dashboard.frame import blueprint
@@ -77,6 +79,7 @@ __all__ = [
     "search_settings",
     "search_tests",
     "settings",
+    "shop_lock",
     "sign_in",
     "staff",
     "stock",
@@ -85,5 +88,6 @@ __all__ = [
     "stock_transfers",
     "stock_variant",
     "theme",
+    "variant_page",
     "variants",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,11 +12,13 @@ from souk.kernel.db import transaction
 from souk.kernel.email_address import normalize_email
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.settings import read_setting, write_setting
+from souk.kernel.tenancy import control_scope
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
+from tenants.storefront_password import storefront_password_hash
 
 
 class BadShopSetting(Invalid):
@@ -29,7 +32,7 @@ class BadShopSetting(Invalid):
 @in_shop(Permission.SETTINGS)
 def settings(access: ShopAccess) -> Answer:
     if request.method == "GET":
-        return _settings_page(g.shop_settings)
+        return settings_page(access)
     typed = {
         "name": " ".join(request.form.get("name", "").split()),
         "email": request.form.get("email", "").strip(),
@@ -42,12 +45,16 @@ def settings(access: ShopAccess) -> Answer:
         with transaction(access.scope) as session:
             write_setting(session, "shop", read_setting(session, "shop") | typed)
     except SoukError as error:
-        return _settings_page(g.shop_settings | typed, error), error.status
+        return settings_page(access, typed, error), error.status
     return done("The settings are saved.", "settings", access)
 
 
-def _settings_page(form: dict[str, Any], error: SoukError | None = None) -> str:
-    return page("settings.html", form=form, zones=sorted(available_timezones()), error=error)
+def settings_page(access: ShopAccess, typed: Mapping[str, Any] | None = None, error: SoukError | None = None) -> str:
+    """Show the settings; what was `typed` and refused stands over what is stored."""
+    with transaction(control_scope(), read_only=True) as session:
+        locked = bool(storefront_password_hash(session, access.tenant_id))
+    form = g.shop_settings | dict(typed or {})
+    return page("settings.html", form=form, zones=sorted(available_timezones()), locked=locked, error=error)
 
 
 def _check(typed: dict[str, Any]) -> None:
