@@ -29,6 +29,7 @@ CREATE TABLE pod.provider_events (
 CREATE TABLE pod.webhook_endpoints (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	tenant_id BIGINT NOT NULL,
+	token_id BIGINT DEFAULT '0' NOT NULL,
 	url TEXT NOT NULL,
 	topics TEXT[] NOT NULL,
 	status TEXT DEFAULT 'active' NOT NULL,

@@ -118,7 +118,8 @@ class WebhookEndpoint(PodBase):
     """An address that an app wants events sent to.
 
     It stands in the pod, so that the relay finds the endpoints of a batch of events in one select. The secret
-    is not stored: it is derived from the server's key, this row's id and `secret_version`.
+    is not stored: it is derived from the server's key, this row's id and `secret_version`. `token_id` is the app's
+    token in the shop's schema: when that ends, nothing more is sent.
     """
 
     __tablename__ = "webhook_endpoints"
@@ -129,6 +130,7 @@ class WebhookEndpoint(PodBase):
 
     id: Mapped[Key]
     tenant_id: Mapped[int]
+    token_id: Mapped[int] = mapped_column(default=0, server_default="0")
     url: Mapped[str]
     topics: Mapped[list[str]]
     status: Mapped[str] = mapped_column(default="active", server_default="active")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import structlog
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
 
 from souk.kernel.errors import SoukError
 from souk.kernel.events import CATALOGUE, Event, UnknownEvent
@@ -68,6 +71,36 @@ def names_for(event: Event) -> list[str]:
     """Return the names of the consumers that want this very event."""
     found = consumers_of(event.name)
     return [name for name in found if _conditions.get((event.name, name), _always)(event)]
+
+
+Finder = Callable[[Session, Sequence[Row[Any]]], Mapping[int, list[str]]]
+_finders: dict[str, tuple[Finder, Callable[[str], Consumer]]] = {}
+
+
+def register_finder(prefix: str, finder: Finder, consumer_of: Callable[[str], Consumer]) -> None:
+    """Let rows of the pod say who wants an event, as endpoints of apps do.
+
+    `finder(session, events)` returns outbox id -> consumers whose names begin with `prefix`, in the relay's
+    transaction: one statement for a batch. `consumer_of(name)` returns who handles such a delivery.
+    """
+    _finders[prefix] = (finder, consumer_of)
+
+
+def found_for(session: Session, events: Sequence[Row[Any]]) -> Mapping[int, list[str]]:
+    """Return outbox id -> the names that the finders give."""
+    found: dict[int, list[str]] = {}
+    for finder, _consumer_of in _finders.values():
+        for event_id, names in finder(session, events).items():
+            found.setdefault(event_id, []).extend(names)
+    return found
+
+
+def consumer_called(event_name: str, name: str) -> Consumer | None:
+    """Return who handles a delivery; None for a name that nobody here has."""
+    for prefix, (_finder, consumer_of) in _finders.items():
+        if name.startswith(prefix):
+            return consumer_of(name)
+    return consumers_of(event_name).get(name)
 
 
 def _always(_event: Event) -> bool:

@@ -12,7 +12,7 @@ from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import AlreadyDelivered, Job
 from souk.kernel.tenancy import pod_scope, tenant_scope
-from souk.worker.consumers import consumers_of
+from souk.worker.consumers import consumer_called
 
 ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
@@ -40,7 +40,7 @@ def deliver(pod_name: str, delivery_id: int) -> None:
     if row is None or row.status != "pending":
         return
     job = Job(delivery_id, tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
-    consumer = consumers_of(row.name).get(row.consumer)
+    consumer = consumer_called(row.name, row.consumer)
     if consumer is None:
         note_failure(pod_name, delivery_id, f"No consumer is called {row.consumer!r}; start the worker that has it.")
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from plugins.apps import delivering as webhooks
 from plugins.loader import plugins, tell_plugins
 from souk.catalog import recompute
 from souk.catalog.pictures.fetch import ask_for_due
@@ -24,7 +25,7 @@ from souk.search.compare import compare_index
 from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, hot_stock, periodic
-from souk.worker.bulk import bulk
+from souk.worker.bulk import bulk, sending
 from souk.worker.catalog_files import export_products, forget_catalog_files, import_products
 from souk.worker.consumers import Consumer
 from souk.worker.pictures import fetch, pictures, prepare
@@ -54,8 +55,14 @@ def register_all() -> None:
     consumers.register("media.created", "pictures", _preparer())
     for event_name in ("media.wanted", "import.finished"):
         consumers.register(event_name, "pictures", _fetcher())
+    consumers.register_finder(webhooks.PREFIX, webhooks.find, _sender)
     _register_plugins()
     _register_periodic()
+
+
+def _sender(name: str) -> Consumer:
+    line = sending[int(name.removeprefix(webhooks.PREFIX)) % len(sending)]
+    return line.consumer(webhooks.consumer(name))
 
 
 def _crosses_zero(event: Event) -> bool:

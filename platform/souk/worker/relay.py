@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.tenancy import pod_scope, tenant_scope
-from souk.worker.consumers import Happened, names_for, tell_listeners
+from souk.worker.consumers import Happened, found_for, names_for, tell_listeners
 
 BATCH = 200
 # How long a delivery that was handed out is left alone: Redis may have lost it, or its worker died.
@@ -43,7 +44,8 @@ def relay(pod_name: str) -> list[int]:
     """
     with transaction(pod_scope(pod_name)) as session:
         events = session.execute(_CLAIM, {"batch": BATCH}).all()
-        made = [id_ for event in events for id_ in _add_deliveries(session, event)]
+        found = found_for(session, events) if events else {}
+        made = [id_ for event in events for id_ in _add_deliveries(session, event, found.get(event.id, []))]
         if events:
             session.execute(_DONE, {"now": clock.now(), "ids": [event.id for event in events]})
     tell_listeners([_happened(pod_name, event) for event in events])
@@ -61,10 +63,10 @@ def _happened(pod_name: str, row: Row[Any]) -> Happened:
     return Happened(tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
 
 
-def _add_deliveries(session: Session, row: Row[Any]) -> list[int]:
+def _add_deliveries(session: Session, row: Row[Any], found: Sequence[str]) -> list[int]:
     lease = clock.now() + LEASE
     made: list[int] = []
-    for consumer in names_for(Event(row.name, row.subject_id, row.payload)):
+    for consumer in (*names_for(Event(row.name, row.subject_id, row.payload)), *found):
         values = {"outbox_id": row.id, "tenant_id": row.tenant_id, "consumer": consumer, "lease": lease}
         made.extend(session.scalars(_ADD, values))
     return made

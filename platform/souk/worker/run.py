@@ -13,7 +13,7 @@ from rq.serializers import JSONSerializer
 
 from souk.kernel.outbox import WAKE_CHANNEL
 from souk.worker import periodic
-from souk.worker.bulk import bulk
+from souk.worker.bulk import start_all
 from souk.worker.pictures import pictures
 from souk.worker.queue import connect, enqueue, queue_on
 from souk.worker.relay import BATCH, relay, sweep
@@ -40,7 +40,7 @@ def run_worker(pod_name: str, *, burst: bool = False) -> None:
         enqueue(queue, pod_name, relay(pod_name))
         worker.work(burst=True, logging_level="WARNING")
         return
-    bulk.start()
+    start_all()
     pictures.start()
     stop = threading.Event()
     threads = [_start(_relay_loop, pod_name, stop), _start(_periodic_loop, pod_name, stop)]

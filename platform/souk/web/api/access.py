@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from flask import request
@@ -64,12 +65,17 @@ def require_app(session: Session, permission: str) -> int:
     ).first()
     if found is None:
         raise BadToken
-    if not {permission, permission.replace("read_", "write_", 1), "*"} & set(found.scopes):
+    if not allows(found.scopes, permission):
         raise MissingPermission(permission)
     if found.last_used_at is None or found.last_used_at < now - USED_EVERY:
         session.execute(update(ApiToken).where(ApiToken.id == found.id).values(last_used_at=now))
     token_id: int = found.id
     return token_id
+
+
+def allows(scopes: Collection[str], permission: str) -> bool:
+    """Tell whether a token with these scopes may; writing holds reading."""
+    return not {permission, permission.replace("read_", "write_", 1), "*"}.isdisjoint(scopes)
 
 
 def count_call(scope: TenantScope, token_id: int) -> None:

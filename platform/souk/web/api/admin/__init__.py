@@ -14,6 +14,7 @@ from souk.web.api.admin import (
     orders,
     products,
     variants,
+    webhooks,
     write_products,
 )
 
@@ -30,4 +31,5 @@ HANDLERS = (
     customers,
     exports,
     imports,
+    webhooks,
 )

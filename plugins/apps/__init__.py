@@ -1,0 +1,1 @@
+"""Remote apps: the events that they are told, signed, over HTTPS."""
