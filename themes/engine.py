@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 
 from themes.bytecode import BytecodeStore, engine_build
 from themes.errors import ThemeFileInvalid
-from themes.filters import color, elements, media, money, sequences, text
+from themes.filters import color, elements, media, money, sequences, text, variants
 from themes.filters.registry import FILTERS
 from themes.sandbox.environment import ThemeEnvironment
 from themes.sandbox.grammar import MAX_SOURCE
@@ -29,7 +29,7 @@ from themes.tags.raw import split
 
 _UNCOMPILABLE = (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError)
 MAX_BYTES = 64 * 1024 * 1024
-FILTER_MODULES = (color, elements, media, money, sequences, text)
+FILTER_MODULES = (color, elements, media, money, sequences, text, variants)
 
 
 @lru_cache(maxsize=1)

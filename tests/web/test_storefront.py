@@ -87,7 +87,7 @@ def test_a_page_shows_the_shops_own_things_and_no_other_shops(
     assert "Chair 0" not in other.text
 
 
-@pytest.mark.parametrize(("path", "most"), [("/collections/chairs", 10), ("/products/chair-07", 14), ("/", 12)])
+@pytest.mark.parametrize(("path", "most"), [("/collections/chairs", 8), ("/products/chair-07", 12), ("/", 10)])
 def test_a_page_takes_a_fixed_number_of_queries(
     client_for: ClientFor, filled: TenantScope, path: str, most: int
 ) -> None:

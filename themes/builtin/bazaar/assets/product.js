@@ -1,14 +1,17 @@
 // Variant picker, gallery and zoom of the product page. Without it, options are links and pictures open by themselves.
 const root = document.querySelector('[data-product]');
-const { variants, strings } = JSON.parse(document.getElementById('product-data').textContent);
+const { table, strings } = JSON.parse(document.getElementById('product-data').textContent);
 const $ = (selector, from = root) => from.querySelector(selector);
 const $$ = (selector, from = root) => [...from.querySelectorAll(selector)];
 
-// Variants
+// Variants: rows hold places in lists, for there may be 2,048
 
+const variants = table.rows.map((row) => {
+  const [price, was, stock, media] = row.splice(-4);
+  return { id: row.shift(), options: row.map((place, at) => table.options[at][place]), price: table.prices[price], was: table.prices[was], stock, media };
+});
 const groups = $$('[data-values]').map((box) => $$('[data-value]', box));
-const currentId = Number($('[data-variant-id]')?.value);
-let chosen = variants.find((variant) => variant.id === currentId)?.options.slice() ?? [];
+let chosen = variants.find(({ id }) => id === Number($('[data-variant-id]')?.value))?.options.slice() ?? [];
 
 const find = (options) => variants.find((variant) => variant.options.every((value, at) => value === options[at]));
 
@@ -23,30 +26,30 @@ function paintOptions() {
   groups.forEach((links, at) => {
     for (const link of links) {
       const value = link.dataset.value;
-      const match = find(chosen.map((other, index) => (index === at ? value : other)));
+      const able = find(chosen.map((other, index) => (index === at ? value : other)))?.stock >= 0;
       const on = chosen[at] === value;
-      link.setAttribute('aria-checked', String(on));
+      link.ariaChecked = on;
       link.tabIndex = on ? 0 : -1;
-      link.classList.toggle('is-unavailable', !match?.available);
-      $('[data-unavailable]', link).hidden = Boolean(match?.available);
+      link.classList.toggle('is-unavailable', !able);
+      $('[data-unavailable]', link).hidden = able;
     }
-    const label = $('[data-option-value]', links[0].closest('[data-option]'));
-    label.textContent = chosen[at] ?? '';
+    $('[data-option-value]', links[0].closest('[data-option]')).textContent = chosen[at] ?? '';
   });
 }
 
 function paintVariant() {
   const variant = find(chosen);
-  const able = Boolean(variant?.available);
+  const able = variant?.stock >= 0;
+  const low = able && strings.low[variant.stock - 1];
   $('[data-variant-id]').value = variant?.id ?? '';
   $('[data-add]').disabled = !able;
   setText('[data-add-label]', able ? strings.add : variant ? strings.soldOut : strings.unavailable, false);
   const stock = $('[data-stock]');
-  stock.className = `stock${able ? (variant.low ? ' stock--low' : '') : ' stock--none'}`;
-  stock.textContent = able ? variant.low || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
+  stock.className = `stock${able ? (low ? ' stock--low' : '') : ' stock--none'}`;
+  stock.textContent = able ? low || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
   if (!variant) return;
   setText('[data-price-now]', variant.price, false);
-  setText('[data-price-was]', variant.was ?? '');
+  setText('[data-price-was]', variant.was);
   $('[data-price-badge]').hidden = !variant.was;
   $('[data-price]').classList.toggle('price--sale', Boolean(variant.was));
   if (variant.media) show(variant.media);
@@ -56,7 +59,8 @@ function paintVariant() {
 function choose(at, value) {
   chosen[at] = value;
   // Keep the shopper's click and bend the other options when the combination does not exist.
-  if (!find(chosen)) chosen = (variants.find((v) => v.options[at] === value && v.available) ?? variants.find((v) => v.options[at] === value))?.options.slice() ?? chosen;
+  const near = variants.filter((v) => v.options[at] === value);
+  if (!find(chosen)) chosen = (near.find((v) => v.stock >= 0) ?? near[0])?.options.slice() ?? chosen;
   paintOptions();
   paintVariant();
 }
@@ -66,11 +70,11 @@ groups.forEach((links, at) => {
   links.forEach((link, index) => {
     link.setAttribute('role', 'radio');
     link.removeAttribute('aria-current');
-    link.addEventListener('click', (event) => {
+    link.onclick = (event) => {
       if (event.metaKey || event.ctrlKey) return;
       event.preventDefault();
       choose(at, link.dataset.value);
-    });
+    };
     link.addEventListener('keydown', (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (event.key === ' ') { event.preventDefault(); return choose(at, link.dataset.value); }
@@ -91,25 +95,18 @@ const track = $('[data-track]');
 const slides = $$('.gallery__slide');
 
 function mark(position) {
-  for (const thumb of $$('[data-thumb]')) {
-    if (thumb.dataset.thumb === String(position)) thumb.setAttribute('aria-current', 'true');
-    else thumb.removeAttribute('aria-current');
-  }
-  const now = $('[data-gallery-now]');
-  if (now) now.textContent = slides.findIndex((slide) => slide.dataset.position === String(position)) + 1;
+  for (const thumb of $$('[data-thumb]')) thumb.ariaCurrent = thumb.dataset.thumb === String(position);
+  setText('[data-gallery-now]', slides.findIndex((slide) => slide.dataset.position === String(position)) + 1);
 }
 
 function show(position) {
   const slide = slides.find((entry) => entry.dataset.position === String(position));
   if (!slide) return;
-  const still = matchMedia('(prefers-reduced-motion:reduce)').matches;
-  track.scrollTo({ left: slide.offsetLeft - track.offsetLeft, behavior: still ? 'auto' : 'smooth' });
+  track.scrollTo({ left: slide.offsetLeft - track.offsetLeft, behavior: matchMedia('(prefers-reduced-motion:reduce)').matches ? 'auto' : 'smooth' });
   mark(position);
 }
 
-for (const thumb of $$('[data-thumb]')) {
-  thumb.addEventListener('click', (event) => { event.preventDefault(); show(thumb.dataset.thumb); });
-}
+for (const thumb of $$('[data-thumb]')) thumb.onclick = (event) => { event.preventDefault(); show(thumb.dataset.thumb); };
 if (track && slides.length > 1) {
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) mark(entry.target.dataset.position);
@@ -146,9 +143,9 @@ stage.addEventListener('click', (event) => {
 });
 for (const button of $$('[data-zoom-step]', dialog)) {
   button.hidden = links.length < 2;
-  button.addEventListener('click', () => zoom(at + Number(button.dataset.zoomStep)));
+  button.onclick = () => zoom(at + Number(button.dataset.zoomStep));
 }
 dialog.addEventListener('keydown', (event) => {
-  if (event.key === 'ArrowRight') zoom(at + 1);
-  if (event.key === 'ArrowLeft') zoom(at - 1);
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step) zoom(at + step);
 });
