@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.isolation.fingerprint import changed, fingerprint
@@ -44,6 +44,10 @@ class Call:
         return str(self.rule.endpoint).startswith("api.")
 
     @property
+    def admin(self) -> bool:
+        return str(self.rule.endpoint).startswith("api.admin_")
+
+    @property
     def objects(self) -> set[str]:
         return {name for name in self.rule.arguments if name not in NOT_OBJECTS}
 
@@ -67,7 +71,7 @@ def calls(app: Flask, surface: str) -> Iterator[Call]:
 
 def value_of(call: Call, argument: str, world: World) -> Any:
     if argument in NOT_OBJECTS:
-        return "100" if isinstance(call.rule._converters[argument], IntegerConverter) else "nothing"
+        return NOT_OBJECTS[argument][0]
     if argument == "token":
         return world.tokens[TOKENS.get(call.rule.endpoint, "checkout")]
     if argument == "handle":
@@ -129,7 +133,7 @@ def refused_or_sent_away(answer: TestResponse) -> bool:
 def bearer_of(call: Call, world: World) -> str:
     if not call.api:
         return ""
-    return world.app_token if call.rule.rule.startswith("/admin/api/") else world.customer.api_token
+    return world.app_token if call.admin else world.customer.api_token
 
 
 def check(worlds: Worlds, tries: Sequence[Try]) -> None:

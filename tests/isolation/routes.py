@@ -7,15 +7,16 @@ from typing import Any
 
 from tests.isolation.worlds import World
 
-# Arguments that name nothing which belongs to a shop.
-NOT_OBJECTS: Mapping[str, str] = {
-    "rest": "an address of the API that does not exist",
-    "address": "an address of the shop that does not exist",
-    "filename": "a file of the platform's own code",
-    "name": "a file of the platform's own code or of a theme, named by its content",
-    "sha12": "a file of a theme, named by its content",
-    "width": "a size in pixels",
-    "plugin_id": "a plugin that the operator installed for all shops",
+# Arguments that name nothing which belongs to a shop: what a request has there, and why.
+NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
+    "rest": ("nothing", "an address of the API that does not exist"),
+    "address": ("nothing", "an address of the shop that does not exist"),
+    "filename": ("nothing", "a file of the platform's own code"),
+    "name": ("nothing", "a file of the platform's own code or of a theme, named by its content"),
+    "sha12": ("nothing", "a file of a theme, named by its content"),
+    "width": ("100", "a size in pixels"),
+    "step": ("check", "what is done with an import"),
+    "plugin_id": ("nothing", "a plugin that the operator installed for all shops"),
 }
 # Which of a shop's secrets a route's <token> is.
 TOKENS: Mapping[str, str] = {
@@ -34,6 +35,11 @@ PREFIXES: Mapping[str, str] = {
     "product_id": "prod_",
     "variant_id": "variant_",
     "customer_id": "user_",
+    "collection_id": "collection_",
+    "location_id": "location_",
+    "definition_id": "metafield_",
+    "import_id": "import_",
+    "export_id": "export_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -73,6 +79,27 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "payment_method": {"type": "test", "token": "tok_approved"},
     },
     "api.shop_write_review": lambda _theirs: {"rating": 5, "title": "Good", "body": "Very good."},
+    "api.admin_adjust_inventory": lambda theirs: {"variant_id": f"variant_{theirs.objects['variant_id']}", "delta": 1},
+    "api.admin_set_inventory": lambda theirs: {"variant_id": f"variant_{theirs.objects['variant_id']}", "on_hand": 1},
+    "api.admin_create_collection": lambda theirs: {
+        "title": "Mine", "product_ids": [f"prod_{theirs.objects['product_id']}"],
+    },
+    "api.admin_change_collection": lambda _theirs: {"title": "Mine now"},
+    "api.admin_create_export_job": lambda theirs: {"collection_id": f"collection_{theirs.objects['collection_id']}"},
+    "api.admin_take_import_step": lambda _theirs: {"step": "check"},
+    "api.admin_cancel_any_order": lambda _theirs: {"reason": "other"},
+    "api.admin_fulfill": lambda _theirs: {},
+    "api.admin_note_payment": lambda _theirs: {},
+    "api.admin_refund": lambda _theirs: {"amount": 1, "reason": "mine now"},
+    "api.admin_create_product": lambda theirs: {
+        "title": "Mine", "variants": [{"price": 1}],
+        "collection_ids": [f"collection_{theirs.objects['collection_id']}"],
+    },
+    "api.admin_change_product": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_variant": lambda _theirs: {"price": 1},
+    "api.admin_write_collection_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
+    "api.admin_write_product_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
+    "api.admin_write_variant_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
     "api.shop_cancel": lambda _theirs: {"reason": "changed my mind"},
 }  # fmt: skip
 # Bodies without anything of a shop in them, or routes that take none.
@@ -80,6 +107,8 @@ BODILESS = frozenset(
     [
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
         "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
+        "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
+        "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_unknown", "storefront.enter_password", "storefront.note_click",
     ]
@@ -88,11 +117,20 @@ BODILESS = frozenset(
 FORMS: Mapping[str, Mapping[str, str]] = {
     "dashboard.content_page": {"title": "Mine now", "handle": "mine-now", "kind": "page"},
     "dashboard.product": {"title": "Mine now", "status": "active", "v-0-price": "1.00"},
+    "dashboard.change_category": {"action": "delete"},
+    "dashboard.change_location": {"action": "close"},
     "dashboard.moderate": {"action": "publish"},
     "dashboard.count_stock": {"quantity": "1"},
 }
 # Secrets that came by mail: the form is drawn for any secret, and sending it is refused in a sentence.
 ANSWERS: Mapping[str, frozenset[int]] = {
+    # What is named in a body and is not there is a value that cannot be taken.
+    "api.admin_create_collection": frozenset({422}),
+    "api.admin_create_export_job": frozenset({422}),
+    "api.admin_create_product": frozenset({422}),
+    "api.shop_place_order": frozenset({422}),
     "accounts.reset": frozenset({200, 422}),
+    # It is no error to forget what is forgotten already.
+    "dashboard.forget_import_mapping": frozenset({303}),
     "accounts.confirm": frozenset({200, 422}),
 }

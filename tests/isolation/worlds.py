@@ -14,8 +14,10 @@ from PIL import Image
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.exporting.models import ExportJob
+from souk.catalog.importing.models import ImportJob, ImportMapping
 from souk.catalog.metafields.models import MetafieldDefinition
-from souk.catalog.models import Collection, Product
+from souk.catalog.models import Category, Collection, Product
 from souk.content.models import Menu, Page, Redirect
 from souk.customers.models import Customer, CustomerAddress, CustomerToken
 from souk.inventory.counts import open_count
@@ -151,16 +153,31 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
             },
         ),
     }  # fmt: skip
+    care = {"owner_type": "collection", "namespace": "care", "key": "wash", "name": canary, "type": "text"}
+    session.execute(insert(MetafieldDefinition).values(**care))
+    rows |= _bulk(canary)
     objects: dict[str, Any] = {
         argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
         for argument, (model, values) in rows.items()
     }
+    # A job of the dashboard's addresses is an import or an export: both shops' first ones have one number.
+    objects["job_id"] = objects["import_id"]
     objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
     objects["search_test_id"] = add_search_test(session, canary, product)
     objects["transfer_id"] = create_transfer(session, None, cellar, {variant_id: 3}, actor="staff:1", reference=canary)
     objects["count_id"] = open_count(session, cellar, actor="staff:1", name=canary)
     return objects, {"storefront.product": handle, "storefront.collection": handle, "storefront.page": handle}
+
+
+def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:
+    file = {"filename": f"{canary}.csv", "byte_size": 1, "format": "csv", "fingerprint": canary}
+    return {
+        "import_id": (ImportJob, {**file, "status": "checked", "source": {}, "columns": [canary]}),
+        "export_id": (ExportJob, {"format": "jsonl", "filename": f"{canary}.jsonl", "filters": {"query": canary}}),
+        "mapping_id": (ImportMapping, {"fingerprint": canary, "name": canary, "columns": [canary], "mapping": {}}),
+        "category_id": (Category, {"handle": canary, "name": canary, "path": [canary]}),
+    }
 
 
 def _secrets(session: Session, customer_id: int) -> dict[str, str]:

@@ -10,11 +10,13 @@ from sqlalchemy import Row, select
 
 from souk.catalog.exporting.jobs import JOB, ask_export, finished_export, read_export
 from souk.catalog.exporting.models import ExportJob
+from souk.catalog.models import Collection
 from souk.kernel import ids
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.media.configured import media_storage
 from souk.media.parts import PartReader, open_parts
+from souk.web.api.admin.references import known_ids
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
@@ -46,7 +48,8 @@ _SAME = (
 def create_export_job(call: Call, body: NewExport) -> ExportView:
     filters: dict[str, Any] = {name: getattr(body, name) for name in _FILTERS}
     if body.collection_id is not None:
-        filters["collection_id"] = ids.decode(ids.COLLECTION, body.collection_id)
+        sent = [body.collection_id]
+        filters["collection_id"] = known_ids(call.session, "collection_id", ids.COLLECTION, sent, Collection.id)[0]
     return _view(read_export(call.session, ask_export(call.session, body.format, filters, call.actor)))
 
 
