@@ -255,13 +255,15 @@ def test_settings_are_saved_and_bad_ones_refused(shop: TenantScope, signed_in: S
     form = {"name": "New Name", "email": "Owner@Example.com", "timezone": "Europe/Berlin", "auto_fulfill": "on"}
 
     good, bad = owner.post("~/settings", form), owner.post("~/settings", form | {"timezone": "Mars/Base"})
+    german, klingon = (owner.post("~/settings", form | {"locale": tag}) for tag in ("de-DE", "tlh"))
 
-    assert (good.status_code, bad.status_code) == (303, 422)
+    assert (good.status_code, bad.status_code, german.status_code, klingon.status_code) == (303, 422, 303, 422)
     with transaction(shop, read_only=True) as session:
         kept = read_setting(session, "shop")
     assert (kept["name"], kept["email"], kept["timezone"], kept["auto_fulfill"], kept["currency"]) == (
         "New Name", "owner@example.com", "Europe/Berlin", True, "USD",
     )  # fmt: skip
+    assert kept["locale"] == "de-DE"
 
 
 def test_domains_are_added_chosen_and_removed_but_never_taken(

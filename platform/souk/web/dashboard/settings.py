@@ -17,6 +17,7 @@ from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.languages import language_choices
 from souk.web.dashboard.pages import done, page
 from tenants.storefront_password import storefront_password_hash
 
@@ -38,6 +39,7 @@ def settings(access: ShopAccess) -> Answer:
         "email": request.form.get("email", "").strip(),
         "description": request.form.get("description", "").strip()[:500],
         "timezone": request.form.get("timezone", ""),
+        "locale": request.form.get("locale", "") or g.shop_settings.get("locale", "en"),
         "auto_fulfill": "auto_fulfill" in request.form,
     }
     try:
@@ -54,12 +56,16 @@ def settings_page(access: ShopAccess, typed: Mapping[str, Any] | None = None, er
     with transaction(control_scope(), read_only=True) as session:
         locked = bool(storefront_password_hash(session, access.tenant_id))
     form = g.shop_settings | dict(typed or {})
-    return page("settings.html", form=form, zones=sorted(available_timezones()), locked=locked, error=error)
+    languages = language_choices(str(g.shop_settings.get("locale", "")))
+    zones = sorted(available_timezones())
+    return page("settings.html", form=form, zones=zones, languages=languages, locked=locked, error=error)
 
 
 def _check(typed: dict[str, Any]) -> None:
     if not 0 < len(typed["name"]) <= 80 or not typed["name"].isprintable():  # noqa: PLR2004 - told in the sentence
         raise BadShopSetting("name", "A shop's name has 1 to 80 characters.")
+    if typed["locale"] not in {tag for tag, _ in language_choices(str(g.shop_settings.get("locale", "")))}:
+        raise BadShopSetting("locale", "Choose a language of the list.")
     if typed["timezone"] not in available_timezones():
         raise BadShopSetting("timezone", "Choose a time zone of the list.")
     if "\0" in typed["description"]:
