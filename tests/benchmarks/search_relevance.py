@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import math
 import statistics
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.evaluation import ndcg
 from souk.search_engines.tantivy_engine import TantivyEngine
 
 SHOP = "s_1"
@@ -54,12 +54,6 @@ def read_judgments(folder: Path) -> dict[str, dict[str, int]]:
         for row in csv.DictReader(lines):
             judged[row["query"]][row["docid"]] = int(row["rating"])
     return {query: grades for query, grades in judged.items() if max(grades.values()) > 0}
-
-
-def ndcg(found: list[str], grades: dict[str, int]) -> float:
-    gained = sum(grades.get(key, 0) / math.log2(rank + 2) for rank, key in enumerate(found[:10]))
-    best = sorted(grades.values(), reverse=True)[:10]
-    return gained / sum(grade / math.log2(rank + 2) for rank, grade in enumerate(best))
 
 
 def main(folder: Path) -> None:

@@ -9,6 +9,7 @@ import string
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -17,6 +18,7 @@ from sqlalchemy.types import Text
 
 from souk.catalog.models import Variant
 
+T = TypeVar("T", int, str)
 # Grades by product id, for each query.
 Judgments = Mapping[str, Mapping[int, int]]
 RANKED = 10
@@ -73,7 +75,7 @@ def evaluate(judgments: Judgments, search: Callable[[str], Sequence[int]]) -> Ev
     )
 
 
-def ndcg(found: Sequence[int], grades: Mapping[int, int]) -> float:
+def ndcg(found: Sequence[T], grades: Mapping[T, int]) -> float:
     """Return the discounted gain of the first ten against the best possible; what nobody judged gains nothing."""
     gained = sum(grades.get(key, 0) / math.log2(rank + 2) for rank, key in enumerate(found[:RANKED]))
     best = sorted(grades.values(), reverse=True)[:RANKED]

@@ -50,24 +50,28 @@ def plan_text(reader: Reader, text: str) -> TextPlan:
         return TextPlan(Query.empty_query())
     words = [word for word in typed if word not in reader.stop_words] or typed
     spelt = corrected(reader, words)
-    core, hits = _all(reader, spelt)
-    if not hits and len(spelt) > 1:
-        other = one_replaced(reader, spelt)
-        if other != spelt:
-            spelt = other
-            core, hits = _all(reader, spelt)
-    if hits < ENOUGH_HITS and len(spelt) > 1:
-        core = _relaxed(reader, spelt)
+    core = _all(reader, spelt)
+    if len(spelt) > 1:
+        core, spelt = _enough(reader, core, spelt)
     return TextPlan(_with_bonuses(core, spelt), "" if spelt == words else " ".join(spelt))
 
 
-def _all(reader: Reader, words: list[str]) -> tuple[Query, int]:
-    """Return the query for all words, and its number of hits."""
+def _enough(reader: Reader, core: Query, words: list[str]) -> tuple[Query, list[str]]:
+    """Return a query that finds something, and its words: other ones, or fewer of them, where all find too little."""
+    hits = count(reader.searcher, core)
+    if not hits:
+        other = one_replaced(reader, words)
+        if other != words:
+            words, core = other, _all(reader, other)
+            hits = count(reader.searcher, core)
+    return (core if hits >= ENOUGH_HITS else _relaxed(reader, words)), words
+
+
+def _all(reader: Reader, words: list[str]) -> Query:
+    """Return the query for all words."""
     core = every(_unit(reader, unit) for unit in units(reader, words))
     pairs = joined_pairs(reader, words)
-    if pairs:
-        core = either([core, *(_with_pair(reader, words, place) for place in pairs)])
-    return core, count(reader.searcher, core)
+    return either([core, *(_with_pair(reader, words, place) for place in pairs)]) if pairs else core
 
 
 def _relaxed(reader: Reader, words: list[str]) -> Query:
