@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,34 @@ def test_details_change_and_variants_stay(shop: TenantScope, other_shop: TenantS
     with transaction(shop, read_only=True) as session:
         found = session.get_one(Product, product_id)
     assert (found.title, found.handle, found.status) == ("After", "after", "archived")
+
+
+def test_two_generations_at_once_leave_one_matrix(shop: TenantScope) -> None:
+    product_id = made(shop, "Raced")
+
+    def generate(value: str) -> tuple[int, int]:
+        with transaction(shop) as session:
+            return set_options(session, product_id, [option("Size", "S", value)])
+
+    with ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(generate, value) for value in ("M", "M")]
+        results = [future.result() for future in futures]
+
+    # The second one finds the matrix of the first and makes it anew: its option is a new one.
+    assert sorted(results) == [(1, 0), (1, 1)]
+    assert [title for title, _ in matrix(shop, product_id)] == ["S", "M"]
+
+
+def test_two_clicks_put_a_product_into_a_collection_once(shop: TenantScope) -> None:
+    ids = [made(shop, "Twice A"), made(shop, "Twice B")]
+    with transaction(shop) as session:
+        collection_id = save_collection(session, CollectionDraft(title="Twice"))
+
+    def click() -> int:
+        with transaction(shop) as session:
+            return place_products(session, collection_id, ids)
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = sorted(future.result() for future in [pool.submit(click), pool.submit(click)])
+
+    assert counts == [0, 2]

@@ -156,3 +156,24 @@ def test_a_branch_moves_with_all_below_it(shop: TenantScope, other_shop: TenantS
         delete_category(session, lamps)
 
     assert paths(shop)["Desk lamps"] == ["Garden", "Desk lamps"]
+
+
+def test_two_branches_cannot_be_hung_below_each_other_at_once(shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        left, right = save_category(session, "Left"), save_category(session, "Right")
+
+    def move(own: int, parent: int, name: str) -> str:
+        try:
+            with transaction(shop) as session:
+                save_category(session, name, parent, own)
+        except CategoryInvalid:
+            return "refused"
+        return "moved"
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(move, left, right, "Left"), pool.submit(move, right, left, "Right")
+        ends = sorted([first.result(), second.result()])
+
+    assert ends == ["moved", "refused"]
+    with transaction(shop, read_only=True) as session:
+        assert {"Left", "Right"} <= {node.name for node in read_tree(session)}
