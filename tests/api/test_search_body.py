@@ -10,8 +10,11 @@ import sqlalchemy
 from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from souk.catalog.models import Variant
 from souk.kernel import connections
+from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.search.engine import Facet, FacetValue
 from souk.search.find import Found
@@ -80,3 +83,14 @@ def test_a_search_with_facets_reads_its_products_in_one_statement(store: Store) 
     # Host and policy are read once a second; between two searches of this test that second may end.
     searched = [each for each in statements if "products.title" in each]
     assert (len(searched), len(statements) <= 4) == (1, True)
+
+
+def test_a_barcode_that_passes_the_check_of_card_numbers_can_be_searched(store: Store) -> None:
+    with transaction(store.scope) as session:
+        bowl = store.variants["Oak Bowl"][0]
+        session.execute(update(Variant).where(Variant.id == bowl).values(barcode="5051964626442"))
+    rebuild_index(engine(), store.scope)
+
+    answer = read(store.call("GET", "/api/v1/products/search?q=5051964626442"))
+
+    assert [product["name"] for product in answer["products"]] == ["Oak Bowl"]
