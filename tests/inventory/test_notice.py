@@ -54,3 +54,26 @@ def test_a_sale_that_leaves_stock_is_not_told(shop: TenantScope) -> None:
     complete_checkout(shop, ready_checkout(shop, [(variant_id, 2)]), APPROVED)
 
     assert events(shop, variant_id, "inventory.updated") == ["inventory.updated"]
+
+
+def test_a_hot_variant_is_shown_as_in_stock_and_a_full_backlog_is_not(shop: TenantScope) -> None:
+    from souk.catalog.relations import variants_of
+    from tests.inventory.stocking import hold, new_checkout, variant
+
+    crowded, sold_on = variant(shop, 3, hot=True), variant(shop, 0, inventory_policy="continue", backorder_limit=2)
+    with transaction(shop) as session:
+        products = {
+            variant_id: session.execute(select(Variant.product_id).where(Variant.id == variant_id)).scalar_one()
+            for variant_id in (crowded, sold_on)
+        }
+
+    def shown() -> dict[int, tuple[int | None, bool]]:
+        with transaction(shop) as session:
+            found = variants_of(session, list(products.values()))
+            return {one.id: (one.stock, one.available) for each in found.values() for one in each}
+
+    before = shown()
+    hold(shop, new_checkout(shop), [(crowded, 3), (sold_on, 2)])
+
+    assert before == {crowded: (3, True), sold_on: (0, True)}
+    assert shown() == {crowded: (0, False), sold_on: (-2, False)}

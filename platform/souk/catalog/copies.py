@@ -10,14 +10,34 @@ from sqlalchemy.orm import Session
 from souk.catalog.selling_policy import align_products
 from souk.kernel import clock
 
-# Whether variant `v` can be bought now. The pool of a hot level is part of its `reserved`, and for sale all the same.
-SELLABLE = """
-(NOT v.inventory_tracked OR (v.inventory_policy = 'continue' AND v.backorder_limit IS NULL) OR EXISTS (
+# Whether `variant` can be bought now. The pool of a hot level is part of its `reserved`, and for sale all the same.
+_SELLABLE = """
+(NOT {variant}.inventory_tracked
+ OR ({variant}.inventory_policy = 'continue' AND {variant}.backorder_limit IS NULL)
+ OR EXISTS (
   SELECT 1 FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active
-  WHERE l.variant_id = v.id AND (
+  WHERE l.variant_id = {variant}.id AND (
     l.on_hand - l.committed - l.reserved + CASE WHEN l.oversellable THEN coalesce(l.oversell_limit, 1) ELSE 0 END > 0
     OR (l.hot AND EXISTS (SELECT 1 FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL)))))
 """
+# How many of it stand on shelves that sell, with those of pools.
+_FREE = """
+(SELECT coalesce(sum(l.on_hand - l.committed - l.reserved + CASE WHEN l.hot THEN (
+   SELECT count(*) FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL) ELSE 0 END), 0)::bigint
+ FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active WHERE l.variant_id = {variant}.id)
+"""
+
+
+def sellable(variant: str) -> str:
+    """Return the SQL condition that the variant of this alias can be bought."""
+    return _SELLABLE.format(variant=variant)
+
+
+def free(variant: str) -> str:
+    """Return the SQL expression of how many units of the variant of this alias are on sellable shelves."""
+    return _FREE.format(variant=variant)
+
+
 _REFRESH = text(f"""
 UPDATE products p
 SET price_min = s.price_min, price_max = s.price_max, compare_at_price = s.compare_at_price,
@@ -25,7 +45,7 @@ SET price_min = s.price_min, price_max = s.price_max, compare_at_price = s.compa
 FROM (
   SELECT v.product_id, min(v.price) AS price_min, max(v.price) AS price_max,
          (array_agg(v.compare_at_price ORDER BY v.price, v.position))[1] AS compare_at_price,
-         bool_or({SELLABLE}) AS available
+         bool_or({sellable("v")}) AS available
   FROM variants v
   WHERE v.product_id = ANY(:ids)
   GROUP BY v.product_id

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, lateral, select, text, true
+from sqlalchemy import BigInteger, Boolean, ColumnElement, case, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
+from souk.catalog.copies import free, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Product, ProductMedia, Variant
-from souk.catalog.tables import inventory_levels, media
+from souk.catalog.tables import media
 
 MAX_RELATED = 8
 LOW_STOCK = 5
@@ -66,25 +67,25 @@ class ProductTexts:
     metafields: Mapping[str, tuple[str, Any]]
 
 
+_FREE: ColumnElement[int] = literal_column(free("variants"), BigInteger).label("free")
+# Back-orders that have reached their limit are told like a policy that allows none.
+_POLICY: ColumnElement[str] = case(
+    (literal_column(sellable("variants"), Boolean), Variant.inventory_policy), else_="deny"
+)
+
+
 def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
     """Return the variants of each product in their order, with stock over all locations."""
-    level = inventory_levels.c
-    stock = lateral(
-        select(func.coalesce(func.sum(level.on_hand - level.committed - level.reserved), 0).label("free")).where(
-            level.variant_id == Variant.id
-        )
-    )
     columns = (
         Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
-        Variant.inventory_policy, stock.c.free, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
+        _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
         media.c.height, FOCUS,
     )  # fmt: skip
     query = (
         select(*columns)
         .select_from(Variant)
-        .join(stock, true())
         .outerjoin(media, media.c.id == Variant.media_id)
         .where(Variant.product_id.in_(product_ids))
         .order_by(Variant.product_id, Variant.position, Variant.id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from souk.catalog.copies import SELLABLE
+from souk.catalog.copies import sellable
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once, publish
 
@@ -19,10 +19,10 @@ FROM (
 WHERE products.id = fresh.product_id AND products.available <> fresh.available
 RETURNING products.id
 """
-_REFRESH_ONE = text(_REFRESH.format(sellable=SELLABLE, which="v.product_id = :product_id"))
+_REFRESH_ONE = text(_REFRESH.format(sellable=sellable("v"), which="v.product_id = :product_id"))
 _REFRESH_MANY = text(
     _REFRESH.format(
-        sellable=SELLABLE, which="v.product_id IN (SELECT product_id FROM variants WHERE id = ANY(:variant_ids))"
+        sellable=sellable("v"), which="v.product_id IN (SELECT product_id FROM variants WHERE id = ANY(:variant_ids))"
     )
 )
 # As many products as one `products.imported` names.

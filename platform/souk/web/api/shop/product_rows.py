@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, ScalarSelect, Select, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.copies import sellable
 from souk.catalog.models import Product, ProductMedia, Variant
-from souk.inventory.models import InventoryLevel
 from souk.kernel import ids
 from souk.kernel.config import config
 from souk.kernel.money import Money
@@ -53,14 +53,6 @@ def related(session: Session, product: Any, currency: str) -> list[ProductSummar
 
 
 def variants(session: Session, product: Any, currency: str) -> list[VariantShape]:
-    stock = (
-        select(func.sum(InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved))
-        .where(InventoryLevel.variant_id == Variant.id)
-        .scalar_subquery()
-    )
-    sellable = or_(
-        Variant.inventory_tracked.is_(False), Variant.inventory_policy == "continue", func.coalesce(stock, 0) > 0
-    )
     columns: tuple[Any, ...] = (
         Variant.id,
         Variant.title,
@@ -70,7 +62,7 @@ def variants(session: Session, product: Any, currency: str) -> list[VariantShape
         Variant.option1,
         Variant.option2,
         Variant.option3,
-        sellable.label("in_stock"),
+        literal_column(sellable("variants"), Boolean).label("in_stock"),
     )
     query = select(*columns).where(Variant.product_id == product.id).order_by(Variant.position, Variant.id)
     names = [str(option["name"]) for option in product.options]
