@@ -12,13 +12,19 @@ from sqlalchemy import select
 from plugins.api import Plugin
 from plugins.enablement import is_enabled, settings_of
 from plugins.loader import plugins
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope
+from souk.media.configured import media_storage
 from souk.media.models import Media
+from tests.fixtures.shops import make_shop
+from tests.themes.small import small_theme
 from tests.web_dashboard.conftest import SignedIn
+from themes.installations import add_theme, publish_theme
 from themes.live import read_live_theme
 from themes.models import ThemeInstallation
+from themes.stored import keep_files
 
 
 class Greeter(Plugin):
@@ -132,3 +138,17 @@ def test_a_plugin_is_switched_on_with_its_settings(
 
 def test_a_plugin_that_is_not_installed_is_404(shop: TenantScope, signed_in: SignedIn) -> None:
     assert signed_in(shop, "owner").get("~/plugins/none").status_code == 404
+
+
+def test_the_settings_of_a_theme_of_the_shops_own_are_shown_and_saved(platform: None, signed_in: SignedIn) -> None:
+    scope = make_shop()
+    manifest = keep_files(media_storage(config()), small_theme())
+    with transaction(scope) as session:
+        publish_theme(session, add_theme(session, "Our own", "1.0.0", manifest))
+    owner = signed_in(scope, "owner")
+
+    shown, saved = owner.get("~/theme"), owner.post("~/theme", {"s-text_color": "#123456"})
+
+    assert (shown.status_code, saved.status_code) == (200, 303)
+    assert 'value="#222"' in shown.text
+    assert layer(scope) == {"text_color": "#123456"}

@@ -15,6 +15,8 @@ from souk.catalog.metafields.errors import DefinitionInvalid, DefinitionMissing,
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.metafields.types import TYPES
 from souk.catalog.models import Collection, Product, Variant
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
 
 OWNERS: Mapping[str, Any] = {"product": Product, "variant": Variant, "collection": Collection}
 MAX_DEFINITIONS = 200
@@ -92,6 +94,8 @@ def delete_definition(session: Session, definition_id: int) -> None:
     session.execute(
         update(owner).where(owner.metafields.has_key(full_key)).values(metafields=owner.metafields.op("-")(full_key))
     )
+    # Pages that showed it are no longer true.
+    publish(session, Event("settings.updated", 0, {"name": "metafields"}))
 
 
 def _check(session: Session, draft: DefinitionDraft) -> None:

@@ -22,7 +22,9 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page, picture_url
 from souk.web.dashboard.schema_form import PREFIX, declared, read_values, typed_texts
+from souk.web.own_themes import load_missing
 from themes.live import LiveTheme, read_live_theme, save_theme_settings
+from themes.stored import ThemeNotLoaded
 
 MAX_CHOICES = 500
 
@@ -41,12 +43,23 @@ def theme(access: ShopAccess) -> Answer:
 
 
 def _theme_page(access: ShopAccess, values: Mapping[str, Any] | None = None, error: SoukError | None = None) -> str:
+    live = _live(access)
     with transaction(access.scope, read_only=True) as session:
-        live = read_live_theme(session)
         choices = _choices(session)
     failed = str(error.extra.get("field", "")) if error else ""
     shown = live.values if values is None else values
     return page("theme.html", live=live, values=shown, choices=choices, picture=picture_url, failed=failed, error=error)
+
+
+def _live(access: ShopAccess) -> LiveTheme:
+    """Return the live theme; one of the shop's own is fetched first, outside of any transaction."""
+    try:
+        with transaction(access.scope, read_only=True) as session:
+            return read_live_theme(session)
+    except ThemeNotLoaded as missing:
+        load_missing(missing)
+    with transaction(access.scope, read_only=True) as session:
+        return read_live_theme(session)
 
 
 def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:
@@ -63,8 +76,7 @@ def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:
 @blueprint.post("/shops/<slug>/theme")
 @in_shop(Permission.SETTINGS)
 def save_theme(access: ShopAccess) -> Answer:
-    with transaction(access.scope, read_only=True) as session:
-        live = read_live_theme(session)
+    live = _live(access)
     try:
         kept = _keep_pictures(access, live)
         form = request.form.to_dict() | {name: image.storage_key for name, image in kept.items()}
@@ -81,13 +93,12 @@ def save_theme(access: ShopAccess) -> Answer:
 @blueprint.post("/shops/<slug>/theme/preset")
 @in_shop(Permission.SETTINGS)
 def apply_preset(access: ShopAccess) -> Answer:
-    name = request.form.get("preset", "")
+    name, live = request.form.get("preset", ""), _live(access)
+    own = {key: live.values.get(key) for key in _pictures(live)}
     try:
+        if name not in live.presets:
+            raise UnknownPreset(live.presets)
         with transaction(access.scope) as session:
-            live = read_live_theme(session)
-            if name not in live.presets:
-                raise UnknownPreset(live.presets)
-            own = {key: live.values.get(key) for key in _pictures(live)}
             save_theme_settings(session, live.changed(dict(live.presets[name]) | own))
     except SoukError as error:
         return _theme_page(access, None, error), error.status
