@@ -125,6 +125,8 @@ def _layout(state: State, name: str, content: Markup) -> str:
     page = state.page
     head = state.theme.bundles(page.asset_base) + page.head
     variables = {**state.globals, "content_for_header": head, "content_for_layout": content}
+    # The sections' output was charged when it was made; printing it in the layout makes no new text.
+    current().captured += len(content)
     try:
         with state.measured(f"layout/{name}.html"):
             html = state.theme.file(f"layout/{name}.html").render(variables, {})

@@ -115,10 +115,9 @@ class Theme:
 
     def _read(self, path: str) -> TemplateDef | None:
         if path not in self._templates:
-            data = self._json(path)
-            if data is None:
+            if path not in self.files and path not in (self._layer.get("templates") or {}):
                 return None
-            self._templates[path] = template_of(data)
+            self._templates[path] = template_of(self._json(path))
         return self._templates[path]
 
     def typed(self, owner: str, part: str, declared: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,21 +72,21 @@ CASES = [
     Case("json", INDEX, 1, "nests deeper", {INDEX: '{"a":' * 60 + "1" + "}" * 60}),
     Case("json", INDEX, 1, "nested too deep", {INDEX: "[" * 90_000}),
     Case("syntax", MAIN, 1, "end of print statement", body("{{ a b }")),
-    Case("syntax", MAIN, 2, "unknown tag 'includ'", body("\n{% includ 'a' %}")),
+    Case("syntax", MAIN, 2, "unknown tag 'includes'", body("\n{% includes 'a' %}")),
     Case("syntax", MAIN, 1, "Include is not available", body("{% include 'a' %}")),
-    Case("syntax", MAIN, 1, "did you mean 'upper'?", body("{{ shop.name | uper }}")),
+    Case("syntax", MAIN, 1, "did you mean 'upper'?", body("{{ shop.name | upper2 }}")),
     Case("syntax", MAIN, 1, "There is no test 'evn'", body("{% if 1 is evn %}{% endif %}")),
     Case("syntax", MAIN, 1, "statically nested blocks", body("{% for a in [1] %}" * 22 + "{% endfor %}" * 22)),
     Case("repeated-part", MAIN, 1, "join them", body("{% stylesheet %}{% endstylesheet %}{% stylesheet %}{% endstylesheet %}")),
-    Case("unknown-object", MAIN, 1, "did you mean 'product'?", body("{{ produkt.title }}")),
+    Case("unknown-object", MAIN, 1, "did you mean 'product'?", body("{{ product2.title }}")),
     Case("unknown-object", "snippets/card.html", 1, "give it in the render tag", {"snippets/card.html": "{{ itm.title }}"}),
-    Case("unknown-property", MAIN, 1, "There is no shop.nmae (did you mean 'name'?)", body("{{ shop.nmae }}")),
+    Case("unknown-property", MAIN, 1, "There is no shop.name2 (did you mean 'name'?)", body("{{ shop.name2 }}")),
     Case("unknown-property", MAIN, 1, "product.category.tite", body("{{ product.category.tite }}")),
-    Case("unknown-setting", MAIN, 1, "'headin' in the schema of this section", body("{{ section.settings.headin }}")),
+    Case("unknown-setting", MAIN, 1, "'heading2' in the schema of this section", body("{{ section.settings.heading2 }}")),
     Case("unknown-setting", MAIN, 1, "'colour' in config/settings_schema.json", body("{{ settings['colour'] }}")),
     Case("unknown-setting", MAIN, 1, "'txt' in the schema", body("{% for block in section.blocks %}{{ block.settings.txt }}{% endfor %}")),
     Case("filter-arguments", MAIN, 1, "truncate cannot be called so", body("{{ shop.name | truncate(1, 2, 3) }}")),
-    Case("filter-arguments", MAIN, 1, "unexpected keyword argument 'lenght'", body("{{ shop.name | truncate(lenght=1) }}")),
+    Case("filter-arguments", MAIN, 1, "unexpected keyword argument 'length2'", body("{{ shop.name | truncate(length2=1) }}")),
     Case("missing-snippet", MAIN, 1, "did you mean 'snippets/card.html'?", body("{% render 'crd' %}")),
     Case("missing-section", "layout/theme.html", 1, "sections/head.html", {"layout/theme.html": "{% section 'head' %}" + LAYOUT}),
     Case("missing-group", "layout/theme.html", 1, "sections/head.json", {"layout/theme.html": "{% sections 'head' %}" + LAYOUT}),
@@ -105,12 +105,12 @@ CASES = [
     Case("unused-translation", "locales/de.json", 2, "no text 'b'", {"locales/de.json": '{"cart": {"title": "W"},\n"b": "B"}'}),
     Case("translation-places", "locales/de.json", 1, "other places", {"locales/de.json": '{"cart": {"title": "{n}"}}'}),
     Case("schema", MAIN, 1, "needs a `name`", {MAIN: "{% schema %}{}{% endschema %}", INDEX: "{}"}),
-    Case("schema", MAIN, 1, "'setings' means nothing", {MAIN: schema(setings=[])}),
+    Case("schema", MAIN, 1, "'settingz' means nothing", {MAIN: schema(settingz=[])}),
     Case("schema", MAIN, 1, "`tag` is one of", {MAIN: schema(tag="script")}),
     Case("schema", MAIN, 1, "`max_blocks` is a number from 1 to 50", {MAIN: schema(max_blocks=51)}),
     Case("schema", "snippets/card.html", 1, "Only sections and blocks", {"snippets/card.html": schema()}),
     Case("schema", "config/settings_schema.json", 1, "list of groups", {"config/settings_schema.json": "{}"}),
-    Case("setting", MAIN, 1, "There is no setting type 'texxt'", setting(type="texxt", id="a")),
+    Case("setting", MAIN, 1, "There is no setting type 'text2'", setting(type="text2", id="a")),
     Case("setting", MAIN, 1, "needs an `id`", setting(type="text")),
     Case("setting", MAIN, 1, "needs an `id`", setting(type="text", id="Has Blank")),
     Case("setting", MAIN, 1, "has no `label`", setting(type="text", id="a", label="")),
@@ -136,10 +136,10 @@ CASES = [
     Case("template", INDEX, 1, "needs an object `sections`", {INDEX: "[]"}),
     Case("template", INDEX, 1, "'sectoins' means nothing", template(sectoins=1)),
     Case("missing-layout", INDEX, 1, "layout/wide.html", template(layout="wide")),
-    Case("order", INDEX, 1, "names 'mian', which does not exist (did you mean 'main'?)", template(order=["mian"])),
+    Case("order", INDEX, 1, "names 'main2', which does not exist (did you mean 'main'?)", template(order=["main2"])),
     Case("order", INDEX, 1, "twice", template(order=["main", "main"])),
     Case("order", INDEX, 1, "never shown", template(order=[])),
-    Case("missing-section", INDEX, 1, "sections/mane.html", template(sections={"main": {"type": "mane"}})),
+    Case("missing-section", INDEX, 1, "sections/main3.html", template(sections={"main": {"type": "main3"}})),
     Case("too-many-sections", INDEX, 1, "at most 25", template(sections={f"s{n}": {"type": "main"} for n in range(26)}, order=None)),
     Case("unknown-setting", INDEX, 1, "'heding' (did you mean 'heading'?)", main(settings={"heding": "x"})),
     Case("setting-value", INDEX, 1, "it must be a text", main(settings={"heading": 1})),
@@ -179,7 +179,7 @@ def test_rule_finds_its_fault(case: Case) -> None:
 
 
 def test_findings_of_one_file_are_all_reported() -> None:
-    findings = check(small_theme(**body("{{ a | uper }}\n{{ shop.nmae }}\n{{ 'x' | t }}")))
+    findings = check(small_theme(**body("{{ a | upper2 }}\n{{ shop.name2 }}\n{{ 'x' | t }}")))
 
     assert [(each.line, each.rule) for each in findings] == [
         (1, "syntax"), (1, "unknown-object"), (2, "unknown-property"), (3, "missing-translation"),
@@ -220,6 +220,12 @@ def test_every_page_of_the_storefront_must_have_a_template() -> None:
 
     missing = {each.file for each in findings if each.rule == "missing-template"}
     assert missing == {f"templates/{page}.json" for page in PAGES}
+
+
+def test_the_guide_names_every_rule() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "theme-developers.md").read_text("utf-8")
+
+    assert sorted({case.rule for case in CASES if f"`{case.rule}`" not in guide}) == []
 
 
 def test_reading_a_folder_finds_misplaced_files(tmp_path: Path) -> None:

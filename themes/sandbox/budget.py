@@ -73,9 +73,10 @@ class Budget:
             raise BudgetExceeded("captured text")
 
     def charge_output(self, length: int) -> None:
-        self.chars -= length
-        if self.chars < 0:
+        if length > self.chars:
+            # Not deducted: what is refused does not reach the page, and must not take the layout's share.
             raise BudgetExceeded("output")
+        self.chars -= length
 
     def late(self) -> None:
         """Decide at a passed deadline: the cheap clock is the wall's, and a busy machine is not the theme's fault."""

@@ -85,7 +85,7 @@ ESCAPES = [
     Attack("model compared", "{{ user == user }}", "=true"),
     Attack("model as asset name", "{{ user | asset_url }}", "a value of type Tattling cannot be printed; pr"),
     Attack("model translated", "{{ user | t }}", "a value of type Tattling cannot be printed; pr"),
-    Attack("model attribute set", "{% set user.name = 'x' %}", "cannot assign attribute on non-namespace objec"),
+    Attack("model attribute set", "{% set user.name = 'x' %}", "cannot assign attribute on non-namespace"),
     Attack("dict method", "{{ bag.update({'a': 1}) }}", "MissingValue cannot be called from a theme"),
     Attack("dict private key", "{{ bag['_secret'] }}", "names that start with an underscore are privat"),
     Attack("dict printed", "{{ bag }}", "a value of type dict cannot be printed; print"),
