@@ -8,10 +8,10 @@ from flask import g, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from souk.catalog.collections import delete_collection, save_collection, set_collection_products
+from souk.catalog.collections import delete_collection, save_collection
 from souk.catalog.drafts import CollectionDraft
 from souk.catalog.errors import CollectionMissing
-from souk.catalog.models import Collection, CollectionProduct, Product
+from souk.catalog.models import Collection
 from souk.catalog.recompute import recompute
 from souk.catalog.rules import Rules, check_rules, count_matching, rules_of
 from souk.kernel.config import config
@@ -24,14 +24,13 @@ from souk.media.store import KeptImage, keep_image, record_image
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.collection_order import MAX_MEMBERS, members_of
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, typed_inputs
-from souk.web.dashboard.order_reads import Rows
 from souk.web.dashboard.pages import done, page, picture_url
 from souk.web.dashboard.product_reads import list_collections
 from souk.web.dashboard.rules_form import FIELD_TITLES, RELATIONS, rule_rows, stored_rules, typed_rules
 
-MAX_MEMBERS = 500
 SORTS = {
     "manual": "By hand", "title-ascending": "Title", "price-ascending": "Lowest price",
     "price-descending": "Highest price", "created-descending": "Newest", "rating": "Best rated",
@@ -86,24 +85,6 @@ def remove_collection(access: ShopAccess, collection_id: int) -> Answer:
     return done("The collection is gone; its products stay.", "collections", access)
 
 
-@blueprint.post("/shops/<slug>/collections/<int:collection_id>/order")
-@in_shop(Permission.CATALOG)
-def order_collection(access: ShopAccess, collection_id: int) -> Answer:
-    with transaction(access.scope) as session:
-        members = [row.id for row in _members(session, collection_id)]
-        places = {product_id: _place(product_id, index) for index, product_id in enumerate(members)}
-        kept = [product_id for product_id in members if f"drop-{product_id}" not in request.form]
-        # What is beyond the page keeps its place after it.
-        rest = _ids_after(session, collection_id, len(members))
-        set_collection_products(session, collection_id, [*sorted(kept, key=lambda each: places[each]), *rest])
-    return done("The order is saved.", "collection", access, collection_id=collection_id)
-
-
-def _place(product_id: int, index: int) -> tuple[int, int]:
-    text = request.form.get(f"order-{product_id}", "")
-    return (int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else index + 1), index  # noqa: PLR2004
-
-
 def _save(access: ShopAccess, collection_id: int | None) -> Answer:
     form: dict[str, Any] = {name: request.form.get(name, "").replace("\0", "").strip() for name in _TEXTS}
     form["published"] = "published" in request.form
@@ -154,7 +135,7 @@ def _form_page(
 ) -> str:
     typing = request.method == "POST"
     with transaction(access.scope, read_only=True) as session:
-        members = _members(session, collection_id) if collection_id else []
+        members = members_of(session, collection_id) if collection_id else []
         found = _read(session, collection_id) if collection_id else None
         picture = _picture_key(session, found.media_id) if found is not None else None
         inputs = typed_inputs(session, "collection", request.form) if typing else stored_inputs(
@@ -192,19 +173,3 @@ def _read(session: Session, collection_id: int) -> Collection:
 
 def _picture_key(session: Session, media_id: int | None) -> str | None:
     return session.execute(select(Media.storage_key).where(Media.id == media_id)).scalar_one_or_none()
-
-
-def _members(session: Session, collection_id: int) -> Rows:
-    return session.execute(
-        select(Product.id, Product.title, Product.status)
-        .join(CollectionProduct, CollectionProduct.product_id == Product.id)
-        .where(CollectionProduct.collection_id == collection_id)
-        .order_by(CollectionProduct.position, Product.id)
-        .limit(MAX_MEMBERS)
-    ).all()
-
-
-def _ids_after(session: Session, collection_id: int, start: int) -> list[int]:
-    member = CollectionProduct
-    query = select(member.product_id).where(member.collection_id == collection_id)
-    return list(session.scalars(query.order_by(member.position, member.product_id).offset(start)))

@@ -1,0 +1,53 @@
+"""The order of a collection's products: by dragging, by keyboard, or by numbers."""
+
+from __future__ import annotations
+
+from flask import request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.catalog.collections import set_collection_products
+from souk.catalog.models import CollectionProduct, Product
+from souk.kernel.db import transaction
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.order_reads import Rows
+from souk.web.dashboard.pages import done
+
+MAX_MEMBERS = 500
+
+
+@blueprint.post("/shops/<slug>/collections/<int:collection_id>/order")
+@in_shop(Permission.CATALOG)
+def order_collection(access: ShopAccess, collection_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        members = [row.id for row in members_of(session, collection_id)]
+        places = {product_id: _place(product_id, index) for index, product_id in enumerate(members)}
+        kept = [product_id for product_id in members if f"drop-{product_id}" not in request.form]
+        # What is beyond the page keeps its place after it.
+        rest = _ids_after(session, collection_id, len(members))
+        set_collection_products(session, collection_id, [*sorted(kept, key=lambda each: places[each]), *rest])
+    return done("The order is saved.", "collection", access, collection_id=collection_id)
+
+
+def _place(product_id: int, index: int) -> tuple[int, int]:
+    text = request.form.get(f"order-{product_id}", "")
+    return (int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else index + 1), index  # noqa: PLR2004
+
+
+def members_of(session: Session, collection_id: int) -> Rows:
+    return session.execute(
+        select(Product.id, Product.title, Product.status)
+        .join(CollectionProduct, CollectionProduct.product_id == Product.id)
+        .where(CollectionProduct.collection_id == collection_id)
+        .order_by(CollectionProduct.position, Product.id)
+        .limit(MAX_MEMBERS)
+    ).all()
+
+
+def _ids_after(session: Session, collection_id: int, start: int) -> list[int]:
+    member = CollectionProduct
+    query = select(member.product_id).where(member.collection_id == collection_id)
+    return list(session.scalars(query.order_by(member.position, member.product_id).offset(start)))
