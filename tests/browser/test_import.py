@@ -85,7 +85,7 @@ def test_the_catalogue_goes_out_and_comes_back_without_a_change(world: World, tm
         _sign_in(world, page)
         page.goto(_address(world, "exports"))
         page.get_by_role("button", name="Export").click()
-        link = page.get_by_role("link", name=re.compile(r"^products-.*\.csv$"))
+        link = page.get_by_role("link", name=re.compile(r"^products-.*\.csv$")).first
         link.wait_for(timeout=60_000)
         with page.expect_download() as download:
             link.click()

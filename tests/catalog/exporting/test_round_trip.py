@@ -17,10 +17,11 @@ from sqlalchemy import delete
 
 from souk.catalog.importing.state import ProductState, VariantState
 from souk.catalog.importing.write import Change, write_changes
+from souk.catalog.metafields.define import DefinitionDraft, define_metafield
 from souk.catalog.models import Product
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
-from tests.factories.imports import counts, export_bytes, import_bytes, states
+from tests.factories.imports import counts, export_bytes, import_bytes, results, states
 from tests.fixtures.shops import make_shop
 from tests.real_data import NAUGHTY_STRINGS
 
@@ -57,6 +58,49 @@ def plain(state: ProductState) -> dict[str, Any]:
     """Return all that counts, without numbers that each shop gives anew."""
     variants = [replace(variant, id=None) for variant in state.variants]
     return {name: getattr(state, name) for name in ProductState.__slots__} | {"id": None, "variants": variants}
+
+
+METAFIELDS = {
+    "custom.glaze": "=matte",
+    "custom.care": ["Wipe", "-no soap"],
+    "custom.volume": {"value": "0.3", "unit": "l"},
+}
+
+
+def define(*scopes: TenantScope) -> None:
+    types = {"glaze": "single_line_text_field", "care": "list.single_line_text_field", "volume": "volume"}
+    for scope in scopes:
+        with transaction(scope) as session:
+            for key, kind in types.items():
+                define_metafield(session, DefinitionDraft("product", key.title(), key, kind))
+
+
+@pytest.mark.parametrize("format_name", ["shopify", "jsonl"])
+def test_metafields_go_along_where_the_shop_has_their_definitions(platform: None, format_name: str) -> None:
+    scope, other, bare = make_shop(), make_shop(), make_shop()
+    define(scope, other)
+    fill(scope, replace(EXAMPLE, metafields=METAFIELDS), replace(EXAMPLE, handle="plain"))
+    file = export_bytes(scope, format_name)
+    before = states(scope)
+
+    again, elsewhere, undefined = import_bytes(scope, file), import_bytes(other, file), import_bytes(bare, file)
+
+    assert counts(again) == (0, 0, 2, 0)
+    assert states(scope) == before
+    assert counts(elsewhere) == (2, 0, 0, 0)
+    assert states(other)["mug"].metafields == METAFIELDS
+    assert counts(undefined) == ((2, 0, 0, 0) if format_name == "shopify" else (1, 0, 0, 1))
+
+
+def test_a_metafield_that_its_type_cannot_read_is_refused_with_its_place(platform: None) -> None:
+    scope = make_shop()
+    define(scope)
+
+    job = import_bytes(scope, b"Title,Price,Volume (product.metafields.custom.volume)\nMug,9.50,much\n")
+
+    reason = results(scope, job.id, "refused")[0].reasons[0]
+    assert (reason["line"], reason["column"]) == (2, "Volume (product.metafields.custom.volume)")
+    assert states(scope) == {}
 
 
 @pytest.mark.parametrize("format_name", ["shopify", "jsonl"])

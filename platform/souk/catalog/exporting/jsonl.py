@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from souk.catalog.exporting.addresses import Address
@@ -20,7 +20,7 @@ _VARIANT = (
 )  # fmt: skip
 
 
-def write(states: Iterable[ProductState], currency: str, address: Address) -> str:
+def write(states: Iterable[ProductState], currency: str, address: Address, _metafields: Mapping[str, str]) -> str:
     """Return the products' lines; amounts are major units as text."""
     return "".join(f"{json.dumps(_product(state, currency, address), ensure_ascii=False)}\n" for state in states)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from souk.catalog.exporting.addresses import Address
 from souk.catalog.importing.cells import guard, guard_code
+from souk.catalog.importing.metafields import text_of
 from souk.catalog.importing.state import ProductState, VariantState
+from souk.catalog.metafields.define import Definition
 from souk.kernel.money import Money
 
 _PRODUCT = ("Title", "Body (HTML)", "Vendor", "Product Category", "Type", "Tags", "Published")
@@ -28,29 +30,39 @@ COLUMNS = ("Handle", *_PRODUCT, *_OPTIONS, *_VARIANT, *_REST)
 BOM = "\ufeff"  # spreadsheets take the file for UTF-8 only with it
 
 
-def head() -> str:
+def metafield_columns(definitions: Iterable[Definition]) -> dict[str, str]:
+    """Return the key of the metafield by its heading, which Shopify writes in the same form."""
+    return {guard(f"{each.name} (product.metafields.{each.full_key})"): each.full_key for each in definitions}
+
+
+def head(metafields: Mapping[str, str]) -> str:
     """Return what stands before the products."""
-    return BOM + _lines([dict(zip(COLUMNS, COLUMNS, strict=True))])
+    columns = (*COLUMNS, *metafields)
+    return BOM + _lines([dict(zip(columns, columns, strict=True))], columns)
 
 
-def write(states: Iterable[ProductState], currency: str, address: Address) -> str:
-    """Return the products' rows."""
-    return _lines(row for state in states for row in _rows(state, currency, address))
+def write(states: Iterable[ProductState], currency: str, address: Address, metafields: Mapping[str, str]) -> str:
+    """Return the products' rows; `metafields` has the key of each further column."""
+    rows = (row for state in states for row in _rows(state, currency, address, metafields))
+    return _lines(rows, (*COLUMNS, *metafields))
 
 
-def _lines(rows: Iterable[dict[str, str]]) -> str:
+def _lines(rows: Iterable[dict[str, str]], columns: Sequence[str]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     writer.writerows(rows)
     return text.getvalue()
 
 
-def _rows(state: ProductState, currency: str, address: Address) -> Iterator[dict[str, str]]:
+def _rows(
+    state: ProductState, currency: str, address: Address, metafields: Mapping[str, str]
+) -> Iterator[dict[str, str]]:
     """The first row has the product; each row may have a variant and a picture."""
     for number in range(max(len(state.variants), len(state.pictures))):
         row = {"Handle": state.handle}
         if number == 0:
             row |= _product(state)
+            row |= {column: guard(text_of(state.metafields.get(key))) for column, key in metafields.items()}
         if number < len(state.variants):
             row |= _variant(state, state.variants[number], currency, address, first=number == 0)
         if number < len(state.pictures):

@@ -11,6 +11,7 @@ from souk.catalog.exporting import jsonl, shopify
 from souk.catalog.exporting.addresses import addresses_at
 from souk.catalog.exporting.filters import conditions
 from souk.catalog.importing.snapshot import read_states
+from souk.catalog.metafields.define import list_definitions
 from souk.catalog.models import Product
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -39,8 +40,9 @@ def stream_products(
     address = addresses_at(config().origin(primary))
     with transaction(scope, read_only=True) as session:
         currency = read_setting(session, "shop")["currency"]
+        columns = shopify.metafield_columns(list_definitions(session, "product"))
     if format_name == "shopify":
-        yield shopify.head().encode()
+        yield shopify.head(columns).encode()
     last = count = 0
     while True:
         with transaction(scope, read_only=True) as session:
@@ -49,5 +51,5 @@ def stream_products(
         if not states:
             return
         last, count = max(states), count + len(states)
-        yield FORMATS[format_name](states.values(), currency, address).encode()
+        yield FORMATS[format_name](states.values(), currency, address, columns).encode()
         on_batch(count)

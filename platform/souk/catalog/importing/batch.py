@@ -16,6 +16,7 @@ from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.layout import Layout
 from souk.catalog.importing.lines import UNSTORABLE
 from souk.catalog.importing.merge import merge
+from souk.catalog.importing.metafields import Definitions, merge_metafields
 from souk.catalog.importing.native import is_native, native_patch
 from souk.catalog.importing.patch import Patch, patch_of
 from souk.catalog.importing.results import Result, earlier_lines, record
@@ -32,6 +33,7 @@ class Plan:
     layout: Layout
     currency: str
     writing: bool
+    definitions: Definitions = field(default_factory=dict)
     categories: Categories = field(default_factory=dict)
 
     @property
@@ -71,6 +73,7 @@ def _result(
         result.title = str(patch.values.get("title") or result.title or (before.title if before else ""))
         _refuse_repeated(group, plan, seen)
         after = merge(before, patch, plan.layout)
+        merge_metafields(after, patch, plan.definitions)
     except RowInvalid as problem:
         result.reasons = [problem.reason, *(each.reason for each in group.problems[1:5])]
         return result

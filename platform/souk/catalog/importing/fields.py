@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 PRODUCT, VARIANT, PICTURE = "Product", "Variant", "Picture"
@@ -55,10 +56,20 @@ _ALL = (
     Field("picture_position", "Place of the picture", PICTURE),
 )
 FIELDS = {field.name: field for field in _ALL}
+# "metafield:namespace.key" stands for a metafield of the product.
+METAFIELD = "metafield:"
+_METAFIELD = re.compile(r"metafield:[a-z0-9_-]{2,64}\.[a-z0-9_-]{2,64}")
 OPTION_NAMES = ("option1_name", "option2_name", "option3_name")
 OPTION_VALUES = ("option1_value", "option2_value", "option3_value")
 # A row with none of these belongs to a picture.
 MAKES_A_VARIANT = (*OPTION_VALUES, "price", "price_minor", "sku", "barcode")
+
+
+def field_of(name: str) -> Field | None:
+    """Return the field of this name, None where there is none."""
+    if _METAFIELD.fullmatch(name):
+        return Field(name, name.removeprefix(METAFIELD), "Metafield")
+    return FIELDS.get(name)
 
 
 def by_level() -> dict[str, list[Field]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from souk.catalog.importing.fields import FIELDS
+from souk.catalog.importing.fields import METAFIELD, field_of
 
 SHOPIFY: Mapping[str, str] = MappingProxyType({
     # The headings until 2024 and, below them, those of the present template.
@@ -41,6 +41,7 @@ _TELLING = frozenset([
     "URL handle", "Published on online store", "Option1 name", "Compare-at price", "Continue selling when out of stock",
 ])  # fmt: skip
 _NEEDED = 2
+_METAFIELD = re.compile(r"\(product\.metafields\.([a-z0-9_-]+\.[a-z0-9_-]+)\)$")
 _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "handle": ("handle", "slug", "urlkey", "permalink", "urlhandle"),
     "title": ("title", "name", "productname", "producttitle", "titel", "bezeichnung", "artikelname", "nombre"),
@@ -80,11 +81,13 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
     only_shopify = is_shopify(columns)
     fields: dict[str, str] = {}
     for column in columns:
-        name = SHOPIFY.get(column)
+        metafield = _METAFIELD.search(column)
+        name = METAFIELD + metafield[1] if metafield else SHOPIFY.get(column)
         if name is None and not only_shopify:
             name = _GUESSES.get(re.sub(r"[\W_]+", "", column.lower()))
         # A second category column would hide the first one, which Shopify fills better.
-        if name is not None and (FIELDS[name].several or name not in fields.values()):
+        field = field_of(name or "")
+        if name is not None and field is not None and (field.several or name not in fields.values()):
             fields[column] = name
     return fields
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from souk.catalog.importing.errors import BadMapping, NotAProductFile
-from souk.catalog.importing.fields import FIELDS, OPTION_NAMES, OPTION_VALUES
+from souk.catalog.importing.fields import FIELDS, METAFIELD, OPTION_NAMES, OPTION_VALUES, field_of
 from souk.catalog.importing.lines import Row
 
 DECIMALS = (".", ",")
@@ -33,6 +33,11 @@ class Layout:
                 return value
         return ""
 
+    def metafields(self, row: Row) -> dict[str, tuple[str, str]]:
+        """Return heading and cell by the key of each metafield that a column fills."""
+        found = {field.removeprefix(METAFIELD): names[0] for field, names in self.columns.items() if METAFIELD in field}
+        return {key: (column, row.cells.get(column, "")) for key, column in found.items()}
+
     def cells(self, row: Row, field: str) -> list[tuple[str, str]]:
         """Return (heading, cell) of every filled column of a field that takes several."""
         return [(column, row.cells[column]) for column in self.columns.get(field, ()) if row.cells.get(column)]
@@ -45,11 +50,12 @@ def layout_of(mapping: Mapping[str, str], columns: Sequence[str], decimal: str =
         field = mapping.get(column, "")
         if not field:
             continue
-        if field not in FIELDS:
+        known = field_of(field)
+        if known is None:
             raise BadMapping(f"“{field}” is no field of a product; choose one of the list for the column “{column}”.")
-        if field in by_field and not FIELDS[field].several:
+        if field in by_field and not known.several:
             raise BadMapping(
-                f"The columns “{by_field[field][0]}” and “{column}” both fill “{FIELDS[field].label}”; ignore one."
+                f"The columns “{by_field[field][0]}” and “{column}” both fill “{known.label}”; ignore one."
             )
         by_field[field] = (*by_field.get(field, ()), column)
     _check(by_field, columns)

@@ -10,10 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from souk.catalog.importing.fields import METAFIELD
 from souk.catalog.importing.headings import guess
 from souk.catalog.importing.models import ImportMapping
 from souk.catalog.importing.numbers import decimal_sign
 from souk.catalog.importing.upload import Upload
+from souk.catalog.metafields.define import list_definitions
 from souk.kernel import clock
 
 _AMOUNTS = ("price", "compare_at_price", "cost")
@@ -38,7 +40,9 @@ def mapping_for(session: Session, upload: Upload) -> Mapped:
     known = session.execute(query).scalar_one_or_none()
     if known is not None:
         return Mapped(dict(known["fields"]), str(known["decimal"]), remembered=True)
+    known = {METAFIELD + each.full_key for each in list_definitions(session, "product")}
     fields = guess(upload.columns)
+    fields = {column: name for column, name in fields.items() if METAFIELD not in name or name in known}
     amounts = [column for column, field in fields.items() if field in _AMOUNTS]
     sign = decimal_sign(sample[column] for sample in upload.samples for column in amounts if column in sample)
     if sign == "." and upload.shape.delimiter == ";" and not _has_point(upload.samples, amounts):

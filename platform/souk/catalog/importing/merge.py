@@ -28,7 +28,7 @@ def merge(before: ProductState | None, patch: Patch, layout: Layout) -> ProductS
     _lists(after, patch, layout, new=before is None)
     if patch.values.get("status"):
         after.status = patch.values["status"]
-    for name in ("specifications", "template_suffix", "metafields"):
+    for name in ("specifications", "template_suffix"):
         if name in patch.values:
             setattr(after, name, patch.values[name])
     merge_variants(after, before, patch, layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from souk.catalog.importing.errors import RowInvalid
 from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.lines import UNSTORABLE
+from souk.catalog.importing.metafields import text_of
 from souk.catalog.importing.patch import MAX_GRAMS, MAX_STOCK, Options, Patch, VariantPatch
 from souk.kernel.money import Money, UnreadableAmount
 
@@ -89,11 +91,15 @@ def native_patch(group: Group, currency: str) -> Patch:
         first = error.errors()[0]
         place = ".".join(str(each) for each in first["loc"])
         raise RowInvalid(group.line, place, f"{first['msg'].lower()}; correct the value.") from error
-    said = record.model_dump(include=record.model_fields_set - {"handle", "variants", "pictures", "options"})
+    said = record.model_dump(
+        include=record.model_fields_set - {"handle", "variants", "pictures", "options", "metafields"}
+    )
     values = {name: tuple(value) if name in {"category", "tags"} else value for name, value in said.items()}
     if "specifications" in values:
         values["specifications"] = tuple((each.name, each.value) for each in record.specifications)
-    patch = Patch(group.number, group.line, group.last_line, group.handle, values, tuple(record.options))
+    patch = Patch(group.number, group.line, group.last_line, group.handle, values)
+    patch.options = tuple(record.options)
+    patch.metafields = _texts(record.metafields, "metafields")
     patch.variants = [
         _variant(each, len(record.options), group.line, number, currency) for number, each in enumerate(record.variants)
     ]
@@ -105,13 +111,18 @@ def _variant(record: VariantRecord, names: int, line: int, number: int, currency
     place = f"variants.{number}"
     if len(record.options) != names:
         raise RowInvalid(line, f"{place}.options", "give one value for each of the product's options.")
-    values = record.model_dump(include=record.model_fields_set - {"options"})
+    values = record.model_dump(include=record.model_fields_set - {"options", "metafields"})
     for name in _AMOUNTS:
         if values.get(name) is not None:
             values[name] = _amount(values[name], line, f"{place}.{name}", currency)
     padded = (*record.options, "", "", "")
     options: Options = (padded[0], padded[1], padded[2])
-    return VariantPatch(line, options, values)
+    return VariantPatch(line, options, values, _texts(record.metafields, f"{place}.metafields"))
+
+
+def _texts(values: Mapping[str, Any], place: str) -> dict[str, tuple[str, str]]:
+    """Return metafields as texts, so that one way checks them, whatever file they come from."""
+    return {key: (f"{place}.{key}", text_of(value)) for key, value in values.items()}
 
 
 def _amount(text: str, line: int, place: str, currency: str) -> int:

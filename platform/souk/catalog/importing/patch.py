@@ -33,6 +33,7 @@ class VariantPatch:
     line: int
     options: Options | None
     values: dict[str, Any] = field(default_factory=dict)
+    metafields: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Patch:
     last_line: int
     handle: str
     values: dict[str, Any] = field(default_factory=dict)
+    # By namespace.key: the heading, for refusals, and the text.
+    metafields: dict[str, tuple[str, str]] = field(default_factory=dict)
     options: tuple[str, ...] | None = None
     variants: list[VariantPatch] = field(default_factory=list)
     pictures: list[tuple[str, str | None]] = field(default_factory=list)
@@ -57,6 +60,7 @@ def patch_of(group: Group, layout: Layout, currency: str) -> Patch:
         raise group.problems[0]
     first = group.rows[0]
     patch = Patch(group.number, group.line, group.last_line, group.handle, _product_values(first, layout))
+    patch.metafields = {key: (column, unguard(cell)) for key, (column, cell) in layout.metafields(first).items()}
     patch.options = _option_names(first, layout)
     pictures: list[tuple[int, str, str | None]] = []
     for row in group.rows:

@@ -22,6 +22,7 @@ from souk.catalog.importing.layout import Layout, layout_of
 from souk.catalog.importing.lines import Text, read_rows
 from souk.catalog.importing.models import ImportJob, ImportRow
 from souk.catalog.importing.undo import run_undo
+from souk.catalog.metafields.define import list_definitions
 from souk.kernel import clock
 from souk.kernel.db import DatabaseBusy, transaction
 from souk.kernel.errors import SoukError
@@ -97,8 +98,9 @@ def _read_and_write(run: Run, on_progress: OnProgress | None) -> None:
     job = run.job
     with transaction(run.scope, read_only=True) as session:
         currency = read_setting(session, "shop")["currency"]
+        definitions = {(each.owner_type, each.full_key): each for each in list_definitions(session)}
     layout = job_layout(job)
-    plan = Plan(job.id, layout, currency, writing=job.status == "applying")
+    plan = Plan(job.id, layout, currency, writing=job.status == "applying", definitions=definitions)
     text, groups = open_groups(run.storage, job, layout)
     waiting = (group for group in groups if group.number >= job.next_number)
     for batch in _batches(waiting):

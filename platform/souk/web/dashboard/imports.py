@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from souk.catalog.importing.error_file import error_file
-from souk.catalog.importing.fields import by_level
+from souk.catalog.importing.fields import METAFIELD, by_level, field_of
 from souk.catalog.importing.jobs import (
     RUNNING,
     choose_mapping,
@@ -23,6 +23,7 @@ from souk.catalog.importing.jobs import (
 from souk.catalog.importing.mappings import forget_mapping, list_mappings, mapping_for
 from souk.catalog.importing.results import ACTIONS, count_written, list_results
 from souk.catalog.importing.upload import read_samples, store_upload
+from souk.catalog.metafields.define import list_definitions
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
@@ -97,12 +98,15 @@ def _job_page(access: ShopAccess, job_id: int, error: SoukError | None = None) -
         job = read_import(session, job_id)
         written = count_written(session, job_id)
         rows = list_results(session, job_id, action=action, after=first, limit=PER_PAGE + 1)
+        metafields = [field_of(METAFIELD + each.full_key) for each in list_definitions(session, "product")]
     mapping = job.status == "uploaded" or "mapping" in request.args
-    samples = read_samples(media_storage(config()), job) if mapping and job.status not in RUNNING else []
+    running = job.status in RUNNING
+    samples = read_samples(media_storage(config()), job) if mapping and not running else []
+    whole = job.format == "jsonl" and "variants" in job.columns
     return page(
         "import.html", job=job, rows=rows[:PER_PAGE], more=len(rows) > PER_PAGE, action=action, first=first,
-        written=written, percent=percent(job), running=job.status in RUNNING, samples=samples, levels=by_level(),
-        whole=job.format == "jsonl" and "variants" in job.columns, actions=ACTIONS, error=error, mapping=mapping,
+        written=written, percent=percent(job), running=running, samples=samples, whole=whole, mapping=mapping,
+        levels={**by_level(), "Metafields": metafields}, actions=ACTIONS, error=error,
     )  # fmt: skip
 
 
