@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.models import Product
+from souk.catalog.models import Product, Variant
 from souk.catalog.save_product import save_product
 from souk.customers.models import CustomerToken
+from souk.inventory.adjust import set_on_hand
 from souk.kernel.db import transaction
 from souk.orders.events import timeline
 from souk.search.index import rebuild_index
@@ -168,3 +169,19 @@ def test_a_bad_list_of_orders_is_422(store: Store, query: str) -> None:
     response = store.call("GET", f"/api/v1/orders?{query}", token=store.new_user()["token"])
 
     assert (response.status_code, read(response)["code"]) == (422, "invalid_fields")
+
+
+def test_of_variants_at_the_same_price_an_order_by_product_takes_one_that_can_be_bought(app: Flask) -> None:
+    store = make_store(app, name="Colors")
+    with transaction(store.scope) as session:
+        variants = tuple(VariantDraft(price=500, options=(color,)) for color in ("Red", "Blue"))
+        product_id = save_product(session, ProductDraft(title="Cup", options=("Color",), variants=variants))
+        query = select(Variant.id).where(Variant.product_id == product_id).order_by(Variant.position)
+        blue = list(session.execute(query).scalars())[1]
+        set_on_hand(session, blue, None, 3, "count", "system")
+    items = [{"product_id": f"prod_{product_id}", "quantity": 1, "price": 5}]
+
+    response = store.call("POST", "/api/v1/orders", order_of(store) | {"items": items}, token=store.new_user()["token"])
+
+    assert response.status_code == 201
+    assert read(response)["items"][0]["variant_id"] == f"variant_{blue}"

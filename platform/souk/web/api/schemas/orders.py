@@ -14,7 +14,8 @@ OrderStatus = Literal["draft", "open", "archived", "canceled"]
 
 
 class OrderItem(Shape):
-    """Either `product_id` (its cheapest variant, the one whose price the product shows) or `variant_id`.
+    """Either `product_id` (its cheapest variant, the one whose price the product shows; of several the first that can
+    be bought) or `variant_id`.
 
     `price` is what the buyer was shown for one; where it is no longer right nothing is bought.
     """

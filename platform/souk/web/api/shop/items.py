@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, literal_column, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.copies import sellable
 from souk.catalog.models import Product, Variant
 from souk.kernel import ids
 from souk.kernel.errors import Conflict, Invalid
@@ -75,8 +76,9 @@ def _find(session: Session, item: OrderItem) -> Any:
         query = query.where(Variant.id == ids.decode(ids.VARIANT, item.variant_id))
     if item.product_id is not None:
         query = query.where(Product.id == ids.decode(ids.PRODUCT, item.product_id))
-    # The cheapest variant is the one whose price the product shows.
-    return session.execute(query.where(*on_sale()).order_by(Variant.price, Variant.position, Variant.id)).first()
+    # The cheapest variant is the one whose price the product shows; among equals one that can be bought.
+    order = (Variant.price, literal_column(sellable("variants"), Boolean).desc(), Variant.position, Variant.id)
+    return session.execute(query.where(*on_sale()).order_by(*order)).first()
 
 
 def _is_price(item: OrderItem, price: int, currency: str) -> bool:
