@@ -89,6 +89,7 @@ def test_many_products_are_edited_in_a_grid(world: World, viewport: ViewportSize
         page.goto(_address(world, "products?q=candle"))
         for box in page.locator("[name=ids]").all()[:2]:
             box.check()
+        page.locator(".actions summary").click()
         page.get_by_role("button", name="Edit in a grid").click()
         prices = page.locator("[name$='-price']:not([name^='all'])")
         before = prices.first.input_value()
