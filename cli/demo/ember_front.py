@@ -35,7 +35,7 @@ _HOME = (
         {
             "eyebrow": "The long supper",
             "heading": "Pots for slow food, plates to pass around.",
-            "text": "<p>Cast iron from Ohio and stoneware from Vermont, glazed by the same two pairs of hands since 2009.</p>",
+            "text": "<p>Enamelled iron that holds its heat, and stoneware thrown a few dozen at a time by people we can name.</p>",
             "button_label": "Set the table",
             "button_link": "/collections/table",
             "side": "start",
@@ -51,7 +51,7 @@ _HOME = (
         "multicolumn",
         {"color_scheme": "soft"},
         (
-            ("column", {"icon": "truck", "heading": "Out the door in a day", "text": "Packed in Brattleboro, with you by ground in three to five days."}),
+            ("column", {"icon": "truck", "heading": "Packed within two days", "text": "From Brattleboro to your door by ground in three to five days."}),
             ("column", {"icon": "return", "heading": "Thirty days to decide", "text": "Unused and in its box? Send it back, and we refund within five days."}),
             ("column", {"icon": "heart", "heading": "Used at home first", "text": "Everything here survived a season in our own kitchens."}),
             ("column", {"icon": "chat", "heading": "A person answers", "text": "Write to us on weekdays and hear back within the day."}),

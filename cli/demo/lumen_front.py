@@ -67,8 +67,8 @@ _HOME = (
         "testimonials",
         {"color_scheme": "light"},
         (
-            ("quote", {"quote": "No glare, warm and even. The dimmer has no hum, which is rarer than it should be.", "author": "Jonas W., Pilz Lamp"}),
-            ("quote", {"quote": "It opens flat from the first page to the last. I ordered three more.", "author": "Ines C., Wochenplaner"}),
+            ("quote", {"quote": "No glare, warm and even. The dimmer has no hum, which is rarer than it should be.", "author": "Jonas W."}),
+            ("quote", {"quote": "It opens flat from the first page to the last. I ordered three more.", "author": "Ines C."}),
         ),
     ),
 )  # fmt: skip
