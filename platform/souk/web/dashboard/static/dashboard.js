@@ -45,5 +45,9 @@ document.querySelectorAll("[data-copy]").forEach(bindCopy);
 document.querySelectorAll("[data-submits]").forEach((input) => {
   input.addEventListener("change", () => input.form.requestSubmit());
 });
+document.querySelectorAll("input[type=range]").forEach((input) => {
+  const shown = input.closest("label")?.querySelector("output");
+  if (shown) input.addEventListener("input", () => { shown.textContent = input.value + (input.dataset.unit ?? ""); });
+});
 // What went wrong is read out and seen first.
 document.querySelector(".notice.bad[role=alert]")?.focus();
