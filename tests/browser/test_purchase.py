@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from email import message_from_string, policy
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -99,7 +100,7 @@ def test_a_guest_buys_and_the_dashboard_ships(world: World, slug: str, viewport:
 
 @EVERYWHERE
 def test_a_customer_registers_buys_and_finds_the_order(world: World, slug: str, viewport: ViewportSize) -> None:
-    email = f"ada-{viewport['width']}@example.com"
+    email = f"ada-{uuid4().hex[:8]}@example.com"
     with world.watched(viewport) as page:
         page.goto(f"{world.origin(slug)}/account/register")
         for name, value in {"name": "Ada Buyer", "email": email, "password": PASSWORD}.items():
@@ -172,7 +173,7 @@ def test_a_guest_buys_without_javascript(world: World, slug: str) -> None:
 
 
 def test_a_forgotten_password_is_set_by_mail(world: World) -> None:
-    origin, email = world.origin("lumen"), "forgetful@example.com"
+    origin, email = world.origin("lumen"), f"forgetful-{uuid4().hex[:8]}@example.com"
     with world.watched(PHONE) as page:
         page.goto(f"{origin}/account/register")
         for name, value in {"name": "Ada", "email": email, "password": PASSWORD}.items():
