@@ -40,6 +40,8 @@ PREFIXES: Mapping[str, str] = {
     "definition_id": "metafield_",
     "import_id": "import_",
     "export_id": "export_",
+    "webhook_id": "webhook_",
+    "delivery_id": "delivery_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -96,6 +98,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "collection_ids": [f"collection_{theirs.objects['collection_id']}"],
     },
     "api.admin_change_product": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_webhook": lambda _theirs: {"status": "active"},
     "api.admin_change_variant": lambda _theirs: {"price": 1},
     "api.admin_write_collection_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
     "api.admin_write_product_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
@@ -107,6 +110,8 @@ BODILESS = frozenset(
     [
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
         "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
+        "api.admin_create_webhook", "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
+        "api.admin_rotate_webhook_secret",
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",

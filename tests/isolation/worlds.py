@@ -26,8 +26,8 @@ from souk.inventory.transfer import create_transfer
 from souk.kernel import clock
 from souk.kernel.config import config
 from souk.kernel.db import transaction
-from souk.kernel.models import ApiToken
-from souk.kernel.tenancy import control_scope
+from souk.kernel.models import ApiToken, Delivery, OutboxEvent, WebhookEndpoint
+from souk.kernel.tenancy import control_scope, pod_scope
 from souk.kernel.tokens import hash_token, new_token
 from souk.media.configured import media_storage
 from souk.media.store import keep_image, record_image
@@ -87,7 +87,7 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
     staff, staff_id, slug, reset = _staff(app, store, canary)
     objects |= {"order_id": customer.order_id, "customer_id": customer.customer_id, "staff_id": staff_id}
     objects |= {"address_id": customer.address_id, "session_id": customer.session_id, "slug": slug}
-    objects["key"] = _picture(store, canary)
+    objects |= {"key": _picture(store, canary), **_webhook(store, canary)}
     return World(store, slug, canary, customer, app_token, staff, objects, tokens | {"staff_reset": reset}, handles)
 
 
@@ -206,6 +206,24 @@ def _staff(app: Flask, store: Store, canary: str) -> tuple[FlaskClient, int, str
         add_membership(session, staff_id, store.scope.tenant_id, "owner")
         slug = shops_of(session, staff_id)[0].slug
     return sign_in_staff(app, email), staff_id, slug, new_token()
+
+
+def _webhook(store: Store, canary: str) -> dict[str, int]:
+    """Make a webhook with a failed delivery: their tables are those of the pod, which all of its shops share."""
+    with transaction(pod_scope(store.scope.pod)) as session:
+        hook = insert(WebhookEndpoint).values(
+            tenant_id=store.scope.tenant_id, url=f"https://{canary}.example/", topics=["order.placed"]
+        )
+        webhook_id = session.execute(hook.returning(WebhookEndpoint.id)).scalar_one()
+        event = insert(OutboxEvent).values(tenant_id=store.scope.tenant_id, name="order.placed", subject_id=1)
+        delivery = insert(Delivery).values(
+            outbox_id=session.execute(event.returning(OutboxEvent.id)).scalar_one(),
+            tenant_id=store.scope.tenant_id,
+            consumer=f"webhook-{webhook_id}",
+            status="failed",
+        )
+        delivery_id = session.execute(delivery.returning(Delivery.id)).scalar_one()
+    return {"webhook_id": webhook_id, "delivery_id": delivery_id}
 
 
 def _picture(store: Store, canary: str) -> str:
