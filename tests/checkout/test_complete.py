@@ -27,7 +27,8 @@ from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.read import read_order, read_order_by_token
-from souk.payments.errors import AuthenticationFailed, CardDeclined, InsufficientFunds
+from souk.payments.errors import AuthenticationFailed, CardDeclined, InsufficientFunds, PaymentNotStarted
+from souk.payments.provider import ChargeRequest, ChargeResult
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
     APPROVED,
@@ -144,6 +145,42 @@ def test_a_lost_answer_is_looked_up(shop: TenantScope, variant_id: int) -> None:
 
     assert done.order_id is not None
     assert charges(shop, checkout_id(shop, token)) == [1_650]
+
+
+def test_a_provider_that_crashes_after_charging_is_asked_too(
+    shop: TenantScope, variant_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, charge = ready_checkout(shop, [(variant_id, 1)]), Gateway.charge
+
+    def crash(self: Gateway, request: ChargeRequest) -> ChargeResult:
+        charge(self, request)
+        raise KeyError("a field that the answer did not have")
+
+    monkeypatch.setattr(Gateway, "charge", crash)
+    done = complete_checkout(shop, token, APPROVED)
+
+    assert done.order_id is not None
+    assert charges(shop, checkout_id(shop, token)) == [1_650]
+
+
+def test_a_provider_that_crashes_before_charging_leaves_the_checkout_open(
+    shop: TenantScope, variant_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = ready_checkout(shop, [(variant_id, 1)])
+
+    def crash(_self: Gateway, _request: ChargeRequest) -> ChargeResult:
+        raise KeyError("a setting that is missing")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Gateway, "charge", crash)
+        with pytest.raises(PaymentNotStarted):
+            complete_checkout(shop, token, APPROVED)
+
+    with transaction(shop, read_only=True) as session:
+        assert read_checkout(session, token).status == "open"
+        assert stock(session, variant_id)[2] == 0
+    assert charges(shop, checkout_id(shop, token)) == []
+    assert complete_checkout(shop, token, APPROVED).order_id is not None
 
 
 def test_extra_authentication_is_resumed(shop: TenantScope, variant_id: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from souk.checkout.changes import UNCHANGED, Changes
 from souk.checkout.conclude import ask, conclude
 from souk.checkout.errors import PriceChanged, RequirementsNotMet
@@ -20,6 +22,8 @@ from souk.kernel.tenancy import Scope
 from souk.payments.attempts import latest_attempt
 from souk.payments.errors import PaymentNotStarted, PaymentUnknown, ProviderUnreachable
 from souk.payments.provider import ChargeResult, installed
+
+log = structlog.get_logger(__name__)
 
 
 def complete_checkout(
@@ -110,19 +114,27 @@ def _keep(scope: Scope, token: str, changes: Changes) -> None:
 
 def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
     refuse_inside_transaction(attempt.provider.name)
-    key = attempt.request.idempotency_key
     try:
         return attempt.provider.charge(attempt.request)
     except ProviderUnreachable:
-        try:
-            known = ask(attempt.provider, key, give_up=False)
-        except ProviderUnreachable:
-            raise PaymentUnknown from None
+        known = _ask(attempt)
+    except Exception:  # a provider's own fault, perhaps after the money moved, is an unknown outcome like a lost answer
+        log.exception("charge_crashed", provider=attempt.provider.name, session_id=attempt.session_id)
+        known = _ask(attempt)
     if known.status == "canceled":
         with transaction(scope) as session:
             abandon(session, attempt.session_id, known)
         raise PaymentNotStarted
     return known
+
+
+def _ask(attempt: Attempt) -> ChargeResult:
+    try:
+        return ask(attempt.provider, attempt.request.idempotency_key, give_up=False)
+    except Exception as error:
+        if not isinstance(error, ProviderUnreachable):
+            log.exception("status_crashed", provider=attempt.provider.name, session_id=attempt.session_id)
+        raise PaymentUnknown from None
 
 
 def _conclude(scope: Scope, session_id: int, checkout_id: int, result: ChargeResult) -> Completion:
