@@ -17,7 +17,7 @@ from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once, publish
 from souk.kernel.tenancy import DEFAULT_POD, tenant_scope
-from souk.worker import consumers, queue
+from souk.worker import consumers, queue, run
 from souk.worker.backlog import backlog, replay_failed
 from souk.worker.deliver import ATTEMPTS, deliver
 from souk.worker.relay import relay, sweep
@@ -116,6 +116,25 @@ def test_a_flushed_redis_loses_no_event(heard: list[int], stores: Postgres) -> N
     run_worker(DEFAULT_POD, burst=True)
 
     assert heard == [9]
+
+
+def test_what_waits_in_a_long_queue_is_not_handed_out_twice(
+    heard: list[int], stores: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BATCH", 1)
+    place_order(11)
+    jobs = queue.queue_on(queue.connect(DEFAULT_POD))
+    queue.enqueue(jobs, DEFAULT_POD, relay(DEFAULT_POD))
+    make_due(stores.dsn)
+
+    while_long = run.hand_out_overdue(jobs, DEFAULT_POD)
+    jobs.empty()
+    once_lost = run.hand_out_overdue(jobs, DEFAULT_POD)
+    waiting = jobs.count
+    run_worker(DEFAULT_POD, burst=True)
+
+    assert (while_long, once_lost, waiting) == (0, 1, 1)
+    assert heard == [11]
 
 
 def test_a_failing_consumer_stops_no_other_and_ends_as_failed(heard: list[int]) -> None:

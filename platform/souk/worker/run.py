@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import redis
 import structlog
-from rq import SimpleWorker
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from souk.kernel.outbox import WAKE_CHANNEL
@@ -69,12 +69,22 @@ def _relay_loop(pod_name: str, stop: threading.Event) -> None:
             enqueue(queue, pod_name, made)
             if time.monotonic() >= next_sweep:
                 next_sweep = time.monotonic() + SWEEP_EVERY_SECONDS
-                enqueue(queue, pod_name, sweep(pod_name))
+                hand_out_overdue(queue, pod_name)
             if len(made) < BATCH:
                 _wait(wake, stop)
         except Exception:  # a database or Redis that is away comes back; the worker must still be here then
             log.exception("relay_failed", pod=pod_name)
             stop.wait(POLL_SECONDS)
+
+
+def hand_out_overdue(queue: Queue, pod_name: str) -> int:
+    """Hand out again what is overdue, and return how much that was.
+
+    Nothing while the queue is long: it has lost nothing then, and what waits in it would be put behind itself.
+    """
+    overdue = sweep(pod_name) if queue.count < BATCH else []
+    enqueue(queue, pod_name, overdue)
+    return len(overdue)
 
 
 def _wait(wake: redis.client.PubSub, stop: threading.Event) -> None:
