@@ -128,7 +128,7 @@ def test_what_waits_in_a_long_queue_is_not_handed_out_twice(
     make_due(stores.dsn)
 
     while_long = run.hand_out_overdue(jobs, DEFAULT_POD)
-    jobs.empty()
+    jobs.empty()  # type: ignore[no-untyped-call]
     once_lost = run.hand_out_overdue(jobs, DEFAULT_POD)
     waiting = jobs.count
     run_worker(DEFAULT_POD, burst=True)
