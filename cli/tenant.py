@@ -31,9 +31,13 @@ def tenant() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def create(*, slug: str, name: str | None, pod: str, as_json: bool, **shop: Any) -> None:
     """Make the shop SLUG with its schema and its host SLUG.<base domain>."""
+    from souk.kernel.db import transaction
+    from souk.shipping.set_up import set_up_shipping
     from tenants.provision import provision
 
-    provision(slug, name or slug, pod_name=pod, shop=shop)
+    scope = provision(slug, name or slug, pod_name=pod, shop=shop)
+    with transaction(scope) as session:
+        set_up_shipping(session)
     show_one(_facts(slug), as_json=as_json)
 
 

@@ -11,6 +11,7 @@ from cli.main import main
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.shipping.queries import list_zones
 from tenants.queries import tenant_by_id, tenant_by_slug
 from tenants.storefront_password import storefront_password_hash
 
@@ -42,7 +43,8 @@ def test_create_makes_a_shop_with_its_settings(platform: None) -> None:
     with transaction(control_scope()) as session:
         record = tenant_by_slug(session, "cli-tea")
     with transaction(record.scope) as session:
-        settings = read_setting(session, "shop")
+        settings, zones = read_setting(session, "shop"), list_zones(session)
+    assert [(zone.countries, zone.rates[0]["price"]) for zone in zones] == [(["DE"], 500), (["*"], 2_000)]
     assert (made["id"], made["name"], made["domains"]) == (record.id, "Lüneburg Tea", ["cli-tea.souk.test"])
     assert (settings["currency"], settings["country"], settings["prices_include_tax"]) == ("EUR", "DE", True)
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -36,8 +37,10 @@ from souk.orders.models import Order
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
 from souk.search.rules import RuleDraft, save_rule
+from souk.shipping.models import ShippingZone
 from souk.staff.create import create_staff
 from souk.staff.memberships import add_membership, shops_of
+from souk.tax.models import TaxRate
 from tests.factories.commerce import ready_checkout
 from tests.fixtures.stores import ADDRESS, PASSWORD, Store, make_store, read
 
@@ -144,6 +147,8 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
             MetafieldDefinition,
             {"owner_type": "product", "namespace": "care", "key": "wash", "name": canary, "type": "text"},
         ),
+        "zone_id": (ShippingZone, {"name": canary, "countries": ["AQ"], "rates": []}),
+        "tax_rate_id": (TaxRate, {"country": "AQ", "name": canary, "rate": Decimal("0.1")}),
         "review_id": (Review, {"product_id": product, "author": canary, "rating": 5}),
         "mail_id": (
             MailMessage,

@@ -11,6 +11,7 @@ from souk.app import create_app
 from souk.customers.models import Customer, CustomerAddress
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope, control_scope, pod_scope
+from souk.shipping.queries import list_zones
 from souk.staff.memberships import shops_of
 from souk.staff.queries import staff_by_email
 from souk.web.accounts.blueprint import blueprint as accounts
@@ -150,7 +151,10 @@ def test_signing_up_opens_a_shop_with_its_owner(app: Flask) -> None:
     assert answer.status_code == 200, answer.text
     with transaction(control_scope(), read_only=True) as session:
         shops = shops_of(session, staff_by_email(session, "mia@example.com").id)
+    with transaction(shops[0].scope, read_only=True) as session:
+        zones = list_zones(session)
     assert [(item.slug, item.name, item.role) for item in shops] == [("cafe-muller", "Café Müller", "owner")]
+    assert [(zone.countries, zone.rates[0]["price"]) for zone in zones] == [(["DE"], 500), (["*"], 2_000)]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,10 @@ CONTENT = Group("Content", (
 MANAGE = Group("Shop", (
     Entry("settings", "Settings", "M10 13a3 3 0 100-6 3 3 0 000 6zM10 2v3M10 15v3M2 10h3M15 10h3",
           permission=Permission.SETTINGS),
+    Entry("shipping", "Shipping", "M2 5h9v9H2zM11 8h4l3 3v3h-7zM5 17a2 2 0 100-4M14 17a2 2 0 100-4",
+          ("shipping_zone", "new_shipping_zone"), Permission.SETTINGS),
+    Entry("taxes", "Taxes", "M5 15L15 5M6 8a2 2 0 100-4 2 2 0 000 4M14 16a2 2 0 100-4 2 2 0 000 4",
+          ("tax_rate", "new_tax_rate"), Permission.SETTINGS),
     Entry("branding", "Branding", "M4 4h12v8H4zM8 12v5h4v-5", permission=Permission.SETTINGS),
     Entry("domains", "Domains", "M10 17a7 7 0 100-14 7 7 0 000 14zM3 10h14M10 3c3 4 3 10 0 14M10 3c-3 4-3 10 0 14",
           permission=Permission.SETTINGS),

@@ -9,6 +9,7 @@ from typing import Any
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.shipping.set_up import set_up_shipping
 from souk.staff.create import create_staff
 from souk.staff.errors import UnknownStaff
 from souk.staff.memberships import add_membership
@@ -66,6 +67,8 @@ def open_shop(applied: Application, *, ip_address: str = "") -> TenantScope:
     scope = provision(applied.slug, applied.shop_name, shop=settings)
     with transaction(control_scope()) as session:
         add_membership(session, staff_id, scope.tenant_id, "owner")
+    with transaction(scope) as session:
+        set_up_shipping(session)
     return scope
 
 

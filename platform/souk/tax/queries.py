@@ -1,0 +1,54 @@
+"""Read the shop's tax table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.tax.errors import TaxRateMissing
+from souk.tax.models import TaxRate
+
+_RATES = select(
+    TaxRate.id,
+    TaxRate.country,
+    TaxRate.province,
+    TaxRate.tax_class,
+    TaxRate.name,
+    TaxRate.rate,
+    TaxRate.applies_to_shipping,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRateRow:
+    """`rate` is a fraction: Decimal("0.19") is 19 %."""
+
+    id: int
+    country: str
+    province: str
+    tax_class: str
+    name: str
+    rate: Decimal
+    applies_to_shipping: bool
+
+    @property
+    def percentage(self) -> str:
+        """Return the rate as `save_rate` reads it: "19", "7.25"."""
+        return f"{self.rate * 100:.4f}".rstrip("0").rstrip(".")
+
+
+def list_rates(session: Session) -> list[TaxRateRow]:
+    """Return all rates by place, class and name."""
+    ordered = _RATES.order_by(TaxRate.country, TaxRate.province, TaxRate.tax_class, TaxRate.name)
+    return [TaxRateRow(*row) for row in session.execute(ordered)]
+
+
+def read_rate(session: Session, tax_rate_id: int) -> TaxRateRow:
+    """Raises TaxRateMissing."""
+    row = session.execute(_RATES.where(TaxRate.id == tax_rate_id)).first()
+    if row is None:
+        raise TaxRateMissing
+    return TaxRateRow(*row)

@@ -1,0 +1,75 @@
+"""Where the shop delivers and what it costs."""
+
+from __future__ import annotations
+
+from flask import g, request
+
+from souk.kernel.db import transaction
+from souk.kernel.errors import NotFound, SoukError
+from souk.shipping.delete_zone import delete_zone
+from souk.shipping.queries import list_zones, read_zone
+from souk.shipping.quote import EVERYWHERE_ELSE
+from souk.shipping.save_zone import save_zone
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.web.checkout.countries import countries
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.shipping_form import ZoneForm, draft_of, stored_form, typed_form
+
+
+@blueprint.get("/shops/<slug>/shipping")
+@in_shop(Permission.SETTINGS)
+def shipping(access: ShopAccess) -> Answer:
+    with transaction(access.scope, read_only=True) as session:
+        zones = list_zones(session)
+    return page("shipping.html", zones=zones, names=_country_names())
+
+
+@blueprint.route("/shops/<slug>/shipping/new", methods=["GET", "POST"])
+@in_shop(Permission.SETTINGS)
+def new_shipping_zone(access: ShopAccess) -> Answer:
+    return _save(access, None) if request.method == "POST" else _zone_page(None, ZoneForm())
+
+
+@blueprint.route("/shops/<slug>/shipping/<int:zone_id>", methods=["GET", "POST"])
+@in_shop(Permission.SETTINGS)
+def shipping_zone(access: ShopAccess, zone_id: int) -> Answer:
+    if request.method == "POST":
+        return _save(access, zone_id)
+    with transaction(access.scope, read_only=True) as session:
+        found = read_zone(session, zone_id)
+    return _zone_page(zone_id, stored_form(found, g.shop_settings["currency"]))
+
+
+@blueprint.post("/shops/<slug>/shipping/<int:zone_id>/delete")
+@in_shop(Permission.SETTINGS)
+def remove_shipping_zone(access: ShopAccess, zone_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        delete_zone(session, zone_id)
+    return done("The zone is gone; nothing more is sent there by its rates.", "shipping", access)
+
+
+def _save(access: ShopAccess, zone_id: int | None) -> Answer:
+    form = typed_form(request.form)
+    try:
+        draft = draft_of(form, g.shop_settings["currency"])
+        with transaction(access.scope) as session:
+            saved = save_zone(session, draft, zone_id)
+    except NotFound:
+        raise
+    except SoukError as error:
+        return _zone_page(zone_id, form, error), error.status
+    return done("The zone is saved.", "shipping_zone", access, zone_id=saved)
+
+
+def _zone_page(zone_id: int | None, form: ZoneForm, error: SoukError | None = None) -> str:
+    chosen = set(form.countries)
+    choices = sorted(_country_names().items(), key=lambda pair: (pair[0] not in chosen, pair[1]))
+    return page("shipping_zone.html", zone_id=zone_id, form=form, choices=choices, error=error)
+
+
+def _country_names() -> dict[str, str]:
+    """Return code -> name, with the shop's own country and everywhere else first."""
+    return {EVERYWHERE_ELSE: "Everywhere else", **dict(countries("en", g.shop_settings.get("country", "")))}

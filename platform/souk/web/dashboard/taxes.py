@@ -1,0 +1,80 @@
+"""The shop's tax table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+
+from souk.kernel.db import transaction
+from souk.kernel.errors import NotFound, SoukError
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.tax.delete_rate import delete_rate
+from souk.tax.queries import list_rates, read_rate
+from souk.tax.rates import STANDARD
+from souk.tax.save_rate import TaxRateDraft, save_rate
+from souk.web.checkout.countries import countries
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.pages import done, page
+
+_TEXTS = ("country", "province", "tax_class", "name", "percentage")
+
+
+@blueprint.get("/shops/<slug>/taxes")
+@in_shop(Permission.SETTINGS)
+def taxes(access: ShopAccess) -> Answer:
+    with transaction(access.scope, read_only=True) as session:
+        rows = list_rates(session)
+    return page("taxes.html", rows=rows, names=dict(countries("en", "")))
+
+
+@blueprint.route("/shops/<slug>/taxes/new", methods=["GET", "POST"])
+@in_shop(Permission.SETTINGS)
+def new_tax_rate(access: ShopAccess) -> Answer:
+    if request.method == "POST":
+        return _save(access, None)
+    country = g.shop_settings.get("country", "")
+    return _rate_page(None, {"country": country, "tax_class": STANDARD, "applies_to_shipping": True})
+
+
+@blueprint.route("/shops/<slug>/taxes/<int:tax_rate_id>", methods=["GET", "POST"])
+@in_shop(Permission.SETTINGS)
+def tax_rate(access: ShopAccess, tax_rate_id: int) -> Answer:
+    if request.method == "POST":
+        return _save(access, tax_rate_id)
+    with transaction(access.scope, read_only=True) as session:
+        found = read_rate(session, tax_rate_id)
+    form = {name: getattr(found, name) for name in (*_TEXTS, "applies_to_shipping")}
+    return _rate_page(tax_rate_id, form)
+
+
+@blueprint.post("/shops/<slug>/taxes/<int:tax_rate_id>/delete")
+@in_shop(Permission.SETTINGS)
+def remove_tax_rate(access: ShopAccess, tax_rate_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        delete_rate(session, tax_rate_id)
+    return done("The rate is gone; new orders do not carry it.", "taxes", access)
+
+
+def _save(access: ShopAccess, tax_rate_id: int | None) -> Answer:
+    form: dict[str, Any] = {
+        name: " ".join(request.form.get(name, "").replace("\0", "").split())[:100] for name in _TEXTS
+    }
+    form["applies_to_shipping"] = "applies_to_shipping" in request.form
+    # "7,25" is how half of Europe writes it; a percentage has no thousands to be confused with.
+    draft = TaxRateDraft(**form | {"percentage": form["percentage"].replace(",", ".")})
+    try:
+        with transaction(access.scope) as session:
+            save_rate(session, draft, tax_rate_id)
+    except NotFound:
+        raise
+    except SoukError as error:
+        return _rate_page(tax_rate_id, form, error), error.status
+    return done("The rate is saved.", "taxes", access)
+
+
+def _rate_page(tax_rate_id: int | None, form: dict[str, Any], error: SoukError | None = None) -> str:
+    choices = countries("en", g.shop_settings.get("country", ""))
+    return page("tax_rate.html", tax_rate_id=tax_rate_id, form=form, choices=choices, error=error)

@@ -1,0 +1,147 @@
+"""The pages of shipping zones and tax rates, for those who may and those who may not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import delete
+
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from souk.shipping.models import ShippingZone
+from souk.shipping.queries import Zone, list_zones
+from souk.tax.models import TaxRate
+from souk.tax.queries import TaxRateRow, list_rates
+from tests.web_dashboard.conftest import SignedIn
+
+ZONE = {"name": "Alps", "countries": ["AT", "CH"], "r-0-title": "Parcel", "r-0-price": "4,90", "r-0-min_days": "2"}
+RATE = {"country": "DE", "name": "MwSt", "percentage": "19", "tax_class": "standard", "applies_to_shipping": "on"}
+
+
+@pytest.fixture(autouse=True)
+def nothing(shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        session.execute(delete(ShippingZone))
+        session.execute(delete(TaxRate))
+
+
+def stored(scope: TenantScope) -> tuple[list[Zone], list[TaxRateRow]]:
+    with transaction(scope, read_only=True) as session:
+        return list_zones(session), list_rates(session)
+
+
+def test_a_zone_is_added_edited_and_deleted(shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+
+    added = owner.post("~/shipping/new", ZONE)
+    (zone,), _ = stored(shop)
+    editor = owner.get(f"~/shipping/{zone.id}").text
+    owner.post(f"~/shipping/{zone.id}", {**ZONE, "r-0-code": "parcel", "r-0-price": "0", "r-0-min_subtotal": "50.00"})
+    (edited,), _ = stored(shop)
+    listed = owner.get("~/shipping").text, stranger.get("~/shipping").text
+    owner.post(f"~/shipping/{zone.id}/delete")
+
+    parcel = {"code": "parcel", "title": "Parcel", "provider": "flat_rate", "delivery_days": [2, 2]}
+    assert added.status_code == 303
+    assert zone == Zone(zone.id, "Alps", ["AT", "CH"], [{**parcel, "price": 490}])
+    assert 'value="4.90"' in editor
+    assert edited.rates == [{**parcel, "price": 0, "min_subtotal": 5_000}]
+    assert ["Alps" in text for text in listed] == [True, False]
+    assert stored(shop)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"r-0-price": "4.905"}, "is not an amount in USD"),
+        ({"r-0-price": "1,000"}, "is not an amount in USD"),
+        ({"r-0-price": "-1"}, "are 0 or more"),
+        ({"r-0-price": ""}, "a price; 0 is free"),
+        ({"r-0-max_weight_grams": "heavy"}, "write a whole number"),
+        ({"countries": ["XX"]}, "is no country"),
+    ],
+)
+def test_a_refused_zone_keeps_what_was_typed(
+    shop: TenantScope, signed_in: SignedIn, wrong: dict[str, object], sentence: str
+) -> None:
+    answer = signed_in(shop, "owner").post("~/shipping/new", {**ZONE, "name": "Typed <name>", **wrong})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'value="Typed &lt;name&gt;"' in answer.text
+    assert all(f'value="{text}"' in answer.text for text in wrong.values() if isinstance(text, str))
+    assert stored(shop) == ([], [])
+
+
+def test_a_rate_is_added_edited_and_deleted(shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+
+    added = owner.post("~/taxes/new", RATE)
+    _, (rate,) = stored(shop)
+    editor = owner.get(f"~/taxes/{rate.id}").text
+    unticked = {name: value for name, value in RATE.items() if name != "applies_to_shipping"}
+    owner.post(f"~/taxes/{rate.id}", {**unticked, "percentage": "7,25"})
+    _, (edited,) = stored(shop)
+    listed = owner.get("~/taxes").text, stranger.get("~/taxes").text
+    owner.post(f"~/taxes/{rate.id}/delete")
+
+    assert added.status_code == 303
+    assert rate == TaxRateRow(rate.id, "DE", "", "standard", "MwSt", Decimal("0.19"), True)
+    assert 'value="19"' in editor
+    assert (edited.rate, edited.applies_to_shipping) == (Decimal("0.0725"), False)
+    assert ["MwSt" in text for text in listed] == [True, False]
+    assert stored(shop)[1] == []
+
+
+def test_a_refused_rate_keeps_what_was_typed(shop: TenantScope, signed_in: SignedIn) -> None:
+    answer = signed_in(shop, "owner").post("~/taxes/new", {**RATE, "name": "Typed <name>", "percentage": "1000"})
+
+    assert answer.status_code == 422
+    assert "is no percentage; write 0 or more" in answer.text
+    assert 'value="Typed &lt;name&gt;"' in answer.text
+    assert 'value="1000"' in answer.text
+    assert stored(shop) == ([], [])
+
+
+@pytest.mark.parametrize("role", ["viewer", "fulfillment"])
+def test_who_may_not_change_settings_changes_nothing(shop: TenantScope, signed_in: SignedIn, role: str) -> None:
+    owner, person = signed_in(shop, "owner"), signed_in(shop, role)
+    owner.post("~/shipping/new", ZONE)
+    owner.post("~/taxes/new", RATE)
+    before = stored(shop)
+    paths = [
+        *("~/shipping/new", f"~/shipping/{before[0][0].id}", f"~/shipping/{before[0][0].id}/delete"),
+        *("~/taxes/new", f"~/taxes/{before[1][0].id}", f"~/taxes/{before[1][0].id}/delete"),
+    ]
+
+    answers = [person.post(path, {**ZONE, **RATE, "name": "Mine"}).status_code for path in paths]
+    pages = [person.get(path).status_code for path in ("~/shipping", "~/taxes")]
+
+    assert answers == [403] * 6
+    assert pages == [403, 403]
+    assert "/shipping" not in person.get("~").text
+    assert stored(shop) == before
+
+
+def test_another_shops_zone_and_rate_are_not_there(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    owner.post("~/shipping/new", ZONE)
+    owner.post("~/taxes/new", RATE)
+    before = stored(shop)
+    zone, rate = f"~/shipping/{before[0][0].id}", f"~/taxes/{before[1][0].id}"
+
+    answers = [
+        stranger.get(zone).status_code,
+        stranger.get(rate).status_code,
+        *(
+            stranger.post(path, {**ZONE, **RATE}).status_code
+            for path in (zone, f"{zone}/delete", rate, f"{rate}/delete")
+        ),
+    ]
+
+    assert answers == [404] * 6
+    assert stored(shop) == before
+    assert stored(other_shop) == ([], [])
