@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 from tests.benchmarks.running import Demo, demo
 from tests.browser.watching import Watch
@@ -60,9 +60,16 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def playwright() -> Iterator[Playwright]:
+    """The one driver of a process: a second one beside it is refused."""
     assert Path(CHROMIUM).exists(), "The browser tests need chromium: sudo apt-get install chromium"
-    with demo(tmp_path_factory.mktemp("demo")) as running, sync_playwright() as playwright:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[World]:
+    with demo(tmp_path_factory.mktemp("demo")) as running:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield World(running, browser)
         browser.close()

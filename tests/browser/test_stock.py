@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, ViewportSize, expect
 from werkzeug.serving import make_server
 
 from souk.app import create_app
@@ -69,23 +69,21 @@ def dashboard(shop: TenantScope) -> Iterator[str]:
 
 
 @pytest.fixture(params=WINDOWS)
-def desk(request: pytest.FixtureRequest, dashboard: str) -> Iterator[Desk]:
-    assert Path(CHROMIUM).exists(), "The browser tests need chromium: sudo apt-get install chromium"
+def desk(request: pytest.FixtureRequest, dashboard: str, playwright: Playwright) -> Iterator[Desk]:
     # As *.localhost is by itself: without it the browser complains of headers that only TLS makes work.
     secure = f"--unsafely-treat-insecure-origin-as-secure={dashboard.partition('/shops/')[0]}"
     flags = [*FLAGS, "--host-resolver-rules=MAP *.souk.test 127.0.0.1", secure]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        watch = Watch(allowed={0})
-        page = watch.on(browser.new_context(viewport=WINDOWS[request.param]).new_page())
-        page.set_default_timeout(20_000)
-        page.goto(dashboard)
-        page.fill("[name=email]", EMAIL)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button.main")
-        page.wait_for_url(f"{dashboard}**")
-        yield Desk(page, dashboard)
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    watch = Watch(allowed={0})
+    page = watch.on(browser.new_context(viewport=WINDOWS[request.param]).new_page())
+    page.set_default_timeout(20_000)
+    page.goto(dashboard)
+    page.fill("[name=email]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url(f"{dashboard}**")
+    yield Desk(page, dashboard)
+    browser.close()
     assert watch.found == []
 
 

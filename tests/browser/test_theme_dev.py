@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 from werkzeug.serving import make_server
 
 from cli.theme.local import LocalTheme
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(folder: Path) -> Iterator[Page]:
+def page(folder: Path, playwright: Playwright) -> Iterator[Page]:
     """A page of the theme that remembers whether it was loaded anew."""
     local = LocalTheme(folder)
     local.refresh()
@@ -35,14 +35,13 @@ def page(folder: Path) -> Iterator[Page]:
     server = make_server("127.0.0.1", 0, site, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     site.watch()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page()
-        with opened.expect_request("**/_dev/events"):
-            opened.goto(f"http://127.0.0.1:{server.server_port}/products/oak-bowl")
-        opened.evaluate("window.sameLoad = true")
-        yield opened
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    opened = browser.new_page()
+    with opened.expect_request("**/_dev/events"):
+        opened.goto(f"http://127.0.0.1:{server.server_port}/products/oak-bowl")
+    opened.evaluate("window.sameLoad = true")
+    yield opened
+    browser.close()
     site.close()
     server.shutdown()
 
