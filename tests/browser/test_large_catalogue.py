@@ -8,13 +8,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from json import dumps, loads
+from json import loads
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
-from psycopg import sql
 
 from tests.browser.conftest import World
 from tests.browser.test_purchase import DESKTOP, PHONE, _order_name, _pay
@@ -43,23 +41,10 @@ def shop(world: World) -> str:
     """The address of the shop with the large catalogue, whose products can be found."""
     souk(world, "tenant", "create", SLUG, "--name", "Volt & Byte", "--currency", "USD")
     souk(world, "import", "products", SLUG, str(ICECAT))
-    ship_at_home(world)
     deadline = time.monotonic() + INDEXED_SECONDS
     while found(world) < 19_000 and time.monotonic() < deadline:
         time.sleep(1)
     return world.origin(SLUG)
-
-
-def ship_at_home(world: World) -> None:
-    """Give the shop a zone with one rate: a new shop ships nowhere."""
-    rates = [{"code": "ground", "title": "Ground", "provider": "flat_rate", "price": 795}]
-    running = loads((world.demo.home / "running.json").read_text())
-    with psycopg.connect(running["DATABASE_ADMIN_URL"]) as owner:
-        row = owner.execute("SELECT id FROM control.tenants WHERE slug = %s", (SLUG,)).fetchone()
-        assert row is not None
-        table = sql.Identifier(f"s_{row[0]}", "shipping_zones")
-        zone = sql.SQL("INSERT INTO {} (name, countries, rates) VALUES ('Home', '{{US}}', %s)").format(table)
-        owner.execute(zone, (dumps(rates),))
 
 
 def found(world: World) -> int:

@@ -66,7 +66,7 @@ def _save(access: ShopAccess, zone_id: int | None) -> Answer:
 
 def _zone_page(zone_id: int | None, form: ZoneForm, error: SoukError | None = None) -> str:
     chosen = set(form.countries)
-    choices = sorted(_country_names().items(), key=lambda pair: (pair[0] not in chosen, pair[1]))
+    choices = sorted(_country_names().items(), key=lambda pair: pair[0] not in chosen)
     return page("shipping_zone.html", zone_id=zone_id, form=form, choices=choices, error=error)
 
 

@@ -17,7 +17,7 @@ from souk.shipping.queries import Zone
 AMOUNTS = ("price", "price_per_kg", "min_subtotal", "max_subtotal")
 NUMBERS = ("min_weight_grams", "max_weight_grams", "min_days", "max_days")
 CELLS = ("code", "title", *AMOUNTS, *NUMBERS)
-BLANK_ROWS = 2
+BLANK_ROWS = 1
 _MOST_DIGITS = 9
 
 
