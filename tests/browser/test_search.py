@@ -67,6 +67,8 @@ def test_typing_suggests_and_the_keyboard_opens_a_product(world: World) -> None:
         page.locator("#header-search").press_sequentially(title[: len(title) - 2].lower(), delay=30)
         option = page.locator("#header-suggest [role=option]", has_text=title).first
         expect(option).to_be_visible()
+        # The answer to the last letter may still come, and a new list begins without a choice.
+        page.wait_for_load_state("networkidle")
         for _ in range(page.locator("#header-suggest [role=option]").count()):
             page.keyboard.press("ArrowDown")
             if option.get_attribute("aria-selected") == "true":
