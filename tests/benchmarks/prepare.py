@@ -38,18 +38,19 @@ def _stock(slug: str, variant: int, quantity: int) -> None:
     from sqlalchemy import func, select
 
     from souk.inventory.adjust import set_on_hand
-    from souk.inventory.availability import availability
+    from souk.inventory.levels import FREE
     from souk.inventory.models import InventoryLevel
+    from souk.inventory.state import FREE_UNITS
     from souk.kernel.db import transaction
     from souk.kernel.tenancy import control_scope
     from tenants.queries import tenant_by_slug
 
     with transaction(control_scope(), read_only=True) as session:
         scope = tenant_by_slug(session, slug).scope
-    on_hand = select(func.coalesce(func.sum(InventoryLevel.on_hand), 0)).where(InventoryLevel.variant_id == variant)
+    # Units of a crowded level lie in a pool that counts as reserved and is for sale all the same.
+    taken = select(func.sum(InventoryLevel.on_hand - FREE - FREE_UNITS)).where(InventoryLevel.variant_id == variant)
     with transaction(scope) as session:
-        # Units of a crowded level lie in a pool that counts as reserved and is for sale all the same.
-        promised = int(session.execute(on_hand).scalar_one()) - availability(session, [variant]).get(variant, 0)
+        promised = int(session.execute(taken).scalar_one() or 0)
         set_on_hand(session, variant, None, promised + quantity, "received", "benchmark")
 
 
