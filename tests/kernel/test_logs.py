@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from io import StringIO
 
 import pytest
 import structlog
@@ -53,3 +55,16 @@ def test_names_and_hashes_stay_in_a_traceback() -> None:
     said = "a_function_with_a_name_of_forty_three_chars " + "ab" * 32
 
     assert logs.render_exception(ValueError(said)) == f"ValueError: {said}\n"
+
+
+def test_a_kept_logger_follows_a_redirected_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    logs.configure()
+    log, first, second = structlog.get_logger("kept").bind(), StringIO(), StringIO()
+
+    monkeypatch.setattr(sys, "stderr", first)
+    log.warning("one")
+    first.close()
+    monkeypatch.setattr(sys, "stderr", second)
+    log.warning("two")
+
+    assert json.loads(second.getvalue())["event"] == "two"

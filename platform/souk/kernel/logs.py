@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -45,6 +45,16 @@ def _format_exception(_logger: Any, _method: str, event: MutableMapping[str, Any
     return event
 
 
+class _StandardError:
+    """The standard error of the moment: loggers are kept for ever, and who redirects it may have closed the old one."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure(level: str = "info") -> None:
     """Send everything to standard error as JSON; call once per process."""
     structlog.configure(
@@ -57,6 +67,6 @@ def configure(level: str = "info") -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())),
         cache_logger_on_first_use=True,
     )
