@@ -20,11 +20,15 @@ Query = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class LocalTheme:
-    """`problem` says why the newest files cannot be used; the last good theme stays until they can."""
+    """`problem` says why the newest files cannot be used; the last good theme stays until they can.
+
+    `revision` names the files that were read last, the unusable ones too.
+    """
 
     folder: Path
     theme: Theme | None = None
     problem: str = ""
+    revision: str = ""
     _hashes: dict[str, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -39,6 +43,7 @@ class LocalTheme:
             if not changed:
                 return None
             self._hashes = hashes
+            self.revision = digest(repr(sorted(hashes.items())).encode())
             try:
                 made = Theme("local", files)
             except ThemeFileInvalid as error:

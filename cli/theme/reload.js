@@ -28,7 +28,8 @@ const swapSections = async (types) => {
     }
   }
 };
-new EventSource("/_dev/events").onmessage = async (event) => {
+const since = document.querySelector("script[data-revision]").dataset.revision;
+new EventSource("/_dev/events?since=" + since).onmessage = async (event) => {
   const news = JSON.parse(event.data);
   show(news.kind === "problem" ? news.message : "");
   if (news.kind === "reload") location.reload();

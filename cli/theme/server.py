@@ -22,7 +22,7 @@ POLL_SECONDS = 0.1
 _QUIET_SECONDS = 15.0
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 _HTML = "text/html; charset=utf-8"
-_SCRIPT = f'<script type="module">{(Path(__file__).parent / "reload.js").read_text("utf-8")}</script>'
+_RELOAD = (Path(__file__).parent / "reload.js").read_text("utf-8")
 _PROBLEM = Markup('<!doctype html><html lang="en"><title>{0}</title><body><h1>{0}</h1><pre>{1}</pre></body></html>')
 _PICTURE = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 500"><rect width="400" height="500" '
@@ -50,7 +50,8 @@ class Site:
             # Another site's page could otherwise read this one under a name that it points here.
             return Response("This server answers on 127.0.0.1 only.", 403)
         if path == "/_dev/events":
-            return Response(self._events(), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+            told = self._events(request.args.get("since", ""))
+            return Response(told, content_type="text/event-stream", headers={"Cache-Control": "no-store"})
         for start, make in self._files().items():
             if path.startswith(start):
                 return make(path.removeprefix(start))
@@ -64,9 +65,11 @@ class Site:
         return {"/theme/": self._asset, "/media/": self._picture}
 
     def _page(self, request: Request) -> Response:
+        # Taken before the page is drawn: a change from here on differs from it and is told again.
+        script = f'<script type="module" data-revision="{self.local.revision}">{_RELOAD}</script>'
         if self.local.theme is None:
             page = _PROBLEM.format("The theme cannot be used", self.local.problem)
-            return Response(f"{page}{_SCRIPT}", 500, content_type=_HTML)
+            return Response(f"{page}{script}", 500, content_type=_HTML)
         query = tuple(pair for pair in request.args.items(multi=True) if pair[0] != "sections")
         names = request.args.get("sections", "")
         if names:
@@ -74,7 +77,7 @@ class Site:
             return Response(json.dumps(dict(parts)), content_type="application/json")
         rendered, found = self.local.draw(request.path, query)
         head, end, tail = rendered.html.partition("</body>")
-        html = f"{head}{_SCRIPT}{end}{tail}"
+        html = f"{head}{script}{end}{tail}"
         cost = (
             f"{rendered.stats.ops} operations, {rendered.stats.queries} queries, {rendered.stats.milliseconds:.1f} ms"
         )
@@ -100,12 +103,14 @@ class Site:
         nothing: dict[str, Any] = {"products": [], "collections": [], "queries": []}
         return Response(json.dumps(cart if path == "/cart.json" else nothing), content_type="application/json")
 
-    def _events(self) -> Iterator[bytes]:
+    def _events(self, since: str) -> Iterator[bytes]:
+        """Stream what changes to a page that was drawn from the files of revision `since`."""
         mine: queue.Queue[dict[str, Any]] = queue.Queue()
         with self._lock:
             self._listeners.append(mine)
         try:
             yield b": hello\n\n"
+            yield from self._missed(since)
             while not self._stop.is_set():
                 try:
                     yield f"data: {json.dumps(mine.get(timeout=_QUIET_SECONDS))}\n\n".encode()
@@ -114,6 +119,13 @@ class Site:
         finally:
             with self._lock:
                 self._listeners.remove(mine)
+
+    def _missed(self, since: str) -> Iterator[bytes]:
+        """Tell what happened while the page was on its way, when nobody listened yet."""
+        if since != self.local.revision:
+            yield b'data: {"kind": "reload"}\n\n'
+        elif self.local.problem:
+            yield f"data: {json.dumps({'kind': 'problem', 'message': self.local.problem})}\n\n".encode()
 
     def tell(self, news: dict[str, Any]) -> None:
         with self._lock:

@@ -37,7 +37,7 @@ def page(folder: Path, playwright: Playwright) -> Iterator[Page]:
     site.watch()
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     opened = browser.new_page()
-    with opened.expect_request("**/_dev/events"):
+    with opened.expect_request("**/_dev/events?since=*"):
         opened.goto(f"http://127.0.0.1:{server.server_port}/products/oak-bowl")
     opened.evaluate("window.sameLoad = true")
     yield opened

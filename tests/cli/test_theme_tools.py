@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -214,10 +216,40 @@ def test_a_theme_that_was_never_good_shows_why(tmp_path: Path) -> None:
     assert "/_dev/events" in response.text
 
 
+def listen(client: Client, *, since: str) -> Iterator[bytes]:
+    return iter(client.get(f"/_dev/events?since={since}", base_url=HERE, buffered=False).response)
+
+
+def test_a_page_drawn_before_a_change_loads_anew(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    made, client = site(folder)
+    drawn = re.search(r'data-revision="(\w+)"', client.get("/products/oak-bowl", base_url=HERE).text)
+    assert drawn is not None
+    (folder / "sections/main.html").write_text("<b>New</b>")
+    made.local.refresh()
+
+    stream = listen(client, since=drawn[1])
+
+    assert [next(stream), next(stream)] == [b": hello\n\n", b'data: {"kind": "reload"}\n\n']
+    made.close()
+
+
+def test_a_page_opened_during_a_mistake_is_told_of_it(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    made, client = site(folder)
+    (folder / "sections/main.html").write_text("{{ a b }}")
+    made.local.refresh()
+
+    stream = listen(client, since=made.local.revision)
+
+    assert next(stream) == b": hello\n\n"
+    assert b"sections/main.html:1" in next(stream)
+    made.close()
+
+
 def test_listeners_hear_of_changes(tmp_path: Path) -> None:
     made, client = site(write(tmp_path))
-    response = client.get("/_dev/events", base_url=HERE, buffered=False)
-    stream = iter(response.response)
+    stream = listen(client, since=made.local.revision)
     hello = next(stream)
 
     made.tell({"kind": "reload"})
