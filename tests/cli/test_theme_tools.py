@@ -217,7 +217,7 @@ def test_a_theme_that_was_never_good_shows_why(tmp_path: Path) -> None:
 
 
 def listen(client: Client, *, since: str) -> Iterator[bytes]:
-    return iter(client.get(f"/_dev/events?since={since}", base_url=HERE, buffered=False).response)
+    return client.get(f"/_dev/events?since={since}", base_url=HERE, buffered=False).iter_encoded()
 
 
 def test_a_page_drawn_before_a_change_loads_anew(tmp_path: Path) -> None:
