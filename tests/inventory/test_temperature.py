@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from souk.inventory import contention, temperature
+from souk.inventory import contention, reserve, temperature
 from souk.inventory.allocate import allocate
 from souk.inventory.audit import audit
 from souk.inventory.models import InventoryLevel, InventoryReservation
@@ -150,3 +151,36 @@ def test_heating_and_cooling_among_buyers_loses_no_unit(shop: TenantScope) -> No
         assert session.execute(still_open).first() is None
     after = level(shop, variant_id)
     assert (after.on_hand, after.committed, after.reserved) == (60, sold, 0)
+
+
+@pytest.mark.parametrize(("hot", "returns"), [(False, False), (False, True), (True, False)])
+def test_a_level_that_changes_while_it_is_looked_at_is_not_sold_out(
+    shop: TenantScope, monkeypatch: pytest.MonkeyPatch, *, hot: bool, returns: bool
+) -> None:
+    variant_id = variant(shop, 3, hot=hot)
+    buyer, level_id = new_checkout(shop), level(shop, variant_id).id
+    switch, back = (cool, heat) if hot else (heat, cool)
+    choose, look = reserve.demand, reserve.claim_units if hot else reserve._count
+    looks: list[bool] = []
+
+    def chosen_too_early(*args: Any) -> Any:
+        found = choose(*args)
+        with transaction(shop) as session:
+            switch(session, level_id)
+        return found
+
+    def looked_in_between(*args: Any) -> bool:
+        found = look(*args)
+        looks.append(found)
+        if returns and len(looks) == 1:
+            with transaction(shop) as session:
+                back(session, level_id)
+        return found
+
+    monkeypatch.setattr(reserve, "demand", chosen_too_early)
+    monkeypatch.setattr(reserve, "claim_units" if hot else "_count", looked_in_between)
+
+    hold(shop, buyer, [(variant_id, 3)])
+
+    assert looks[0] is False
+    assert level(shop, variant_id).available == 0

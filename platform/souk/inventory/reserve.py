@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
@@ -19,7 +18,7 @@ from souk.inventory.levels import ALLOWED, FREE, Demand, demand
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.release import give_back
-from souk.inventory.units import claim_units, free_units
+from souk.inventory.units import claim_units, free_units, lock_level
 from souk.kernel import clock
 
 
@@ -116,13 +115,14 @@ def _take(session: Session, need: Demand, change: int, reservation_id: int) -> b
     if change < 0:
         given = free_units(session, reservation_id, -change) if need.hot else 0
         return change + given == 0 or _count(session, need, change + given)
-    ways = [
-        partial(claim_units, session, need.level_id, reservation_id, change),
-        partial(_count, session, need, change),
-    ]
-    first, second = ways if need.hot else reversed(ways)
-    # A level that was heated or cooled since it was chosen has its stock on the other side.
-    return first() or (_is_hot(session, need.level_id) != need.hot and second())
+    taken = claim_units(session, need.level_id, reservation_id, change) if need.hot else _count(session, need, change)
+    if taken:
+        return True
+    # A level that was heated or cooled since it was chosen, also there and back, had its stock on the other side at
+    # the moment of looking: only an answer given with its row locked may be "sold out". Units were looked at like that.
+    if not lock_level(session, need.level_id).hot:
+        return _count(session, need, change)
+    return not need.hot and claim_units(session, need.level_id, reservation_id, change)
 
 
 def _count(session: Session, need: Demand, change: int) -> bool:
@@ -147,10 +147,6 @@ def _count(session: Session, need: Demand, change: int) -> bool:
         low_stock_at=row.low_stock_at,
     )
     return True
-
-
-def _is_hot(session: Session, level_id: int) -> bool | None:
-    return session.execute(select(InventoryLevel.hot).where(InventoryLevel.id == level_id)).scalar_one_or_none()
 
 
 def _shortages(
