@@ -15,6 +15,7 @@ from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.metafields.define import list_definitions
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.catalog.save_product import save_product
+from souk.inventory.availability import UNLIMITED, availability
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.media.models import Media
@@ -252,3 +253,29 @@ def test_a_variant_has_a_page_of_its_own(shop: TenantScope, other_shop: TenantSc
     assert (found.price, found.cost, found.tax_class, found.sku) == (900, 400, "reduced", "")
     assert (found.taxable, found.requires_shipping, found.metafields) == (True, False, {"custom.thread_count": 300})
     assert signed_in(other_shop, "owner").post(path, form).status_code == 404
+
+
+def test_back_orders_end_at_their_limit(shop: TenantScope, signed_in: SignedIn) -> None:
+    product_id = made(shop, "Sold ahead")
+    variant_id = variants_of(shop, product_id)[0][0]
+    owner, path = signed_in(shop, "owner"), f"~/products/{product_id}"
+    form = {"title": "Sold ahead", "price": "9", "on_hand": "2", "status": "active", "inventory_tracked": "on"}
+
+    def limit(value: str) -> int:
+        typed = form | {"inventory_policy": "continue", "backorder_limit": value}
+        return owner.post(path, typed).status_code
+
+    def sold(path: str, typed: dict[str, str]) -> tuple[int | None, int]:
+        owner.post(path, typed)
+        with transaction(shop, read_only=True) as session:
+            found = session.get_one(Variant, variant_id)
+            return found.backorder_limit, availability(session, [variant_id])[variant_id]
+
+    assert limit("some") == 422
+    assert sold(path, form | {"inventory_policy": "continue", "backorder_limit": "3"}) == (3, 5)
+    own = {"price": "9", "inventory_policy": "continue", "backorder_limit": "4", "inventory_tracked": "on"}
+    assert sold(f"{path}/variants/{variant_id}", own) == (4, 6)
+    cell = {f"v-{variant_id}-backorder_limit": "1"}
+    assert sold(f"{path}/variants", cell) == (1, 3)
+    assert sold(f"{path}/variants", {f"v-{variant_id}-backorder_limit": ""}) == (None, UNLIMITED)
+    assert 'name="backorder_limit" value=""' in owner.get(path).text

@@ -27,7 +27,7 @@ UNCHANGED: Final = _Unchanged()
 
 @dataclass(frozen=True, slots=True)
 class VariantEdit:
-    """Amounts are minor units; None empties `compare_at_price`, `cost` or `media_id`."""
+    """Amounts are minor units; None empties `compare_at_price`, `cost`, `backorder_limit` or `media_id`."""
 
     price: int | _Unchanged = UNCHANGED
     compare_at_price: int | _Unchanged | None = UNCHANGED
@@ -40,6 +40,7 @@ class VariantEdit:
     tax_class: str | _Unchanged = UNCHANGED
     inventory_tracked: bool | _Unchanged = UNCHANGED
     inventory_policy: str | _Unchanged = UNCHANGED
+    backorder_limit: int | _Unchanged | None = UNCHANGED
     media_id: int | _Unchanged | None = UNCHANGED
 
     def values(self) -> dict[str, Any]:

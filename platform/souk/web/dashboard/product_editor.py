@@ -119,7 +119,7 @@ def _update(session: Session, product_id: int, form: ProductForm) -> int:
     if len(variants) == 1:
         wanted = variant_of(form, _currency())
         names = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "inventory_policy",
-                 "inventory_tracked")  # fmt: skip
+                 "backorder_limit", "inventory_tracked")  # fmt: skip
         edit_variants(session, {variants[0].id: VariantEdit(**{name: getattr(wanted, name) for name in names})})
         _count(session, variants[0], form)
     _finish(session, product_id, form)

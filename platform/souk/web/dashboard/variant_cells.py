@@ -15,7 +15,7 @@ from souk.web.dashboard.stock import whole_number
 AMOUNTS = ("price", "compare_at_price", "cost")
 TEXTS = ("sku", "barcode", "inventory_policy")
 GRID = ("price", "compare_at_price", "sku", "barcode", "inventory_policy")
-MATRIX = (*GRID, "weight_grams", "on_hand", "media_id")
+MATRIX = (*GRID, "backorder_limit", "weight_grams", "on_hand", "media_id")
 
 
 class BadCell(Invalid):
@@ -56,6 +56,11 @@ def text_of(variant: Any, name: str, currency: str) -> str:
     return f"{Money(value, currency).major:f}" if name in AMOUNTS else str(value)
 
 
+def limit_of(typed: str) -> int | None:
+    """Read how many may be sold beyond the stock; empty text is no limit. Raises BadQuantity."""
+    return whole_number(typed) if typed else None
+
+
 def take_typed(rows: Sequence[Row], form: Mapping[str, str], fill: Mapping[str, str] | None = None) -> None:
     """Put what was typed into the rows (`v-<variant>-<cell>`), and the non-empty cells of `fill` into every row."""
     for row in rows:
@@ -85,6 +90,8 @@ def _read(row: Row, name: str, value: str, currency: str) -> Any:
     field = f"v-{row.id}-{name}"
     if name in AMOUNTS and not value and name != "price":
         return None
+    if name == "backorder_limit" and not value:
+        return None
     if name == "media_id":
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else None  # noqa: PLR2004 - a bigint
     if name == "inventory_policy" and value not in INVENTORY_POLICIES:
@@ -92,6 +99,6 @@ def _read(row: Row, name: str, value: str, currency: str) -> Any:
     try:
         if name in AMOUNTS:
             return Money.from_major(value.replace(",", "."), currency).amount
-        return whole_number(value or "0") if name in {"weight_grams", "on_hand"} else value
+        return whole_number(value or "0") if name in {"weight_grams", "on_hand", "backorder_limit"} else value
     except SoukError as error:
         raise BadCell(row.title, name.replace("_", " "), field, error.detail) from None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.edit_variants import VariantEdit, edit_variants
 from souk.catalog.errors import ProductMissing
-from souk.catalog.models import Product, Variant
+from souk.catalog.models import INVENTORY_POLICIES, Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.money import Money
@@ -22,9 +22,10 @@ from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, typed_inputs
 from souk.web.dashboard.pages import done, page
 from souk.web.dashboard.stock import whole_number
-from souk.web.dashboard.variant_cells import AMOUNTS, text_of
+from souk.web.dashboard.variant_cells import AMOUNTS, limit_of, text_of
 
-_TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "tax_class")
+_TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "tax_class", "inventory_policy",
+          "backorder_limit")  # fmt: skip
 _SWITCHES = ("inventory_tracked", "requires_shipping", "taxable")
 
 
@@ -70,7 +71,8 @@ def _variant_page(
         form = {name: text_of(found, name, _currency()) for name in _TEXTS}
         form |= {name: getattr(found, name) for name in _SWITCHES}
     failed = str(error.extra.get("field", "")) if error else ""
-    return page("variant.html", found=found, form=form, inputs=inputs, failed=failed, error=error)
+    return page("variant.html", found=found, form=form, inputs=inputs, failed=failed, policies=INVENTORY_POLICIES,
+                error=error)  # fmt: skip
 
 
 def _read(session: Session, product_id: int, variant_id: int) -> Any:
@@ -84,6 +86,8 @@ def _read(session: Session, product_id: int, variant_id: int) -> Any:
 
 def _edit(form: Mapping[str, Any]) -> VariantEdit:
     values: dict[str, Any] = {name: form[name] for name in ("sku", "barcode", *_SWITCHES)}
+    values["inventory_policy"] = form["inventory_policy"] or "deny"
+    values["backorder_limit"] = limit_of(form["backorder_limit"])
     for name in AMOUNTS:
         text = form[name].replace(",", ".")
         values[name] = Money.from_major(text, _currency()).amount if text or name == "price" else None
