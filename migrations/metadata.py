@@ -17,6 +17,7 @@ MODEL_MODULES = (
     "souk.checkout.models",
     "souk.content.models",
     "souk.customers.models",
+    "souk.discounts.models",
     "souk.inventory.models",
     "souk.kernel.models",
     "souk.media.models",

@@ -37,6 +37,7 @@ CREATE TABLE customers (
 	accepts_marketing BOOLEAN DEFAULT false NOT NULL,
 	marketing_consent_at TIMESTAMP WITH TIME ZONE,
 	note TEXT DEFAULT '' NOT NULL,
+	tags TEXT[] DEFAULT '{}' NOT NULL,
 	disabled_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -44,6 +45,37 @@ CREATE TABLE customers (
 	CONSTRAINT uq_customers_email UNIQUE (email),
 	CONSTRAINT ck_customers_email_lower CHECK (email = lower(email))
 );
+
+CREATE TABLE discounts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	title TEXT NOT NULL,
+	method TEXT NOT NULL,
+	status TEXT DEFAULT 'active' NOT NULL,
+	kind TEXT NOT NULL,
+	value_type TEXT NOT NULL,
+	rules JSONB DEFAULT '{}' NOT NULL,
+	combines_with TEXT[] DEFAULT '{}' NOT NULL,
+	usage_limit BIGINT,
+	per_customer BIGINT,
+	budget BIGINT,
+	used_count BIGINT DEFAULT '0' NOT NULL,
+	spent BIGINT DEFAULT '0' NOT NULL,
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_discounts PRIMARY KEY (id),
+	CONSTRAINT ck_discounts_method CHECK (method IN ('code', 'automatic')),
+	CONSTRAINT ck_discounts_status CHECK (status IN ('active', 'disabled')),
+	CONSTRAINT ck_discounts_kind CHECK (kind IN ('product', 'order', 'shipping')),
+	CONSTRAINT ck_discounts_value_type CHECK (value_type IN ('percentage', 'fixed_amount', 'free_shipping', 'buy_x_get_y')),
+	CONSTRAINT ck_discounts_usage CHECK (used_count >= 0 AND (usage_limit IS NULL OR used_count <= usage_limit)),
+	CONSTRAINT ck_discounts_budget CHECK (spent >= 0 AND (budget IS NULL OR spent <= budget)),
+	CONSTRAINT ck_discounts_per_customer CHECK (per_customer > 0),
+	CONSTRAINT ck_discounts_ends_after_start CHECK (ends_at IS NULL OR ends_at > starts_at)
+);
+
+CREATE INDEX ix_discounts_automatic ON discounts (id) WHERE method = 'automatic' AND status = 'active';
 
 CREATE TABLE export_jobs (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -352,6 +384,7 @@ CREATE TABLE carts (
 	customer_id BIGINT,
 	currency TEXT NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
+	discount_codes TEXT[] DEFAULT '{}' NOT NULL,
 	completed_at TIMESTAMP WITH TIME ZONE,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -431,6 +464,22 @@ CREATE TABLE customer_tokens (
 CREATE INDEX ix_customer_tokens_customer_id ON customer_tokens (customer_id);
 
 CREATE INDEX ix_customer_tokens_expires_at ON customer_tokens (expires_at);
+
+CREATE TABLE discount_codes (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	discount_id BIGINT NOT NULL,
+	code TEXT NOT NULL,
+	usage_limit BIGINT,
+	used_count BIGINT DEFAULT '0' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_discount_codes PRIMARY KEY (id),
+	CONSTRAINT uq_discount_codes_code UNIQUE (code),
+	CONSTRAINT ck_discount_codes_code_upper CHECK (code = upper(code)),
+	CONSTRAINT ck_discount_codes_usage CHECK (used_count >= 0 AND (usage_limit IS NULL OR used_count <= usage_limit)),
+	CONSTRAINT fk_discount_codes_discount_id FOREIGN KEY(discount_id) REFERENCES discounts (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_discount_codes_discount_id ON discount_codes (discount_id, id);
 
 CREATE TABLE import_rows (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -519,6 +568,7 @@ CREATE TABLE orders (
 	shipping_address JSONB NOT NULL,
 	billing_address JSONB NOT NULL,
 	shipping_line JSONB NOT NULL,
+	discounts JSONB DEFAULT '[]' NOT NULL,
 	payment_provider TEXT NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	tags TEXT[] DEFAULT '{}' NOT NULL,
@@ -654,6 +704,30 @@ CREATE TABLE collection_products (
 CREATE INDEX ix_collection_products_order ON collection_products (collection_id, position, product_id);
 
 CREATE INDEX ix_collection_products_product_id ON collection_products (product_id);
+
+CREATE TABLE discount_redemptions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	discount_id BIGINT NOT NULL,
+	code_id BIGINT,
+	checkout_id BIGINT NOT NULL,
+	order_id BIGINT,
+	buyer TEXT NOT NULL,
+	use_number BIGINT NOT NULL,
+	amount BIGINT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_discount_redemptions PRIMARY KEY (id),
+	CONSTRAINT uq_discount_redemptions_discount_id_checkout_id UNIQUE (discount_id, checkout_id),
+	CONSTRAINT uq_discount_redemptions_discount_id_buyer_use_number UNIQUE (discount_id, buyer, use_number),
+	CONSTRAINT ck_discount_redemptions_amount CHECK (amount >= 0),
+	CONSTRAINT fk_discount_redemptions_discount_id FOREIGN KEY(discount_id) REFERENCES discounts (id) ON DELETE CASCADE,
+	CONSTRAINT fk_discount_redemptions_code_id FOREIGN KEY(code_id) REFERENCES discount_codes (id) ON DELETE SET NULL
+);
+
+CREATE INDEX ix_discount_redemptions_checkout_id ON discount_redemptions (checkout_id);
+
+CREATE INDEX ix_discount_redemptions_code_id ON discount_redemptions (code_id);
+
+CREATE INDEX ix_discount_redemptions_order_id ON discount_redemptions (order_id);
 
 CREATE TABLE fulfillments (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -26,6 +26,8 @@ class Cart(TenantBase):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
     currency: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    # Codes that the buyer entered, in capitals; whether they count is calculated each time.
+    discount_codes: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     completed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]

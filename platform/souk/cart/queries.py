@@ -39,6 +39,7 @@ class CartItem:
     tax_class: str
     weight_grams: int
     for_sale: bool
+    cost: int | None = None
 
     @property
     def subtotal(self) -> int:
@@ -102,6 +103,7 @@ _ITEMS = (
         Variant.tax_class,
         Variant.weight_grams,
         Product.status == "active",
+        Variant.cost,
     )
     .join(Variant, Variant.id == CartLine.variant_id)
     .join(Product, Product.id == Variant.product_id)

@@ -15,6 +15,7 @@ from souk.checkout.prepare import Attempt, Completion, Unsettled, prepare
 from souk.checkout.queries import checkout_by_token, order_of
 from souk.checkout.settle import settle
 from souk.checkout.update import update_checkout
+from souk.discounts.errors import DiscountUsedUp
 from souk.inventory.errors import OutOfStock
 from souk.inventory.release import release_expired
 from souk.kernel.db import refuse_inside_transaction, transaction
@@ -40,7 +41,7 @@ def complete_checkout(
     `changes` are what the buyer told together with the order to pay; they are kept also when that is refused.
 
     Raises:
-        RequirementsNotMet, PriceChanged, OutOfStock, CheckoutBusy, CheckoutEnded: nothing was charged.
+        RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, CheckoutBusy, CheckoutEnded: nothing was charged.
         BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing was charged or kept.
         PaymentDeclined: nothing was charged, nothing is held, the checkout is open again.
         PaymentUnknown: the provider fell silent; the sweep finishes or undoes it.
@@ -91,7 +92,7 @@ def _prepare(
     try:
         with transaction(scope) as session:
             return prepare(session, token, method, shown_total, changes)
-    except (RequirementsNotMet, PriceChanged):
+    except (RequirementsNotMet, PriceChanged, DiscountUsedUp):
         _keep(scope, token, changes)
         raise
     except OutOfStock:

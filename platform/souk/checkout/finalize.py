@@ -10,6 +10,9 @@ from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
 from souk.customers.guest import Guest, recognize_guest
+from souk.discounts.errors import DiscountUsedUp
+from souk.discounts.redeem import confirm
+from souk.discounts.redeem import release as release_uses
 from souk.inventory.allocate import allocate
 from souk.inventory.release import release
 from souk.inventory.reserve import keep_reserved
@@ -55,6 +58,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         raise Surplus
     priced = Priced.from_json(checkout.totals)
     order_id, token = _write(session, checkout, priced, paid.provider, result.status)
+    _confirm_uses(session, checkout, order_id, priced)
     automatic = result.status == "captured" and fulfills_automatically(session)
     _note(session, order_id, result.status, priced.totals.total, automatic=automatic)
     record_charge(session, paid, result, order_id)
@@ -66,6 +70,14 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     paid_now = [Event("order.paid", order_id)] if result.status == "captured" else []
     publish(session, placed, *paid_now, *([fulfillment_requested(order_id)] if automatic else []))
     return Completion(order_id, token)
+
+
+def _confirm_uses(session: Session, checkout: CheckoutRow, order_id: int, priced: Priced) -> None:
+    try:
+        confirm(session, checkout.id, order_id, checkout.email, priced.discounts)
+    except DiscountUsedUp:
+        # The hold had ended and somebody else took the last use: at this price there is no order any more.
+        raise Surplus from None
 
 
 def _note(session: Session, order_id: int, status: str, total: int, *, automatic: bool) -> None:
@@ -91,6 +103,7 @@ def reopen(session: Session, checkout: CheckoutRow) -> None:
         .where(Checkout.id == checkout.id, Checkout.status == "completing")
         .values(status="open", completing_at=None, updated_at=clock.now())
     )
+    release_uses(session, checkout.id, checkout.totals.get("discounts", ()))
     release(session, checkout.id)
 
 

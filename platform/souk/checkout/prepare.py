@@ -14,6 +14,7 @@ from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, Requ
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.read import Assessment
 from souk.checkout.update import write_told
+from souk.discounts.redeem import redeem
 from souk.inventory.reserve import reserve
 from souk.kernel import clock
 from souk.orders.draft import Priced
@@ -63,7 +64,7 @@ def prepare(
     `changes` came with the order to pay and are kept with the attempt.
 
     Raises:
-        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, BadEmail, BadAddress,
+        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, BadEmail, BadAddress,
         UnknownShippingRate, UnknownPaymentMethod: nothing was changed.
         Unsettled: call `settle`, then again.
 
@@ -99,6 +100,8 @@ def _begin(
     )
     # These amounts are charged and become the order, even when the catalogue changes during the payment.
     write_told(session, checkout, status="completing", completing_at=clock.now(), payment_provider=payer.name)
+    # Before the stock, whose rows others wait for most.
+    redeem(session, checkout.id, checkout.email, priced.discounts)
     items = [(line.variant_id, line.quantity) for line in priced.lines]
     reserve(session, checkout.id, items, clock.now() + HOLD)
     request = ChargeRequest(key, totals.total, totals.currency, method, f"Checkout {checkout.id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,7 @@ class CheckoutRow:
     completing_at: datetime | None
     expires_at: datetime
     cart_completed_at: datetime | None
+    discount_codes: Sequence[str]
 
 
 _COLUMNS = select(
@@ -62,6 +63,7 @@ _COLUMNS = select(
     Checkout.completing_at,
     Checkout.expires_at,
     Cart.completed_at.label("cart_completed_at"),
+    Cart.discount_codes,
 ).join(Cart, Cart.id == Checkout.cart_id)
 # Built once: to compose them anew costs more than half of running them.
 _BY_TOKEN = _COLUMNS.where(Checkout.token == bindparam("token"))

@@ -13,6 +13,7 @@ from souk.cart.queries import items_of
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
+from souk.discounts.buyers import Claim
 from souk.orders.draft import DraftLine, Priced, Totals
 from souk.payments.attempts import latest_attempt
 from souk.payments.provider import PaymentProvider, offered
@@ -35,6 +36,8 @@ class CheckoutView:
     billing_address: Mapping[str, Any]
     lines: Sequence[DraftLine]
     totals: Totals
+    discounts: Sequence[Mapping[str, Any]]
+    refused_codes: Sequence[Mapping[str, Any]]
     rates: Sequence[ShippingRate]
     shipping_rate: Mapping[str, Any]
     payment_provider: str
@@ -66,9 +69,14 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
     # The price of the rate is today's, not the one of when it was chosen.
-    priced = price(session, items, checkout.currency, address, rate_to_json(chosen))
+    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim_of(checkout))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
     return Assessment(priced, rates, missing)
+
+
+def claim_of(checkout: CheckoutRow) -> Claim:
+    """Return who buys and what they entered, as discounts ask for it."""
+    return Claim(checkout.discount_codes, checkout.customer_id, checkout.email, checkout.id)
 
 
 def rate_to_json(rate: ShippingRate | None) -> dict[str, Any]:
@@ -104,6 +112,8 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         billing_address=checkout.billing_address,
         lines=now.priced.lines,
         totals=now.priced.totals,
+        discounts=now.priced.discounts,
+        refused_codes=now.priced.refused_codes,
         rates=now.rates,
         shipping_rate=now.priced.shipping_line,
         payment_provider=checkout.payment_provider,

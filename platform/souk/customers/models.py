@@ -36,6 +36,8 @@ class Customer(TenantBase):
     accepts_marketing: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     marketing_consent_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    # Groups that the merchant puts the customer into, in lower case: "vip", "wholesale".
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]

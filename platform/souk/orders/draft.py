@@ -65,6 +65,10 @@ class Priced:
     totals: Totals
     shipping_taxes: Sequence[DraftTax]
     shipping_line: Mapping[str, Any]
+    # [{discount_id, code_id, title, code, class, amount}] in the order in which they were applied
+    discounts: Sequence[Mapping[str, Any]] = ()
+    # [{code, reason, missing}]: entered codes that do not count
+    refused_codes: Sequence[Mapping[str, Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"total": self.totals.total}
@@ -73,7 +77,14 @@ class Priced:
     def from_json(cls, stored: Mapping[str, Any]) -> Priced:
         lines = [DraftLine(**{**line, "taxes": [DraftTax(**tax) for tax in line["taxes"]]}) for line in stored["lines"]]
         taxes = [DraftTax(**tax) for tax in stored["shipping_taxes"]]
-        return cls(lines, Totals(**stored["totals"]), taxes, stored["shipping_line"])
+        return cls(
+            lines,
+            Totals(**stored["totals"]),
+            taxes,
+            stored["shipping_line"],
+            stored.get("discounts", ()),
+            stored.get("refused_codes", ()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

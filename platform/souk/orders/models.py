@@ -77,6 +77,8 @@ class Order(TenantBase):
     billing_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # The chosen rate: code, title, provider, amount.
     shipping_line: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # [{discount_id, code_id, title, code, class, amount}]: what was taken off, those of the shipping among them.
+    discounts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     payment_provider: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")

@@ -78,6 +78,7 @@ def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin
         "shipping_address": dict(buyer.shipping_address),
         "billing_address": dict(buyer.billing_address or buyer.shipping_address),
         "shipping_line": dict(priced.shipping_line),
+        "discounts": [dict(one) for one in priced.discounts],
         "payment_provider": origin.payment_provider,
         "note": buyer.note,
         "source": buyer.source,

@@ -47,6 +47,7 @@ class OrderView:
     shipping_address: dict[str, Any]
     billing_address: dict[str, Any]
     shipping_line: dict[str, Any]
+    discounts: list[dict[str, Any]]
     payment_provider: str
     note: str
     source: str

@@ -1,0 +1,1 @@
+"""What lowers a price: discounts, their codes, and how often they were used."""
