@@ -67,6 +67,10 @@ class FixtureReader:
         self.calls["variants_of"] += 1
         return _pick(self.variants, product_ids)
 
+    def first_variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
+        self.calls["first_variants_of"] += 1
+        return {key: found[:12] for key, found in _pick(self.variants, product_ids).items()}
+
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
         self.calls["options_of"] += 1
         return _pick(self.options, product_ids)

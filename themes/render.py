@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import lru_cache
 from time import thread_time
 from typing import Any
 
 import structlog
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
 from markupsafe import Markup
 
+from souk.kernel.money import Money
 from themes import rows
 from themes.drops.base import Drop
 from themes.drops.collection import CollectionDrop, SearchDrop
@@ -81,12 +86,21 @@ def theme_globals() -> dict[str, Any]:
     return environment().globals
 
 
+@lru_cache(maxsize=512)
+def _learn(locale: str, currency: str, day: date) -> None:
+    """Read what is known of a language before a theme's clock runs: the first page of a process must not pay for it."""
+    with suppress(UnknownLocaleError, ValueError, LookupError):
+        Money(0, currency).format(locale)
+        format_date(day, "long", locale=locale.replace("-", "_"))
+
+
 @contextmanager
 def _page(theme: Theme, template: str, page: PageContext) -> Iterator[tuple[State, Budget]]:
     scope = Scope(page.reader, page.request, page.localization, page.profile)
     scope.keys.add("settings")
     found = finders(scope)
     state = State(theme, page, scope, _globals(theme, template, page, scope, found), found)
+    _learn(page.localization.locale, page.localization.currency, page.now.date())
     token = enter(state)
     try:
         with running(Budget(page.limits)) as budget:

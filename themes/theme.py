@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from themes import engine
 from themes.assets import FINGERPRINT, SCRIPT, STYLESHEET, assets_of
+from themes.builtin_files import BUILTIN, builtin_files
 from themes.errors import TemplateMissing, ThemeFileInvalid, ThemeFileMissing, ThemeMissing
-from themes.files import ThemeFiles, digest, read_folder
+from themes.files import ThemeFiles, digest
 from themes.locales import Translations
 from themes.schema import SectionDef, Settings, TemplateDef, grouped, load_json, template_of
 from themes.setting_types import COLOR
 from themes.settings import typed_all
 
-BUILTIN = Path(__file__).parent / "builtin"
 _CODE = ("layout/", "sections/", "blocks/", "snippets/")
 _MAX_LAYERS = 500
 _BUNDLES = (
@@ -192,7 +191,6 @@ def _compile(path: str, files: ThemeFiles) -> engine.Compiled:
 @lru_cache(maxsize=32)
 def load_builtin(handle: str) -> Theme:
     """Read and compile a theme of themes/builtin, once per process."""
-    folder = BUILTIN / handle
-    if not handle.isidentifier() or not (folder / "theme.json").is_file():
+    if not handle.isidentifier() or not (BUILTIN / handle / "theme.json").is_file():
         raise ThemeMissing(handle)
-    return Theme(handle, read_folder(folder))
+    return Theme(handle, builtin_files(handle))

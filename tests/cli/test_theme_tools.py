@@ -18,8 +18,8 @@ from cli.main import main
 from cli.theme.local import LocalTheme
 from cli.theme.server import Site
 from tests.themes.small import small_theme
+from themes.builtin_files import BUILTIN
 from themes.files import read_folder
-from themes.theme import BUILTIN
 from themes.validate import check
 
 CARD = "{% stylesheet %}.a { color: red }{% endstylesheet %}<b>{{ item.title }}</b>"
@@ -113,8 +113,9 @@ def test_profile_shows_what_each_file_costs(tmp_path: Path) -> None:
     [("/", 200), ("/products/oak-bowl", 200), ("/collections/all", 200), ("/cart", 200), ("/pages/about", 200),
      ("/search?q=oak", 200), ("/password", 200), ("/collections", 200), ("/products/nope", 404), ("/x/y/z", 404)],
 )  # fmt: skip
-def test_dev_shows_every_page(path: str, status: int) -> None:
-    _, client = site(BUILTIN / "bazaar")
+def test_dev_shows_every_page(tmp_path: Path, path: str, status: int) -> None:
+    run("init", str(tmp_path / "own"))
+    _, client = site(tmp_path / "own")
 
     response = client.get(path, base_url=HERE)
 

@@ -8,12 +8,11 @@ from functools import cache
 from typing import Any
 
 from themes import rows
+from themes.builtin_files import builtin_files, builtin_handles
 from themes.fixtures import FixtureReader
 from themes.page import PageContext
-from themes.theme import BUILTIN, Theme, load_builtin
+from themes.theme import Theme, load_builtin
 
-ROOT = BUILTIN / "bazaar"
-PRESETS = ("Bazaar", "Atelier")
 COLLECTION = rows.CollectionRow(1, "all", "Everything", "<p>All of it.</p>", None, 30)
 PAGE = rows.PageRow(1, "about", "About us", "<p>Hello.</p>")
 MENU = rows.MenuRow(
@@ -87,11 +86,28 @@ def page(
 
 
 @cache
+def files(handle: str) -> dict[str, bytes]:
+    return builtin_files(handle)
+
+
+@cache
+def looks() -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return every preset of every built-in theme: name -> (handle of the theme, settings)."""
+    return {
+        name: (handle, settings)
+        for handle in builtin_handles()
+        for name, settings in json.loads(files(handle)["config/settings_data.json"])["presets"].items()
+    }
+
+
 def preset(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((ROOT / "config/settings_data.json").read_text())
-    settings: dict[str, Any] = data["presets"][name]
-    return settings
+    return looks()[name][1]
 
 
 def theme(name: str = "Bazaar") -> Theme:
-    return load_builtin("bazaar").with_layer(settings=preset(name))
+    handle, settings = looks()[name]
+    return load_builtin(handle).with_layer(settings=settings)
+
+
+HANDLES = tuple(builtin_handles())
+PRESETS = tuple(looks())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TypeVar
 
 from themes import rows
@@ -43,17 +43,17 @@ class Scope:
         self.profile = profile
 
     def load(self, ask: Callable[..., T], *args: object) -> T:
-        """Ask the reader once, counted; the wait is not charged to the theme's CPU time."""
+        """Ask the reader once, counted; neither its wait nor its work is charged to the theme's time."""
         self.queries += 1
         if self.profile is not None:
             self.profile.queries += 1
         if self.queries > MAX_QUERIES:
             raise QueryBudgetExceeded(MAX_QUERIES)
-        started = monotonic()
+        started, worked = monotonic(), thread_time()
         result = ask(*args)
         budget = current(None)
         if budget is not None:
-            budget.forgive(monotonic() - started)
+            budget.forgive(monotonic() - started, thread_time() - worked)
         return result
 
     @property

@@ -32,7 +32,8 @@ class BudgetExceeded(TemplateError):
 class Limits:
     """`chars` bounds what reaches the page, `captured` all text that was made on the way (snippets, macros, joins);
     `cpu` and `wall` are seconds; time spent in loads counts towards `wall` only, which is wide: a busy machine
-    or database must not empty a section that took its fair share.
+    or database must not empty a section that took its fair share, nor may what our own code makes on its first
+    request (compiled statements, the data of a locale).
     """
 
     ops: int = 250_000
@@ -48,7 +49,7 @@ class Limits:
 
 
 class Budget:
-    __slots__ = ("_cpu_end", "_wall_end", "captured", "chars", "deadline", "depth", "limits", "ops")
+    __slots__ = ("_cpu_end", "_forgiven", "_wall_end", "captured", "chars", "deadline", "depth", "limits", "ops")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -59,6 +60,7 @@ class Budget:
         now = monotonic()
         self.deadline = now + limits.cpu
         self._cpu_end = thread_time() + limits.cpu
+        self._forgiven = 0.0
         self._wall_end = now + limits.wall
 
     def charge(self, ops: int) -> None:
@@ -87,9 +89,14 @@ class Budget:
             raise BudgetExceeded("time")
         self.deadline = min(self._wall_end, now + left)
 
-    def forgive(self, seconds: float) -> None:
-        """Take `seconds` of waiting for a load off the soft deadline; the wall stays."""
+    def forgive(self, seconds: float, cpu: float = 0.0) -> None:
+        """Take what a load of ours took off the theme's account: `seconds` by the clock, `cpu` of this thread.
+
+        The wall stays.
+        """
         self.deadline = min(self._wall_end, self.deadline + seconds)
+        self._cpu_end += cpu
+        self._forgiven += cpu
 
     def child(self, limits: Limits) -> Budget:
         """Return a budget of `limits` that can never exceed what is left here."""
@@ -108,6 +115,7 @@ class Budget:
         self.ops -= ops - part.ops
         self.chars -= chars - part.chars
         self.captured -= captured - part.captured
+        self.forgive(0.0, part._forgiven)
 
 
 _current: ContextVar[Budget] = ContextVar("theme_budget")

@@ -7,7 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, case, func, literal_column, select, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Select,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
@@ -18,6 +31,7 @@ from souk.catalog.tables import media
 
 MAX_RELATED = 8
 LOW_STOCK = 5
+FIRST_VARIANTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +86,40 @@ _FREE: ColumnElement[int] = literal_column(free("variants"), BigInteger).label("
 _POLICY: ColumnElement[str] = case(
     (literal_column(sellable("variants"), Boolean), Variant.inventory_policy), else_="deny"
 )
-
-
-def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
-    """Return the variants of each product in their order, with stock over all locations."""
-    columns = (
+_VARIANTS = (
+    select(
         Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
         _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
         media.c.height, FOCUS,
-    )  # fmt: skip
-    query = (
-        select(*columns)
-        .select_from(Variant)
-        .outerjoin(media, media.c.id == Variant.media_id)
-        .where(Variant.product_id.in_(product_ids))
-        .order_by(Variant.product_id, Variant.position, Variant.id)
     )
+    .select_from(Variant)
+    .outerjoin(media, media.c.id == Variant.media_id)
+    .order_by(Variant.product_id, Variant.position, Variant.id)
+)  # fmt: skip
+
+
+def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
+    """Return the variants of each product in their order, with stock over all locations."""
+    return _by_product(session, _VARIANTS.where(Variant.product_id.in_(product_ids)))
+
+
+def first_variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
+    """Return at most FIRST_VARIANTS of each product: a list of products must not read the thousands they may have."""
+    wanted = func.unnest(cast(list(product_ids), ARRAY(BigInteger))).table_valued("id").render_derived("wanted")
+    first = (
+        select(Variant.id)
+        .where(Variant.product_id == wanted.c.id)
+        .order_by(Variant.position, Variant.id)
+        .limit(FIRST_VARIANTS)
+        .lateral("first")
+    )
+    ids = select(first.c.id).select_from(wanted.join(first, true()))
+    return _by_product(session, _VARIANTS.where(Variant.id.in_(ids)))
+
+
+def _by_product(session: Session, query: Select[Any]) -> dict[int, list[VariantRecord]]:
     found: dict[int, list[VariantRecord]] = defaultdict(list)
     for row in session.execute(query):
         found[row.product_id].append(_variant(row))

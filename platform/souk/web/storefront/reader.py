@@ -13,7 +13,14 @@ from souk.catalog.collection_queries import collections_by_handle, collections_o
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import count_products, list_window
-from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of, variants_of
+from souk.catalog.relations import (
+    ProductTexts,
+    first_variants_of,
+    pictures_of,
+    related_to,
+    texts_of,
+    variants_of,
+)
 from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
 from souk.web.storefront.filters import product_filters
@@ -119,6 +126,10 @@ class SqlReader:
 
     def variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
         found = self._run(lambda session: variants_of(session, product_ids))
+        return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
+
+    def first_variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
+        found = self._run(lambda session: first_variants_of(session, product_ids))
         return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
 
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:

@@ -1,4 +1,4 @@
-"""Every page of Bazaar renders whole, in both presets, for shops of every size."""
+"""Every page of the built-in themes renders whole, in all presets, for shops of every size."""
 
 from __future__ import annotations
 
