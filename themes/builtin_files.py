@@ -1,8 +1,8 @@
 """The files of a built-in theme: its own over those that the built-in themes share.
 
 What both themes say and do the same way stands once, in `builtin/base`. A file of the theme stands in the place of
-the shared one, except where the two add up: a style sheet comes after the shared one of its name, and the texts of
-a locale are laid over the shared ones.
+the shared one, except where the two add up: a style sheet comes after the shared one of its name, the texts of
+a locale are laid over the shared ones, and the groups of settings stand beside them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from themes.files import read_folder
 
 BUILTIN = Path(__file__).parent / "builtin"
 SHARED = BUILTIN / "base"
+_LOOKS = frozenset({"Brand", "Colours", "Type"})
 
 
 def builtin_handles() -> list[str]:
@@ -34,9 +35,20 @@ def _joined(path: str, shared: bytes, own: bytes) -> bytes:
     if path.endswith(".css"):
         return shared + own
     if path.startswith("locales/"):
-        texts = _over(json.loads(shared), json.loads(own))
-        return (json.dumps(texts, ensure_ascii=False, indent=2) + "\n").encode()
+        return _dumped(_over(json.loads(shared), json.loads(own)))
+    if path == "config/settings_schema.json":
+        return _dumped(_in_order(json.loads(shared), json.loads(own)))
     return own
+
+
+def _in_order(shared: list[dict[str, Any]], own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the theme's own groups after those about its looks, before those about what it does."""
+    looks = [group for group in shared if group["name"] in _LOOKS]
+    return [*looks, *own, *(group for group in shared if group not in looks)]
+
+
+def _dumped(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _over(shared: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

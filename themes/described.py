@@ -46,6 +46,7 @@ MEMBERS: dict[str, tuple[str, str]] = {
     "filter_value.param_name": (_TEXT, "Name of its form field."),
     "filter_value.value": (_TEXT, "Value of its form field."),
     "form.error": ("text or nothing", "What was wrong with the form when it was sent, such as wrong_password."),
+    "form.values": ("values by name", "What was sent, by the name of the field, when the form is shown again."),
     "form.id": ("text or nothing", "The id that the tag was given."),
     "form.kind": (_TEXT, "The kind that the tag was given."),
     "menu.links": ("list of link", "Its links."),

@@ -39,6 +39,8 @@ class RoutesRow:
     cart_add_url: str = "/cart/add"
     cart_change_url: str = "/cart/change"
     cart_update_url: str = "/cart/update"
+    cart_order_url: str = "/cart/order"
+    quick_order_url: str = "/quick-order"
     search_url: str = "/search"
     predictive_search_url: str = "/search/suggest"
     account_url: str = "/account"

@@ -94,6 +94,10 @@ class Theme:
     def has(self, path: str) -> bool:
         return path in self._compiled
 
+    def has_template(self, name: str) -> bool:
+        """Tell whether the theme draws this kind of page, for those that only some themes have."""
+        return self._read(f"templates/{name}.json") is not None
+
     def template(self, name: str) -> TemplateDef:
         """Return templates/<name>.json; an alternate (`product.gift`) that is missing falls back to its base."""
         for choice in (name, name.partition(".")[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.theme.add import add
 from cli.theme.check import check
 from cli.theme.dev import dev
 from cli.theme.init import init
@@ -17,5 +18,5 @@ def theme() -> None:
     """Make, check and publish themes."""
 
 
-for command in (check, dev, init, list_, package, profile, publish, pull, push):
+for command in (add, check, dev, init, list_, package, profile, publish, pull, push):
     theme.add_command(command)

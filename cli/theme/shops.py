@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LISTED = ("id", "name", "role", "version", "files", "published_at")
 
 
-def _scope(slug: str) -> TenantScope:
+def scope_of(slug: str) -> TenantScope:
     from souk.kernel.db import transaction
     from souk.kernel.tenancy import control_scope
     from tenants.queries import tenant_by_slug
@@ -45,7 +45,7 @@ def list_(*, slug: str, as_json: bool) -> None:
     from souk.kernel.db import transaction
     from themes.installations import list_themes
 
-    with transaction(_scope(slug), read_only=True) as session:
+    with transaction(scope_of(slug), read_only=True) as session:
         found = list_themes(session)
     rows = [
         {
@@ -80,7 +80,7 @@ def push(*, slug: str, folder: Path, theme_id: int | None, live: bool) -> None:
     except ThemeRefused as refused:
         show(refused.findings)
         raise SystemExit(1) from refused
-    scope, manifest = _scope(slug), json.loads(files["theme.json"])
+    scope, manifest = scope_of(slug), json.loads(files["theme.json"])
     kept = keep_files(_storage(), files)
     with transaction(scope) as session:
         if theme_id is None:
@@ -105,7 +105,7 @@ def pull(*, slug: str, folder: Path, theme_id: int | None) -> None:
 
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder} is not empty; choose another folder.")
-    with transaction(_scope(slug), read_only=True) as session:
+    with transaction(scope_of(slug), read_only=True) as session:
         live = [each for each in list_themes(session) if each.role == "main"]
         chosen = theme_by_id(session, theme_id) if theme_id is not None else next(iter(live), None)
     files = _files_of(chosen)
@@ -134,6 +134,6 @@ def publish(*, slug: str, theme_id: int) -> None:
     from souk.kernel.db import transaction
     from themes.installations import publish_theme
 
-    with transaction(_scope(slug)) as session:
+    with transaction(scope_of(slug)) as session:
         publish_theme(session, theme_id)
     click.echo(f"{slug} shows theme {theme_id} now.")

@@ -55,7 +55,7 @@ PUBLIC = frozenset(
         "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
-        "storefront.note_click",
+        "storefront.note_click", "storefront.order", "storefront.quick_order_page",
         "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
         "storefront.update",
     ]
@@ -68,6 +68,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "accounts.address": lambda _theirs: _POSTAL_ADDRESS,
     "storefront.add": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 1},
     "storefront.change": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 2},
+    "storefront.order": lambda theirs: {f"quantity[{theirs.objects['variant_id']}]": 1},
     "storefront.update": lambda theirs: {f"updates[{theirs.objects['variant_id']}]": 2},
     "checkout.start": lambda _theirs: {},
     "checkout.submit": lambda theirs: {"email": theirs.customer.email, "pay": "1", "payment_provider": "test_gateway"},

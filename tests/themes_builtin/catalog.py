@@ -20,6 +20,7 @@ MENU = rows.MenuRow(
 )
 RESOURCES: dict[str, Any] = {"page": PAGE, "collection": COLLECTION, "search": rows.SearchRow("vase")}
 TEMPLATES = ("index", "product", "collection", "list-collections", "search", "cart", "page", "404", "password")
+TEMPLATES_OF_SOME = ("quick-order",)
 
 
 def _image(number: int, position: int) -> rows.ImageRow:
@@ -37,7 +38,15 @@ def _variants(number: int) -> list[rows.VariantRow]:
     choices = [(color, size) for color in ("Navy", "Cream") for size in ("Small", "Large")]
     return [
         rows.VariantRow(
-            number * 10 + at, number, " / ".join(choice), 4500, choice, 6000, at != 3, low_stock=2 if at == 1 else None
+            number * 10 + at,
+            number,
+            " / ".join(choice),
+            4500,
+            choice,
+            6000,
+            at != 3,
+            sku=f"V-{number}-{at}",
+            low_stock=2 if at == 1 else None,
         )
         for at, choice in enumerate(choices)
     ]

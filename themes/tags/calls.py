@@ -26,7 +26,7 @@ D = TypeVar("D", bound=Drop)
 _RENDER_COST = 20
 FORM_ROUTES = {
     "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
-    "storefront_password": "storefront_password_url",
+    "storefront_password": "storefront_password_url", "quick_order": "cart_order_url",
 }  # fmt: skip
 
 
@@ -124,22 +124,25 @@ def paginate_end(drop: PaginateDrop) -> None:
     _own(drop, PaginateDrop)._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
 
 
-@exposes("id", "kind", "error")
+@exposes("id", "kind", "error", "values")
 class FormDrop(Drop):
-    """The form that is open; `error` names what was wrong with it when it was sent, or is nothing."""
+    """The form that is open; `error` says what was wrong when it was sent, or is nothing; `values` is what was sent."""
 
-    __slots__ = ("_open", "error", "id", "kind")
+    __slots__ = ("_open", "error", "id", "kind", "values")
 
-    def __init__(self, kind: str, opening: Markup, form_id: str | None, error: str | None) -> None:
+    def __init__(
+        self, kind: str, opening: Markup, form_id: str | None, error: str | None, values: dict[str, str]
+    ) -> None:
         self.kind = kind
         self.id = form_id
         self.error = error
+        self.values = values
         self._open = opening
 
 
 def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
     """Open a form: `product` posts to the cart, `cart` updates it, `cart_change` sets one line, `search` asks,
-    `storefront_password` opens a locked shop.
+    `storefront_password` opens a locked shop, `quick_order` adds many articles at once.
     """
     if kind not in FORM_ROUTES:
         raise ThemeError(f"There is no form {kind!r}; use one of {', '.join(sorted(FORM_ROUTES))}.")
@@ -151,7 +154,8 @@ def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
     method = "get" if kind == "search" else "post"
     values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
     opening = Markup(f"<form{attributes_of(values)}>") + (_return_to() if kind == "storefront_password" else "")
-    return FormDrop(kind, opening, attributes.get("id"), page.form_errors.get(kind))
+    typed = dict(page.form_values) if kind in page.form_errors else {}
+    return FormDrop(kind, opening, attributes.get("id"), page.form_errors.get(kind), typed)
 
 
 def _return_to() -> Markup:

@@ -11,7 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
-    Select,
+    Executable,
     case,
     cast,
     func,
@@ -119,7 +119,7 @@ def first_variants_of(session: Session, product_ids: Sequence[int]) -> dict[int,
     return _by_product(session, _VARIANTS.where(Variant.id.in_(ids)))
 
 
-def _by_product(session: Session, query: Select[Any]) -> dict[int, list[VariantRecord]]:
+def _by_product(session: Session, query: Executable) -> dict[int, list[VariantRecord]]:
     found: dict[int, list[VariantRecord]] = defaultdict(list)
     for row in session.execute(query):
         found[row.product_id].append(_variant(row))

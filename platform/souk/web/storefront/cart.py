@@ -57,15 +57,15 @@ def add() -> AnyResponse:
     refuse_cross_site()
     items = _items()
     with transaction(this_shop().scope, durable=False) as session:
-        cart_id, token = _own_cart(session)
+        cart_id, token = own_cart(session)
         for variant_id, quantity in items:
             add_to(session, cart_id, variant_id, quantity)
-    response = _answer(token)
+    response = answer(token)
     set_cookie(response, CART, token, max_age=int(KEPT_FOR.total_seconds()))
     return response
 
 
-def _own_cart(session: Session) -> tuple[int, str]:
+def own_cart(session: Session) -> tuple[int, str]:
     """Return (id, token) of the visitor's cart: the one in the cookie while it is open, otherwise a new one."""
     token = read_cookie(CART)
     with suppress(UnknownCart):
@@ -83,7 +83,7 @@ def change() -> AnyResponse:
     variant_id, quantity = _number(values, "id"), _number(values, "quantity")
     with transaction(this_shop().scope, durable=False) as session:
         change_line(session, read_cookie(CART), variant_id, quantity)
-    return _answer()
+    return answer()
 
 
 @blueprint.post("/cart/update")
@@ -98,7 +98,7 @@ def update() -> AnyResponse:
             change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"))
         if "note" in values:
             update_note(session, token, str(values["note"]).replace("\x00", ""))
-    return redirect("/checkout", 303) if "checkout" in values else _answer()
+    return redirect("/checkout", 303) if "checkout" in values else answer()
 
 
 def _values() -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _whole(value: Any, name: str) -> int:
     return int(text)
 
 
-def _answer(token: str = "") -> AnyResponse:
+def answer(token: str = "") -> AnyResponse:
     return _as_json(token) if wants_json() else redirect("/cart", 303)
 
 

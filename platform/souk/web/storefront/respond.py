@@ -67,6 +67,7 @@ class View:
     path: str = ""
     # What was wrong with a form that was sent, by the kind of form.
     form_errors: Mapping[str, str] = field(default_factory=dict)
+    form_values: Mapping[str, str] = field(default_factory=dict)
 
 
 def this_shop() -> ResolvedHost:
@@ -147,6 +148,7 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         canonical_url=front.shop.url + (view.path or request.path),
         head=view.head,
         form_errors=view.form_errors,
+        form_values=view.form_values,
         fragments=front.fragments,
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),

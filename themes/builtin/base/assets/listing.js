@@ -65,6 +65,6 @@ if (listing && form) {
     go(link.href, { top: link.matches('.pagination a') });
   });
   const asked = form.querySelector('[name=q]')?.value;
-  if (asked) listing.addEventListener('click', (event) => { if (event.target.closest('.card__title a')) navigator.sendBeacon?.('/search/clicks', new URLSearchParams({ q: asked })); });
+  if (asked) listing.addEventListener('click', (event) => { if (event.target.closest('.card__title a, .row__title')) navigator.sendBeacon?.('/search/clicks', new URLSearchParams({ q: asked })); });
   addEventListener('popstate', () => go(location.href, { push: false }));
 }

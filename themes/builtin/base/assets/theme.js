@@ -60,13 +60,15 @@ function showError(root, text) {
 
 document.addEventListener('submit', async (event) => {
   const form = event.target;
-  if (!form.matches('form') || form.getAttribute('action') !== routes.cartAdd) return;
+  if (!form.matches('form') || ![routes.cartAdd, routes.cartOrder].includes(form.getAttribute('action'))) return;
+  if (form.elements.lines) return; // a pasted list is answered by a page that shows what was wrong with it
   event.preventDefault();
-  const button = $('[type=submit]', form);
+  const button = event.submitter ?? $('[type=submit]', form);
   button?.classList.add('is-busy');
   showError(form, '');
   try {
-    const result = await send(routes.cartAdd, new FormData(form));
+    const result = await send(form.getAttribute('action'), new FormData(form, event.submitter));
+    if (form.matches('[data-order]')) form.reset();
     if (drawer) openDrawer(result.sections?.['cart-drawer']);
     else toast(strings.added);
   } catch (error) {
