@@ -21,15 +21,28 @@ from souk.kernel.config import config
 from souk.kernel.events import Event
 from souk.orders.draft import Priced
 from souk.orders.fulfillment_provider import FulfillmentProvider, ParcelItem, ParcelRequest, Shipment
-from souk.payments.errors import ProviderUnreachable
-from souk.payments.provider import ChargeRequest, ChargeResult, PaymentProvider, RefundResult
+from souk.payments.base import ProviderBase
+from souk.payments.browser import BrowserPart
+from souk.payments.errors import BadSignature, ProviderRefused, ProviderUnreachable, UnknownWebhook
+from souk.payments.provider import PaymentProvider
+from souk.payments.values import (
+    Account,
+    CaptureResult,
+    ChargeRequest,
+    ChargeResult,
+    Dispute,
+    Notice,
+    Payment,
+    RefundResult,
+)
 from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
 
 __all__ = [
-    "API_VERSION", "ChargeRequest", "ChargeResult", "Event", "FulfillmentProvider", "HookContext", "HookKind",
-    "Hooks", "Parcel", "ParcelItem", "ParcelRequest", "PaymentProvider", "Plugin", "Priced", "ProviderUnreachable",
-    "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "data_folder", "hookimpl",
-    "kind_of",
+    "API_VERSION", "Account", "BadSignature", "BrowserPart", "CaptureResult", "ChargeRequest", "ChargeResult",
+    "Dispute", "Event", "FulfillmentProvider", "HookContext", "HookKind", "Hooks", "Notice", "Parcel", "ParcelItem",
+    "ParcelRequest", "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderRefused",
+    "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider",
+    "UnknownWebhook", "data_folder", "hookimpl", "kind_of",
 ]  # fmt: skip
 
 API_VERSION = "1.0"

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from plugins.api import API_VERSION, Parcel, Plugin, Priced, Requirement, ShippingRate
 from plugins.dispatch import Dispatcher
-from plugins.enablement import is_enabled
+from plugins.enablement import is_enabled, settings_of
 from souk.checkout import requirements
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -83,7 +83,7 @@ def add(dispatcher: Dispatcher, kind: type[Plugin]) -> bool:
 def connect(dispatcher: Dispatcher) -> None:
     """Hand the plugins' providers and hooks to the domains that call them."""
     for plugin, payer in dispatcher.objects("payment_providers"):
-        payment_provider.install(payer, partial(_uses, plugin))
+        payment_provider.install(payer, partial(_uses, plugin), partial(_settings, plugin))
     for plugin, sender in dispatcher.objects("fulfillment_providers"):
         fulfillment_provider.install(sender, partial(_uses, plugin))
     for _plugin, rater in dispatcher.objects("shipping_rate_providers"):
@@ -104,6 +104,10 @@ def tell_plugins(job: Job) -> None:
 
 def _uses(plugin: Plugin, session: Session) -> bool:
     return is_enabled(session, plugin)
+
+
+def _settings(plugin: Plugin, session: Session) -> Mapping[str, Any]:
+    return settings_of(session, plugin.id)
 
 
 def _filter_rates(

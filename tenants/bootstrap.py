@@ -87,8 +87,9 @@ def _guard_shared_tables(connection: psycopg.Connection) -> None:
     connection.execute(f"GRANT USAGE ON SCHEMA pod TO {TENANTS_ROLE}".encode())
     connection.execute(f"GRANT SELECT, INSERT ON pod.outbox TO {TENANTS_ROLE}".encode())
     connection.execute(f"GRANT SELECT, UPDATE ON pod.deliveries TO {TENANTS_ROLE}".encode())
+    connection.execute(f"GRANT SELECT, INSERT ON pod.provider_events TO {TENANTS_ROLE}".encode())
     connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON pod.webhook_endpoints TO {TENANTS_ROLE}".encode())
-    for table in ("outbox", "deliveries", "webhook_endpoints"):
+    for table in ("outbox", "deliveries", "provider_events", "webhook_endpoints"):
         connection.execute(
             f"ALTER TABLE pod.{table} ENABLE ROW LEVEL SECURITY;"
             f" DROP POLICY IF EXISTS own_rows ON pod.{table}; DROP POLICY IF EXISTS all_rows ON pod.{table};"

@@ -23,7 +23,7 @@ CREATE TABLE pod.provider_events (
 	payload JSONB NOT NULL,
 	received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_provider_events PRIMARY KEY (id),
-	CONSTRAINT uq_provider_events_provider_event_id UNIQUE (provider, event_id)
+	CONSTRAINT uq_provider_events_tenant_id_provider_event_id UNIQUE (tenant_id, provider, event_id)
 );
 
 CREATE TABLE pod.webhook_endpoints (

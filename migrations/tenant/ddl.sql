@@ -1070,6 +1070,7 @@ CREATE TABLE payment_sessions (
 	action JSONB DEFAULT '{}' NOT NULL,
 	method JSONB DEFAULT '{}' NOT NULL,
 	error_code TEXT DEFAULT '' NOT NULL,
+	disputes JSONB DEFAULT '[]' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_payment_sessions PRIMARY KEY (id),
@@ -1081,6 +1082,8 @@ CREATE TABLE payment_sessions (
 );
 
 CREATE INDEX ix_payment_sessions_checkout_id ON payment_sessions (checkout_id);
+
+CREATE INDEX ix_payment_sessions_disputed ON payment_sessions (id) WHERE disputes <> '[]';
 
 CREATE INDEX ix_payment_sessions_unsettled ON payment_sessions (created_at) WHERE status IN ('pending', 'requires_action');
 
@@ -1157,6 +1160,7 @@ CREATE TABLE payment_transactions (
 	provider_reference TEXT DEFAULT '' NOT NULL,
 	idempotency_key TEXT NOT NULL,
 	error_code TEXT DEFAULT '' NOT NULL,
+	details JSONB DEFAULT '{}' NOT NULL,
 	processed_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_payment_transactions PRIMARY KEY (id),

@@ -10,7 +10,7 @@ import migrations.metadata  # noqa: F401 - foreign keys between domains need eve
 from plugins import loader
 from souk.kernel import logs
 from souk.kernel.config import config
-from souk.web import api, checkout, storefront
+from souk.web import api, checkout, storefront, webhooks
 from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
 from souk.web.dashboard import blueprint as dashboard
@@ -81,6 +81,9 @@ def init_config(app: SurfaceFlask) -> None:
 
 def init_blueprints(app: SurfaceFlask) -> None:
     """Each surface has its own routes; `/` of a shop is not `/` of the dashboard."""
+    # Before the storefront, whose last route takes every address.
+    app.register_blueprint(webhooks.shop_blueprint, subdomain=SHOP)
+    app.register_blueprint(webhooks.platform_blueprint, subdomain=PLATFORM)
     for blueprint in (api.blueprint, checkout.blueprint, accounts.blueprint, storefront.blueprint):
         app.register_blueprint(blueprint, subdomain=SHOP)
     app.register_blueprint(dashboard.blueprint, subdomain=ADMIN)

@@ -28,7 +28,7 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.read import read_order, read_order_by_token
 from souk.payments.errors import AuthenticationFailed, CardDeclined, InsufficientFunds, PaymentNotStarted
-from souk.payments.provider import ChargeRequest, ChargeResult
+from souk.payments.values import ChargeRequest, ChargeResult
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
     APPROVED,
@@ -324,8 +324,7 @@ def test_money_for_goods_that_were_sold_meanwhile_goes_back(shop: TenantScope, v
 
         sweep_checkouts(shop)
 
-    key = attempt.request.idempotency_key
-    assert Gateway().refund(key, 1, "USD", "one more").succeeded is False
+    assert Gateway().refund(attempt.request.payment, 1, "one more").succeeded is False
     with transaction(shop) as session:
         assert stock(session, variant_id) == (5, 5, 0)
         assert read_checkout(session, token).status == "open"

@@ -19,7 +19,7 @@ from souk.kernel.connections import engine_of
 from souk.kernel.errors import SoukError
 from souk.kernel.tenancy import DEFAULT_POD
 
-_PROVIDER_CALLS = ("charge", "status", "confirm", "cancel", "refund")
+_PROVIDER_CALLS = ("initialize", "charge", "status", "confirm", "cancel", "capture", "refund")
 
 
 @dataclass(slots=True)
@@ -95,10 +95,10 @@ def _watched(wire: Tripwire, patch: pytest.MonkeyPatch, *, statements: bool) -> 
 
 
 def _around(wire: Tripwire, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(*args: Any) -> Any:
+    def watched(*args: Any, **options: Any) -> Any:
         wire.pass_by(f"before {name}")
         try:
-            return call(*args)
+            return call(*args, **options)
         finally:
             wire.pass_by(f"after {name}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
-from plugins.api import data_folder
+from plugins.builtin.test_gateway.plugin import Gateway
 from souk.checkout.complete import complete_checkout, resume_checkout
 from souk.checkout.queries import checkout_by_token
 from souk.checkout.read import read_checkout
@@ -67,13 +66,9 @@ WAYS: dict[str, Callable[[TenantScope, str], None]] = {
 
 def net_charges(scope: TenantScope, checkout_id: int) -> list[int]:
     """Return what the gateway captured for a checkout and has not given back, one number for each charge."""
-    with sqlite3.connect(data_folder("test_gateway") / "charges.sqlite") as ledger:
-        rows = ledger.execute(
-            "SELECT c.amount - (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.charge_key = c.key) AS kept"
-            " FROM charges c WHERE c.status = 'captured' AND c.key LIKE ? || '%'",
-            (f"souk-{scope.tenant_id}-{checkout_id}-",),
-        )
-        return [kept for (kept,) in rows if kept]
+    ledger, prefix = Gateway.ledger(), f"souk-{scope.tenant_id}-{checkout_id}-"
+    found = [ledger.find(key) for key in ledger.keys(prefix)]
+    return [charge.captured - charge.refunded for charge in found if charge and charge.captured > charge.refunded]
 
 
 def orders_of(scope: TenantScope, checkout_id: int) -> int:

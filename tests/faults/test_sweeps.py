@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from souk.checkout.queries import checkout_by_token
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
-from souk.orders.cancel import cancel_order, sweep_voids
+from souk.orders.cancel import cancel_order
 from souk.orders.models import Order, Refund
 from souk.orders.refund import refund_order, sweep_refunds
+from souk.orders.void import sweep_voids
 from souk.payments.errors import ProviderUnreachable
 from souk.payments.models import PaymentTransaction
+from souk.payments.values import Payment
 from tests.factories.commerce import APPROVED, open_for_business, ready_checkout
 from tests.faults.test_checkout_phases import net_charges
 from tests.inventory.stocking import variant
@@ -40,13 +43,13 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     def after(name: str) -> Any:
         call = getattr(Gateway, name)
 
-        def deaf(*args: Any) -> Any:
-            call(*args)
+        def deaf(*args: Any, **options: Any) -> Any:
+            call(*args, **options)
             raise ProviderUnreachable("test_gateway")
 
         return deaf
 
-    for name in ("refund", "cancel"):
+    for name in ("capture", "refund", "cancel"):
         monkeypatch.setattr(Gateway, name, after(name))
     return monkeypatch
 
@@ -109,11 +112,11 @@ def test_a_refused_refund_does_not_stop_the_others(
     first = Gateway.refund
     refused: list[str] = []
 
-    def refund(gateway: Gateway, charge_key: str, amount: int, currency: str, key: str) -> Any:
+    def refund(gateway: Gateway, payment: Payment, amount: int, key: str) -> Any:
         if not refused:
             refused.append(key)
-            return first(gateway, "no such charge", amount, currency, f"{key}-refused")
-        return first(gateway, charge_key, amount, currency, key)
+            return first(gateway, replace(payment, key="no such charge"), amount, f"{key}-refused")
+        return first(gateway, payment, amount, key)
 
     monkeypatch.setattr(Gateway, "refund", refund)
 

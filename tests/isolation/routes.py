@@ -15,6 +15,7 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "name": ("nothing", "a file of the platform's own code or of a theme, named by its content"),
     "sha12": ("nothing", "a file of a theme, named by its content"),
     "width": ("100", "a size in pixels"),
+    "provider": ("test_gateway", "a payment provider that the operator installed for all shops"),
     "step": ("check", "what is done with an import"),
     "plugin_id": ("nothing", "a plugin that the operator installed for all shops"),
 }
@@ -51,7 +52,7 @@ PUBLIC = frozenset(
         "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
         "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
         "checkout.ask", "checkout.asset", "checkout.order_status", "checkout.show", "checkout.start",
-        "checkout.submit", "favicon", "healthz", "readyz", "storefront.enter_password",
+        "checkout.submit", "favicon", "healthz", "readyz", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
@@ -91,6 +92,8 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "api.admin_create_export_job": lambda theirs: {"collection_id": f"collection_{theirs.objects['collection_id']}"},
     "api.admin_take_import_step": lambda _theirs: {"step": "check"},
     "api.admin_cancel_any_order": lambda _theirs: {"reason": "other"},
+    "api.admin_capture": lambda _theirs: {"amount": 1},
+    "api.admin_void": lambda _theirs: {},
     "api.admin_fulfill": lambda _theirs: {},
     "api.admin_note_payment": lambda _theirs: {},
     "api.admin_refund": lambda _theirs: {"amount": 1, "reason": "mine now"},
@@ -116,7 +119,8 @@ BODILESS = frozenset(
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
-        "api.shop_register_user", "api.shop_unknown", "storefront.enter_password", "storefront.note_click",
+        "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
+        "storefront.note_click",
     ]
 )  # fmt: skip
 # Forms of the dashboard that look at what was typed before they look for the object.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -20,9 +21,10 @@ from souk.inventory.errors import OutOfStock
 from souk.inventory.release import release_expired
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
-from souk.payments.attempts import latest_attempt
-from souk.payments.errors import PaymentNotStarted, PaymentUnknown, ProviderUnreachable
-from souk.payments.provider import ChargeResult, installed
+from souk.payments.attempts import keep_reference, latest_attempt, payment_of
+from souk.payments.errors import PaymentNotStarted, PaymentUnknown, ProviderRefused, ProviderUnreachable, declined
+from souk.payments.provider import installed
+from souk.payments.values import ChargeRequest, ChargeResult
 
 log = structlog.get_logger(__name__)
 
@@ -68,17 +70,18 @@ def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None =
         checkout = checkout_by_token(session, token)
         order = order_of(session, checkout.id)
         attempt = latest_attempt(session, checkout.id)
+        payment = payment_of(session, attempt) if attempt is not None else None
     if order is not None:
         return Completion(*order)
-    if attempt is None or attempt.status not in {"pending", "requires_action"}:
+    if attempt is None or payment is None or attempt.status not in {"pending", "requires_action"}:
         return Completion()
     provider = installed(attempt.provider)
     refuse_inside_transaction(provider.name)
     try:
         if answer is not None and attempt.status == "requires_action":
-            result: ChargeResult | None = provider.confirm(attempt.idempotency_key, answer)
+            result: ChargeResult | None = provider.confirm(payment, answer)
         else:
-            result = provider.status(attempt.idempotency_key)
+            result = provider.status(payment)
     except ProviderUnreachable:
         raise PaymentUnknown from None
     if result is None:
@@ -115,23 +118,51 @@ def _keep(scope: Scope, token: str, changes: Changes) -> None:
 
 def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
     refuse_inside_transaction(attempt.provider.name)
+    request = _initialized(scope, attempt)
     try:
-        return attempt.provider.charge(attempt.request)
+        return attempt.provider.charge(request)
     except ProviderUnreachable:
-        known = _ask(attempt)
+        known = _ask(attempt, request)
     except Exception:  # a provider's own fault, perhaps after the money moved, is an unknown outcome like a lost answer
         log.exception("charge_crashed", provider=attempt.provider.name, session_id=attempt.session_id)
-        known = _ask(attempt)
+        known = _ask(attempt, request)
     if known.status == "canceled":
-        with transaction(scope) as session:
-            abandon(session, attempt.session_id, known)
+        _let_go(scope, attempt, known)
         raise PaymentNotStarted
     return known
 
 
-def _ask(attempt: Attempt) -> ChargeResult:
+def _initialized(scope: Scope, attempt: Attempt) -> ChargeRequest:
+    """Make the payment known to the provider and store its reference: a charge that nobody could find must not be."""
+    request = attempt.request
     try:
-        return ask(attempt.provider, attempt.request.idempotency_key, give_up=False)
+        reference = attempt.provider.initialize(request)
+    except ProviderRefused as refused:
+        log.warning("payment_refused", provider=attempt.provider.name, error_code=refused.error_code)
+        known = ChargeResult("failed", error_code=refused.error_code)
+        _let_go(scope, attempt, known)
+        raise declined(refused.error_code) from None
+    except Exception as error:  # nothing can have been charged, whatever went wrong
+        if not isinstance(error, ProviderUnreachable):
+            log.exception("initialize_crashed", provider=attempt.provider.name, session_id=attempt.session_id)
+        _let_go(scope, attempt, ChargeResult("canceled"))
+        raise PaymentNotStarted from None
+    if not reference:
+        return request
+    with transaction(scope) as session:
+        if not keep_reference(session, attempt.session_id, reference):
+            raise PaymentNotStarted
+    return replace(request, payment=replace(request.payment, reference=reference))
+
+
+def _let_go(scope: Scope, attempt: Attempt, result: ChargeResult) -> None:
+    with transaction(scope) as session:
+        abandon(session, attempt.session_id, result)
+
+
+def _ask(attempt: Attempt, request: ChargeRequest) -> ChargeResult:
+    try:
+        return ask(attempt.provider, request.payment, give_up=False)
     except Exception as error:
         if not isinstance(error, ProviderUnreachable):
             log.exception("status_crashed", provider=attempt.provider.name, session_id=attempt.session_id)

@@ -10,10 +10,11 @@ from souk.checkout.queries import lock_checkout
 from souk.inventory.errors import OutOfStock
 from souk.kernel.db import DatabaseBusy, refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
-from souk.payments.attempts import attempt, close_attempt
+from souk.payments.attempts import attempt, close_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, declined
-from souk.payments.provider import SECURED, ChargeResult, PaymentProvider, installed
+from souk.payments.provider import PaymentProvider, installed
 from souk.payments.transactions import record, record_charge
+from souk.payments.values import SECURED, ChargeResult, Payment
 
 BUSY_RETRIES = 2
 
@@ -65,15 +66,16 @@ def give_back(scope: Scope, session_id: int, result: ChargeResult) -> None:
     """Return money that no order can take; repeated after a crash it moves nothing twice."""
     with transaction(scope) as session:
         paid = attempt(session, session_id)
+        payment = payment_of(session, paid)
     provider, key = installed(paid.provider), f"{paid.idempotency_key}-return"
     refuse_inside_transaction(paid.provider)
     if result.status == "captured" and paid.amount:
-        moved = provider.refund(paid.idempotency_key, paid.amount, paid.currency, key)
+        moved = provider.refund(payment, paid.amount, key)
         if not moved.succeeded:
             log.error("surplus_refund_refused", session_id=session_id, error_code=moved.error_code)
             raise ProviderUnreachable(paid.provider)
     else:
-        provider.cancel(paid.idempotency_key)
+        provider.cancel(payment)
     with transaction(scope) as session:
         locked = attempt(session, session_id)
         checkout = lock_checkout(session, locked.checkout_id)
@@ -84,11 +86,11 @@ def give_back(scope: Scope, session_id: int, result: ChargeResult) -> None:
         reopen(session, checkout)
 
 
-def ask(provider: PaymentProvider, idempotency_key: str, *, give_up: bool) -> ChargeResult:
+def ask(provider: PaymentProvider, payment: Payment, *, give_up: bool) -> ChargeResult:
     """Return how a charge stands; with `give_up` an undecided one is ended for good."""
     refuse_inside_transaction(provider.name)
-    result = provider.status(idempotency_key)
+    result = provider.status(payment)
     if result is not None and (not give_up or result.status not in {"pending", "requires_action"}):
         return result
     # Also for a charge that the provider never heard of: it may still be on its way.
-    return provider.cancel(idempotency_key)
+    return provider.cancel(payment)

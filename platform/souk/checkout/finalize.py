@@ -24,8 +24,8 @@ from souk.orders.draft import Buyer, Priced
 from souk.orders.events import Entry, note_events
 from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
-from souk.payments.provider import ChargeResult
 from souk.payments.transactions import record_charge
+from souk.payments.values import ChargeResult
 
 _FINANCIAL = {"captured": "paid", "authorized": "authorized", "deferred": "pending"}
 _TIMELINE = {

@@ -19,7 +19,10 @@ from souk.inventory.reserve import reserve
 from souk.kernel import clock
 from souk.orders.draft import Priced
 from souk.payments.attempts import latest_attempt, open_attempt
-from souk.payments.provider import FREE, ChargeRequest, PaymentProvider, installed, offered_for
+from souk.payments.free import FREE
+from souk.payments.provider import PaymentProvider, account_of, installed, offered_for
+from souk.payments.settings import capture_mode
+from souk.payments.values import ChargeRequest, Payment
 
 # Longer than any provider's time-out: a process that is older than this has died.
 STALE_AFTER = timedelta(minutes=2)
@@ -104,7 +107,14 @@ def _begin(
     redeem(session, checkout.id, checkout.email, priced.discounts)
     items = [(line.variant_id, line.quantity) for line in priced.lines]
     reserve(session, checkout.id, items, clock.now() + HOLD)
-    request = ChargeRequest(key, totals.total, totals.currency, method, f"Checkout {checkout.id}")
+    payment = Payment(key, totals.total, totals.currency, account=account_of(session, payer.name))
+    request = ChargeRequest(
+        payment,
+        method,
+        capture=capture_mode(session),
+        description=f"Checkout {checkout.id}",
+        email=checkout.email,
+    )
     return Attempt(session_id, checkout.id, payer, request)
 
 

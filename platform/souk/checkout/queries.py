@@ -14,7 +14,6 @@ from souk.cart.models import Cart
 from souk.checkout.errors import UnknownCheckout
 from souk.checkout.models import Checkout
 from souk.orders.models import Order
-from souk.payments.models import PaymentSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,5 @@ def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:
     return None if row is None else (row.id, row.token)
 
 
-def token_of_payment(session: Session, provider: str, provider_reference: str) -> str | None:
-    """Return the checkout's token for a provider's reference, as its webhook names it; None in another shop."""
-    return session.execute(
-        select(Checkout.token)
-        .join(PaymentSession, PaymentSession.checkout_id == Checkout.id)
-        .where(PaymentSession.provider == provider, PaymentSession.provider_reference == provider_reference)
-    ).scalar_one_or_none()
+def token_of_checkout(session: Session, checkout_id: int) -> str:
+    return session.execute(select(Checkout.token).where(Checkout.id == checkout_id)).scalar_one()

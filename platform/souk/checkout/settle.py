@@ -9,7 +9,7 @@ from souk.checkout.queries import checkout_by_token, lock_checkout
 from souk.inventory.errors import OutOfStock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import Scope
-from souk.payments.attempts import latest_attempt
+from souk.payments.attempts import latest_attempt, payment_of
 from souk.payments.errors import PaymentDeclined, PaymentUnknown, ProviderUnreachable
 from souk.payments.provider import installed
 
@@ -26,8 +26,9 @@ def settle(scope: Scope, token: str, *, give_up: bool) -> Completion | None:
         if attempt is None or attempt.status not in {"pending", "requires_action"}:
             reopen(session, lock_checkout(session, checkout.id))
             return None
+        payment = payment_of(session, attempt)
     try:
-        result = ask(installed(attempt.provider), attempt.idempotency_key, give_up=give_up)
+        result = ask(installed(attempt.provider), payment, give_up=give_up)
         done = conclude(scope, attempt.id, result)
     except ProviderUnreachable:
         raise PaymentUnknown from None

@@ -40,6 +40,7 @@ CATALOGUE: Mapping[str, str] = {
     "order.paid": "The order's captured money reached its total.",
     "order.updated": "Something about the order changed that is in no other event.",
     "order.canceled": "payload: reason, restocked.",
+    "payment.notified": "A payment provider sent a message; payload: provider, kind (payment, refund, dispute), key.",
     "fulfillment.requested": "A shop with automatic fulfillment wants its parcel; subject is the order.",
     "fulfillment.created": "A parcel left with tracking; payload: order_id.",
     "refund.succeeded": "Money went back; payload: order_id, amount, currency.",

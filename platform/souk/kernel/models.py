@@ -141,10 +141,13 @@ class WebhookEndpoint(PodBase):
 
 
 class ProviderEvent(PodBase):
-    """A webhook of a payment provider, kept once by its own id. Retention: 90 days."""
+    """A webhook of a payment provider, kept once by its own id; only what it is about, never its whole. Retention: 90
+    days.
+    """
 
     __tablename__ = "provider_events"
-    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+    # Per shop: one that signs messages with a secret of its own must not use up the ids of another's.
+    __table_args__ = (UniqueConstraint("tenant_id", "provider", "event_id"),)
 
     id: Mapped[Key]
     tenant_id: Mapped[int]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from contextlib import suppress
+
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from souk.inventory.cause import Cause
 from souk.inventory.move import deallocate
 from souk.kernel import clock
-from souk.kernel.db import refuse_inside_transaction, transaction
+from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import Scope
@@ -18,10 +20,8 @@ from souk.orders.locks import lines_for_change, lock_order
 from souk.orders.models import Order, OrderLine
 from souk.orders.refund import grant, move, refundable
 from souk.orders.statuses import refresh_statuses
-from souk.payments.attempts import paid_attempt
-from souk.payments.errors import ProviderUnreachable, RefundRefused
-from souk.payments.provider import installed
-from souk.payments.transactions import record
+from souk.orders.void import void_order
+from souk.payments.errors import AlreadyCaptured, NothingAuthorized, RefundRefused
 
 REASONS = ("customer", "fraud", "inventory", "declined", "staff", "other")
 
@@ -42,8 +42,10 @@ def cancel_order(scope: Scope, order_id: int, reason: str, restock: bool, actor:
         raise BadReason(REASONS)
     with transaction(scope) as session:
         refund_id = _cancel(session, order_id, reason, actor, restock=restock, note=note)
+    # Nothing may be held, or the money was taken meanwhile and is found by the books.
+    with suppress(NothingAuthorized, AlreadyCaptured):
+        void_order(scope, order_id, actor)
     if refund_id is None:
-        void(scope, order_id)
         return
     try:
         move(scope, refund_id)
@@ -86,33 +88,3 @@ def _grant_rest(session: Session, order_id: int, reason: str, actor: str) -> int
         return None
     key = f"cancel-{order_id}"
     return grant(session, order_id, left, [], reason=f"canceled: {reason}", actor=actor, idempotency_key=key)
-
-
-def void(scope: Scope, order_id: int) -> None:
-    """Let go of an authorization or a promise of a canceled order; repeated, it changes nothing."""
-    with transaction(scope) as session:
-        order = lock_order(session, order_id)
-        attempt = paid_attempt(session, order.checkout_id)
-    if attempt is None or order.financial_status not in {"authorized", "pending"}:
-        return
-    refuse_inside_transaction(attempt.provider)
-    try:
-        installed(attempt.provider).cancel(attempt.idempotency_key)
-    except ProviderUnreachable:
-        return
-    with transaction(scope) as session:
-        lock_order(session, order_id)
-        record(
-            session, attempt, "void", "success", order_id=order_id, idempotency_key=f"{attempt.idempotency_key}-void"
-        )
-        refresh_statuses(session, order_id)
-
-
-def sweep_voids(scope: Scope) -> int:
-    """Void what canceled orders still hold because the provider was silent; returns how many were tried."""
-    with transaction(scope, read_only=True) as session:
-        held = select(Order.id).where(Order.status == "canceled", Order.financial_status.in_(["authorized", "pending"]))
-        ids = session.execute(held.order_by(Order.id).limit(100)).scalars().all()
-    for order_id in ids:
-        void(scope, order_id)
-    return len(ids)

@@ -23,10 +23,11 @@ from souk.orders.events import note_event
 from souk.orders.locks import lines_for_change, lock_order
 from souk.orders.models import Order, OrderLine, Refund
 from souk.orders.statuses import refresh_statuses
-from souk.payments.attempts import paid_attempt
+from souk.payments.attempts import paid_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, RefundRefused
-from souk.payments.provider import RefundResult, installed
+from souk.payments.provider import installed
 from souk.payments.transactions import record, sums_of
+from souk.payments.values import RefundResult
 
 STALE_AFTER = timedelta(minutes=2)
 
@@ -126,22 +127,30 @@ def refundable(session: Session, order_id: int) -> int:
 def move(scope: Scope, refund_id: int) -> RefundOutcome:
     """Let the provider move the money of a granted refund; repeated, it moves nothing twice."""
     with transaction(scope) as session:
-        refund = _refund(session, refund_id)
+        refund = read_refund(session, refund_id)
         attempt = paid_attempt(session, refund.checkout_id)
-    if refund.status != "pending" or attempt is None:
+        payment = payment_of(session, attempt) if attempt is not None else None
+    if refund.status != "pending" or attempt is None or payment is None:
         return RefundOutcome(refund_id, refund.status)
     provider = installed(attempt.provider)
     refuse_inside_transaction(provider.name)
-    key = f"{attempt.idempotency_key}-refund-{refund_id}"
+    key = refund_key(attempt.idempotency_key, refund_id)
     try:
-        result = provider.refund(attempt.idempotency_key, refund.amount, attempt.currency, key)
+        result = provider.refund(payment, refund.amount, key)
     except ProviderUnreachable:
+        return RefundOutcome(refund_id, "pending")
+    if result.pending:
         return RefundOutcome(refund_id, "pending")
     with transaction(scope) as session:
         status = _settle(session, refund, attempt, result, key)
     if not result.succeeded:
         raise RefundRefused(result.error_code)
     return RefundOutcome(refund_id, status)
+
+
+def refund_key(payment_key: str, refund_id: int) -> str:
+    """Return the key under which the provider knows a refund."""
+    return f"{payment_key}-refund-{refund_id}"
 
 
 def sweep_refunds(scope: Scope) -> int:
@@ -158,7 +167,7 @@ def sweep_refunds(scope: Scope) -> int:
     return len(ids)
 
 
-def _refund(session: Session, refund_id: int) -> Row[*tuple[Any, ...]]:
+def read_refund(session: Session, refund_id: int) -> Row[*tuple[Any, ...]]:
     return session.execute(
         select(Refund.id, Refund.order_id, Refund.status, Refund.amount, Refund.lines, Refund.actor, Order.checkout_id)
         .join(Order, Order.id == Refund.order_id)

@@ -18,7 +18,7 @@ def financial_status(total: int, sums: Sums) -> str:
     if sums.captured:
         return "partially_paid"
     if sums.voided:
-        return "voided"
+        return "expired" if sums.expired else "voided"
     return "authorized" if sums.authorized else "pending"
 
 

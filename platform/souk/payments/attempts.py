@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import scope_of
 from souk.payments.models import PaymentSession
-from souk.payments.provider import ChargeResult
+from souk.payments.provider import account_of
+from souk.payments.values import ChargeResult, Payment
 
 _STORED = {"deferred": "authorized"}
 # Secrets of a method stay with the provider; these words are enough to tell the buyer how they paid.
@@ -48,6 +49,32 @@ def open_attempt(
     return session.execute(insert(PaymentSession).returning(PaymentSession.id), row).scalar_one(), key
 
 
+def payment_of(session: Session, attempt: Any) -> Payment:
+    """Return a stored attempt as its provider is asked about it."""
+    return Payment(
+        attempt.idempotency_key,
+        attempt.amount,
+        attempt.currency,
+        attempt.provider_reference or "",
+        account_of(session, attempt.provider),
+    )
+
+
+def keep_reference(session: Session, session_id: int, reference: str) -> bool:
+    """Store the provider's name of a payment; False when the attempt was ended meanwhile and must not be charged."""
+    kept = (
+        update(PaymentSession)
+        .where(PaymentSession.id == session_id, PaymentSession.status == "pending")
+        .values(provider_reference=reference, updated_at=clock.now())
+    )
+    return session.execute(kept.returning(PaymentSession.id)).first() is not None
+
+
+def attempt_by_key(session: Session, key: str) -> Any:
+    """Return this shop's attempt with our key, None when it has none."""
+    return session.execute(_COLUMNS.where(PaymentSession.idempotency_key == key)).first()
+
+
 def close_attempt(session: Session, session_id: int, result: ChargeResult) -> None:
     """Record how the provider answered."""
     session.execute(
@@ -55,7 +82,8 @@ def close_attempt(session: Session, session_id: int, result: ChargeResult) -> No
         .where(PaymentSession.id == session_id)
         .values(
             status=_STORED.get(result.status, result.status),
-            provider_reference=result.provider_reference or None,
+            # A lost answer names nothing; what was known before stays.
+            provider_reference=func.coalesce(result.provider_reference or None, PaymentSession.provider_reference),
             provider_status=result.provider_status,
             error_code=result.error_code,
             action=dict(result.action),

@@ -34,6 +34,7 @@ class PaymentSession(TenantBase):
             "created_at",
             postgresql_where=text("status IN ('pending', 'requires_action')"),
         ),
+        Index("ix_payment_sessions_disputed", "id", postgresql_where=text("disputes <> '[]'")),
     )
 
     id: Mapped[Key]
@@ -49,6 +50,8 @@ class PaymentSession(TenantBase):
     action: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     method: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     error_code: Mapped[str] = mapped_column(default="", server_default="")
+    # [{reference, status, reason, amount, currency, evidence_due_by}] as the provider told last.
+    disputes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
 
@@ -78,5 +81,7 @@ class PaymentTransaction(TenantBase):
     provider_reference: Mapped[str] = mapped_column(default="", server_default="")
     idempotency_key: Mapped[str]
     error_code: Mapped[str] = mapped_column(default="", server_default="")
+    # Of a pending capture: {actor, final}, with which the sweep asks again.
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     processed_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]

@@ -1,55 +1,30 @@
 """Who moves money: the Protocol that a payment provider implements, and those that are installed.
 
-No method runs inside a database transaction. Amounts are minor units of `currency`.
-`idempotency_key` is ours: the same key always means the same movement of money.
+No method runs inside a database transaction, except `browser` without a payment, which asks nobody.
+Every key is ours: the same key always means the same movement of money, however often it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from souk.kernel.db import scope_of
+from souk.payments.browser import BrowserPart
 from souk.payments.errors import UnknownPaymentMethod
-
-# deferred: the order stands and the money comes later by another way (cash, bank transfer).
-ChargeStatus = Literal["captured", "authorized", "deferred", "requires_action", "pending", "failed", "canceled"]
-SECURED = frozenset({"captured", "authorized", "deferred"})
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeRequest:
-    """`method` is what the buyer's side sent, such as {"type": "test", "token": ...}; never card data."""
-
-    idempotency_key: str
-    amount: int
-    currency: str
-    method: Mapping[str, Any]
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChargeResult:
-    """`provider_status` is the provider's own word. `action` says what the buyer must do for `requires_action`:
-    {"type": "redirect", "url"} or {"type": "confirm", "title", "choices": [{"value", "title"}]}, whose choice
-    comes back through `confirm`.
-    """
-
-    status: ChargeStatus
-    provider_reference: str = ""
-    provider_status: str = ""
-    error_code: str = ""
-    message: str = ""
-    action: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RefundResult:
-    succeeded: bool
-    provider_reference: str = ""
-    error_code: str = ""
+from souk.payments.free import FREE
+from souk.payments.values import (
+    Account,
+    CaptureResult,
+    ChargeRequest,
+    ChargeResult,
+    Dispute,
+    Notice,
+    Payment,
+    RefundResult,
+)
 
 
 class PaymentProvider(Protocol):
@@ -65,60 +40,65 @@ class PaymentProvider(Protocol):
     def method_type(self) -> str:
         """The `type` of the payment methods that it takes."""
 
-    def charge(self, request: ChargeRequest) -> ChargeResult:
-        """Take the money, or say what is missing. A repeated key returns the first charge."""
+    def initialize(self, request: ChargeRequest) -> str:
+        """Make the payment known and return the provider's reference; no money moves.
 
-    def status(self, idempotency_key: str) -> ChargeResult | None:
+        The reference is stored before `charge` is called, so that no charge is ever unknown to us. Empty when
+        the key alone finds the payment again. Raises ProviderRefused.
+        """
+
+    def charge(self, request: ChargeRequest) -> ChargeResult:
+        """Take or authorize the money, or say what is missing. A repeated key returns the first charge."""
+
+    def status(self, payment: Payment) -> ChargeResult | None:
         """Return how the charge stands, None when no such charge was ever heard of."""
 
-    def confirm(self, idempotency_key: str, answer: Mapping[str, Any]) -> ChargeResult:
+    def confirm(self, payment: Payment, answer: Mapping[str, Any]) -> ChargeResult:
         """Carry on after an extra step with what the buyer answered."""
 
-    def cancel(self, idempotency_key: str) -> ChargeResult:
-        """End an attempt for good: afterwards no charge under this key can succeed, not even a late first one.
+    def cancel(self, payment: Payment) -> ChargeResult:
+        """End an attempt or void an authorization for good: afterwards nothing can be taken under this key, not even
+        by a late first charge.
 
         Returns `canceled`, or `captured` when it was too late.
         """
 
-    def refund(self, charge_key: str, amount: int, currency: str, idempotency_key: str) -> RefundResult:
-        """Give money of a charge back. A repeated `idempotency_key` returns the first refund."""
+    def capture(self, payment: Payment, amount: int, key: str, *, final: bool) -> CaptureResult:
+        """Take `amount` of an authorization; with `final` let go of the rest. A repeated `key` returns the first."""
 
+    def refund(self, payment: Payment, amount: int, key: str) -> RefundResult:
+        """Give money of a charge back. A repeated `key` moves nothing again and tells how that refund stands now."""
 
-class FreeProvider:
-    """Pays what costs nothing, so that a free order takes the same road as every other."""
+    def disputes(self, payment: Payment) -> Sequence[Dispute]:
+        """Return every dispute about the payment as it stands now."""
 
-    name = "free"
-    title = "Free"
-    method_type = "free"
-    _done = ChargeResult("captured", provider_status="free")
+    def webhook(self, account: Account, headers: Mapping[str, str], body: bytes) -> Sequence[Notice]:
+        """Check a message's signature and tell what it is about; `headers` have names in lower case.
 
-    def charge(self, _request: ChargeRequest) -> ChargeResult:
-        return self._done
+        Raises UnknownWebhook, BadSignature.
+        """
 
-    def status(self, _idempotency_key: str) -> ChargeResult | None:
-        return self._done
-
-    def confirm(self, _idempotency_key: str, _answer: Mapping[str, Any]) -> ChargeResult:
-        return self._done
-
-    def cancel(self, _idempotency_key: str) -> ChargeResult:
-        return self._done
-
-    def refund(self, _charge_key: str, _amount: int, _currency: str, _idempotency_key: str) -> RefundResult:
-        return RefundResult(succeeded=True)
+    def browser(self, account: Account, payment: Payment | None = None) -> BrowserPart | None:
+        """Return what the payment page needs, or for a `payment` what its extra step needs; None without a script."""
 
 
 IsEnabled = Callable[[Session], bool]
-FREE = FreeProvider()
+SettingsOf = Callable[[Session], Mapping[str, Any]]
 
 _providers: dict[str, PaymentProvider] = {FREE.name: FREE}
 _enabled: dict[str, IsEnabled] = {FREE.name: lambda _session: False}
+_settings: dict[str, SettingsOf] = {}
 
 
-def install(provider: PaymentProvider, enabled: IsEnabled = lambda _session: True) -> None:
-    """Make `provider` known; `enabled` says whether the shop of a session offers it."""
+def install(
+    provider: PaymentProvider,
+    enabled: IsEnabled = lambda _session: True,
+    settings: SettingsOf = lambda _session: {},
+) -> None:
+    """Make `provider` known; `enabled` says whether the shop of a session offers it, `settings` what is set there."""
     _providers[provider.name] = provider
     _enabled[provider.name] = enabled
+    _settings[provider.name] = settings
 
 
 def installed(name: str) -> PaymentProvider:
@@ -127,6 +107,12 @@ def installed(name: str) -> PaymentProvider:
         return _providers[name]
     except KeyError:
         raise UnknownPaymentMethod(name) from None
+
+
+def account_of(session: Session, name: str) -> Account:
+    """Return what the provider must know of the session's shop."""
+    read = _settings.get(name)
+    return Account(scope_of(session).tenant_id, read(session) if read is not None else {})
 
 
 def offered(session: Session) -> Sequence[PaymentProvider]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from souk.kernel import clock
 from souk.payments.models import PaymentTransaction
-from souk.payments.provider import ChargeResult
+from souk.payments.values import ChargeResult
+
+# The error code of a void that nobody asked for: a bank lets go of an authorization after some days.
+EXPIRED = "expired"
 
 # What a charge's answer means in the record of money.
 _KIND: Mapping[str, tuple[str, str]] = {
@@ -26,16 +29,22 @@ _KIND: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Minor units. `voided` says that an authorization or a promise was given back."""
+    """Minor units. `voided` is what was let go of an authorization or a promise; `expired`: its time was over."""
 
     authorized: int
     captured: int
     refunded: int
-    voided: bool
+    voided: int
+    expired: bool = False
+
+    @property
+    def capturable(self) -> int:
+        """What is authorized and waits."""
+        return max(self.authorized - self.captured - self.voided, 0)
 
 
-def record(session: Session, attempt: Row[Any], kind: str, status: str, **values: Any) -> None:
-    """Write one fact about money; the same fact twice is one row."""
+def record(session: Session, attempt: Row[Any], kind: str, status: str, **values: Any) -> bool:
+    """Write one fact about money; the same fact twice is one row. Returns whether it was new."""
     row = {
         "session_id": attempt.id,
         "kind": kind,
@@ -48,7 +57,8 @@ def record(session: Session, attempt: Row[Any], kind: str, status: str, **values
         "processed_at": clock.now(),
         **values,
     }
-    session.execute(insert(PaymentTransaction).on_conflict_do_nothing(), row)
+    written = insert(PaymentTransaction).on_conflict_do_nothing().returning(PaymentTransaction.id)
+    return session.execute(written, row).first() is not None
 
 
 def record_charge(session: Session, attempt: Row[Any], result: ChargeResult, order_id: int | None = None) -> None:
@@ -68,12 +78,21 @@ def record_charge(session: Session, attempt: Row[Any], result: ChargeResult, ord
 
 
 def sums_of(session: Session, order_id: int) -> Sums:
-    """Return the order's money, summed from its successful transactions."""
-    rows = session.execute(
-        select(PaymentTransaction.kind, func.sum(PaymentTransaction.amount))
-        .where(PaymentTransaction.order_id == order_id, PaymentTransaction.status == "success")
-        .group_by(PaymentTransaction.kind)
+    """Return the order's money, summed from its successful transactions; a refund that came back counts no more."""
+    fact, undone = PaymentTransaction, aliased(PaymentTransaction)
+    came_back = exists().where(
+        undone.idempotency_key == fact.idempotency_key, undone.kind == "refund", undone.status == "failure"
     )
-    by_kind = {kind: int(amount) for kind, amount in rows}
-    captured = by_kind.get("sale", 0) + by_kind.get("capture", 0)
-    return Sums(by_kind.get("authorization", 0), captured, by_kind.get("refund", 0), "void" in by_kind)
+    rows = session.execute(
+        select(fact.kind, func.sum(fact.amount), func.bool_or(fact.error_code == EXPIRED))
+        .where(fact.order_id == order_id, fact.status == "success", or_(fact.kind != "refund", ~came_back))
+        .group_by(fact.kind)
+    ).all()
+    by_kind = {kind: int(amount) for kind, amount, _ in rows}
+    return Sums(
+        authorized=by_kind.get("authorization", 0),
+        captured=by_kind.get("sale", 0) + by_kind.get("capture", 0),
+        refunded=by_kind.get("refund", 0),
+        voided=by_kind.get("void", 0),
+        expired=any(kind == "void" and expired for kind, _, expired in rows),
+    )

@@ -9,6 +9,7 @@ from plugins.loader import plugins, tell_plugins
 from souk.catalog import recompute
 from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
+from souk.checkout import notified
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale, refresh_product
 from souk.kernel.config import config
@@ -17,9 +18,10 @@ from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
-from souk.orders.cancel import sweep_voids
 from souk.orders.count_sales import count_sales
+from souk.orders.move_capture import sweep_captures
 from souk.orders.refund import sweep_refunds
+from souk.orders.void import sweep_voids
 from souk.search import index
 from souk.search.compare import compare_index
 from souk.search.engine import SearchEngine
@@ -49,6 +51,7 @@ def register_all() -> None:
     for event_name in recompute.EVENTS:
         consumers.register(event_name, recompute.CONSUMER_NAME, recompute.consume)
     consumers.register("inventory.updated", recompute.CONSUMER_NAME, _sort_by_stock, wants=_crosses_zero)
+    consumers.register("payment.notified", notified.NAME, notified.consume)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer())
     consumers.register("export.requested", "export", _exporter())
@@ -123,6 +126,7 @@ def _register_periodic() -> None:
     periodic.register("pictures", SWEEP_SECONDS, in_every_shop("pictures", ask_for_due))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
+    periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)

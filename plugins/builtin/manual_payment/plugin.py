@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from plugins.api import ChargeRequest, ChargeResult, PaymentProvider, Plugin, RefundResult, hookimpl
+from plugins.api import (
+    CaptureResult,
+    ChargeRequest,
+    ChargeResult,
+    Payment,
+    PaymentProvider,
+    Plugin,
+    ProviderBase,
+    RefundResult,
+    hookimpl,
+)
 
 
-class Manual:
+class Manual(ProviderBase):
     """Has no outside world: the merchant receives and returns the money by hand."""
 
     name = "manual_payment"
@@ -16,19 +25,24 @@ class Manual:
     method_type = "manual"
 
     def charge(self, request: ChargeRequest) -> ChargeResult:
-        return ChargeResult("deferred", request.idempotency_key, "awaiting_payment")
+        return _awaited(request.payment)
 
-    def status(self, idempotency_key: str) -> ChargeResult | None:
-        return ChargeResult("deferred", idempotency_key, "awaiting_payment")
+    def status(self, payment: Payment) -> ChargeResult | None:
+        return _awaited(payment)
 
-    def confirm(self, idempotency_key: str, _answer: Mapping[str, Any]) -> ChargeResult:
-        return ChargeResult("deferred", idempotency_key, "awaiting_payment")
+    def cancel(self, payment: Payment) -> ChargeResult:
+        return ChargeResult("canceled", payment.key, "canceled")
 
-    def cancel(self, idempotency_key: str) -> ChargeResult:
-        return ChargeResult("canceled", idempotency_key, "canceled")
+    def capture(self, payment: Payment, _amount: int, _key: str, *, final: bool) -> CaptureResult:  # noqa: ARG002
+        """Refuse: what nobody holds cannot be taken; staff mark the order as paid instead."""
+        return CaptureResult(succeeded=False, provider_reference=payment.key, error_code="nothing_authorized")
 
-    def refund(self, charge_key: str, _amount: int, _currency: str, _idempotency_key: str) -> RefundResult:
-        return RefundResult(succeeded=True, provider_reference=charge_key)
+    def refund(self, payment: Payment, _amount: int, _key: str) -> RefundResult:
+        return RefundResult(succeeded=True, provider_reference=payment.key)
+
+
+def _awaited(payment: Payment) -> ChargeResult:
+    return ChargeResult("deferred", payment.key, "awaiting_payment")
 
 
 class ManualPayment(Plugin):

@@ -7,16 +7,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugins.api import (
+    Account,
+    CaptureResult,
     ChargeRequest,
     ChargeResult,
+    Notice,
+    Payment,
     PaymentProvider,
     Plugin,
+    ProviderBase,
     ProviderUnreachable,
     RefundResult,
     data_folder,
     hookimpl,
 )
 from plugins.builtin.test_gateway.ledger import Charge, Ledger
+from plugins.builtin.test_gateway.messages import read_message
 
 SLOW_SECONDS = 2.0
 APPROVE = "approve"
@@ -37,7 +43,7 @@ _ACTION = {
 }
 
 
-class Gateway:
+class Gateway(ProviderBase):
     """Behaves like a gateway far away: it remembers what it was asked, whatever becomes of the asker."""
 
     name = "test_gateway"
@@ -45,54 +51,73 @@ class Gateway:
     method_type = "test"
 
     def charge(self, request: ChargeRequest) -> ChargeResult:
-        token = str(request.method.get("token", ""))
+        token, payment = str(request.method.get("token", "")), request.payment
         status, error_code = _OUTCOMES.get(token, ("failed", "unknown_token"))
         if token == "tok_slow":  # noqa: S105 - the name of a test card
             time.sleep(SLOW_SECONDS)
-        asked = Charge(request.idempotency_key, request.amount, request.currency, status, error_code)
-        charge = self._ledger().insert(asked)
+        if request.capture == "manual":
+            status = {"captured": "authorized", "requires_action": "requires_action_manual"}.get(status, status)
+        charge = self.ledger().insert(Charge(payment.key, payment.amount, payment.currency, status, error_code))
         if token == "tok_lost_answer":  # noqa: S105 - the name of a test card
             raise ProviderUnreachable(self.name)
         return _result(charge)
 
-    def status(self, idempotency_key: str) -> ChargeResult | None:
-        charge = self._ledger().find(idempotency_key)
+    def status(self, payment: Payment) -> ChargeResult | None:
+        charge = self.ledger().find(payment.key)
         return None if charge is None else _result(charge)
 
-    def confirm(self, idempotency_key: str, answer: Mapping[str, Any]) -> ChargeResult:
+    def confirm(self, payment: Payment, answer: Mapping[str, Any]) -> ChargeResult:
         """Approve or decline a charge that waits; anything else than `outcome: approve` declines it."""
-        approved = answer.get("outcome") == APPROVE
-        status, error_code = ("captured", "") if approved else ("failed", "authentication_failed")
-        charge = self._ledger().advance(idempotency_key, status, error_code)
-        return self.cancel(idempotency_key) if charge is None else _result(charge)
+        ledger, approved = self.ledger(), answer.get("outcome") == APPROVE
+        for before, after in (("requires_action", "captured"), ("requires_action_manual", "authorized")):
+            end = (after, "") if approved else ("failed", "authentication_failed")
+            ledger.advance(payment.key, *end, before=before)
+        charge = ledger.find(payment.key)
+        return self.cancel(payment) if charge is None else _result(charge)
 
-    def cancel(self, idempotency_key: str) -> ChargeResult:
-        ledger = self._ledger()
+    def cancel(self, payment: Payment) -> ChargeResult:
+        ledger = self.ledger()
         # A key that was never heard of is kept as canceled: a charge still on its way finds it taken.
-        ledger.insert(Charge(idempotency_key, 0, "", "canceled", ""))
-        charge = ledger.advance(idempotency_key, "canceled")
-        return ChargeResult("canceled", idempotency_key) if charge is None else _result(charge)
+        before = ledger.insert(Charge(payment.key, 0, "", "canceled", ""))
+        # What was captured in part stays captured; the rest is let go.
+        ended = ledger.advance(payment.key, "captured" if before.captured else "canceled", before=before.status)
+        if before.status == "authorized":
+            return ChargeResult("canceled", payment.key, captured=before.captured)
+        return _result(ended or before)
 
-    def refund(self, charge_key: str, amount: int, _currency: str, idempotency_key: str) -> RefundResult:
-        succeeded = self._ledger().refund(charge_key, amount, idempotency_key)
-        return RefundResult(succeeded, idempotency_key, "" if succeeded else "amount_too_large")
+    def capture(self, payment: Payment, amount: int, key: str, *, final: bool) -> CaptureResult:
+        ledger = self.ledger()
+        succeeded = ledger.capture(payment.key, amount, key, final=final)
+        charge = ledger.find(payment.key)
+        left = charge.amount - charge.captured if charge is not None and charge.status == "authorized" else 0
+        return CaptureResult(succeeded, key, "" if succeeded else "amount_too_large", left)
+
+    def refund(self, payment: Payment, amount: int, key: str) -> RefundResult:
+        succeeded = self.ledger().refund(payment.key, amount, key)
+        return RefundResult(succeeded, key, "" if succeeded else "amount_too_large")
+
+    def webhook(self, _account: Account, headers: Mapping[str, str], body: bytes) -> Sequence[Notice]:
+        return [read_message(self.ledger().webhook_secret(), headers, body)]
 
     def captured(self, key_prefix: str) -> list[int]:
         """Return every captured amount of keys with this beginning, for tests that count charges."""
-        return self._ledger().captured(key_prefix)
+        return self.ledger().captured(key_prefix)
 
     @staticmethod
-    def _ledger() -> Ledger:
+    def ledger() -> Ledger:
         return Ledger(data_folder("test_gateway") / "charges.sqlite")
 
 
 def _result(charge: Charge) -> ChargeResult:
+    waits = charge.status.startswith("requires_action")
     return ChargeResult(
-        charge.status,  # type: ignore[arg-type]
+        "requires_action" if waits else charge.status,  # type: ignore[arg-type]
         provider_reference=charge.key,
         provider_status=charge.status,
         error_code=charge.error_code,
-        action=_ACTION if charge.status == "requires_action" else {},
+        action=_ACTION if waits else {},
+        captured=charge.captured,
+        refunded=charge.refunded,
     )
 
 

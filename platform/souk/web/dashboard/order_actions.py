@@ -56,7 +56,7 @@ def fulfill(access: ShopAccess, order_id: int) -> Answer:
 @in_shop(Permission.ORDERS)
 def mark_as_paid(access: ShopAccess, order_id: int) -> Answer:
     try:
-        _confirmed()
+        confirmed()
         with transaction(access.scope) as session:
             mark_paid(session, order_id, current_user.record.actor)
     except SoukError as error:
@@ -77,7 +77,7 @@ def _tracking() -> dict[str, str]:
 def cancel(access: ShopAccess, order_id: int) -> Answer:
     form = request.form
     try:
-        _confirmed()
+        confirmed()
         cancel_order(access.scope, order_id, form.get("reason", ""), "restock" in form, current_user.record.actor)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
@@ -89,9 +89,9 @@ def cancel(access: ShopAccess, order_id: int) -> Answer:
 def refund(access: ShopAccess, order_id: int) -> Answer:
     form = request.form
     try:
-        _confirmed()
+        confirmed()
         with transaction(access.scope, read_only=True) as session:
-            amount = _amount(session, order_id, form.get("amount", ""))
+            amount = amount_of(session, order_id, form.get("amount", ""))
             quantities = _quantities(session, order_id, "refund")
         lines = [RefundLine(line_id, quantity, "restock" in form) for line_id, quantity in quantities]
         # The key came with the page, so that a form sent twice moves the money once.
@@ -105,12 +105,14 @@ def refund(access: ShopAccess, order_id: int) -> Answer:
     return done(message, "order", access, order_id=order_id)
 
 
-def _confirmed() -> None:
+def confirmed() -> None:
+    """Raise NotConfirmed unless the box of the form is ticked."""
     if "confirm" not in request.form:
         raise NotConfirmed
 
 
-def _amount(session: Session, order_id: int, typed: str) -> int:
+def amount_of(session: Session, order_id: int, typed: str) -> int:
+    """Read a typed amount in the order's currency; raises UnknownOrder, UnreadableAmount."""
     currency = session.execute(select(Order.currency).where(Order.id == order_id)).scalar_one_or_none()
     if currency is None:
         raise UnknownOrder

@@ -10,14 +10,25 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
+from souk.orders.dispute import disputes_of
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine, Refund
 from souk.payments.models import PaymentTransaction
+from souk.payments.transactions import Sums, sums_of
 from souk.web.dashboard.pages import PER_PAGE
 
 Rows = Sequence[Any]
 FILTERS = {
     "status": ("open", "archived", "canceled"),
-    "financial_status": ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided"),
+    "financial_status": (
+        "pending",
+        "authorized",
+        "partially_paid",
+        "paid",
+        "partially_refunded",
+        "refunded",
+        "voided",
+        "expired",
+    ),
     "fulfillment_status": ("unfulfilled", "in_progress", "partially_fulfilled", "fulfilled"),
 }
 _LIST: tuple[Any, ...] = (
@@ -35,7 +46,7 @@ class UnknownOrder(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """Everything about one order. `paid` and `refunded` are sums of successful transactions, in minor units."""
+    """Everything about one order. `sums` are those of its money, in minor units."""
 
     order: Row[Any]
     lines: Rows
@@ -44,8 +55,16 @@ class OrderPage:
     parcel_lines: Rows
     refunds: Rows
     events: Rows
-    paid: int
-    refunded: int
+    sums: Sums
+    disputes: Sequence[Mapping[str, Any]]
+
+    @property
+    def paid(self) -> int:
+        return self.sums.captured
+
+    @property
+    def refunded(self) -> int:
+        return self.sums.refunded
 
     @property
     def refundable(self) -> int:
@@ -117,10 +136,9 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
     def rows(model: Any) -> Rows:
         return session.execute(select(*model.__table__.c).where(model.order_id == order_id).order_by(model.id)).all()
 
-    payments = rows(PaymentTransaction)
     return OrderPage(
-        order, rows(OrderLine), payments, rows(Fulfillment), _parcel_lines(session, order_id), rows(Refund),
-        rows(OrderEvent)[::-1], _moved(payments, "capture", "sale"), _moved(payments, "refund"),
+        order, rows(OrderLine), rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
+        rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order.checkout_id),
     )  # fmt: skip
 
 
@@ -131,7 +149,3 @@ def _parcel_lines(session: Session, order_id: int) -> Rows:
         .where(OrderLine.order_id == order_id)
         .order_by(FulfillmentLine.id)
     ).all()
-
-
-def _moved(payments: Rows, *kinds: str) -> int:
-    return sum(row.amount for row in payments if row.kind in kinds and row.status == "success")

@@ -71,6 +71,11 @@ def money(amount: int | None, currency: str = "") -> str:
     return Money(amount or 0, currency or settings.get("currency", "USD")).format(settings.get("locale") or "en")
 
 
+def major(amount: int, currency: str) -> str:
+    """Write an amount as a form takes it: 12.50."""
+    return str(Money(amount, currency).major)
+
+
 def when(moment: datetime | None) -> str:
     return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone(), locale="en") if moment else ""
 
@@ -92,6 +97,7 @@ def combine_page(arguments: dict[str, str], number: int) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "money": money,
+    "major": major,
     "when": when,
     "words": words,
     "combine_page": combine_page,

@@ -8,13 +8,15 @@ from souk.kernel import ids
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.orders.cancel import cancel_order
+from souk.orders.capture import capture_order
 from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
 from souk.orders.refund import RefundLine, refund_order
+from souk.orders.void import void_order
 from souk.web.api.admin.orders import one_order
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_orders import AdminOrder, CancelAdminOrder, NewFulfillment, NewRefund
+from souk.web.api.schemas.admin_orders import AdminOrder, CancelAdminOrder, NewCapture, NewFulfillment, NewRefund
 from souk.web.api.schemas.common import Nothing
 
 
@@ -108,6 +110,54 @@ def refund(call: Call, body: NewRefund) -> AdminOrder:
     # A request that died on the way is repeated with its key: the money moves once.
     key = f"app-{call.token_id}-{order_id}-{call.key or secrets.token_hex(16)}"
     refund_order(call.scope, order_id, amount, lines, body.reason, call.actor, key)
+    with transaction(call.scope, read_only=True) as session:
+        return one_order(session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/captures",
+    summary="Take authorized money, whole or in parts",
+    tag="orders",
+    takes=NewCapture,
+    answers=AdminOrder,
+    status=201,
+    access="admin",
+    permission="write_orders",
+    edge=True,
+    optional_body=True,
+    problems={
+        409: "`nothing_authorized`, or `capture_refused`: the provider said no; the refusal is on record.",
+        422: "`capture_too_large`.",
+    },
+)
+def capture(call: Call, body: NewCapture) -> AdminOrder:
+    order_id = _order_id(call)
+    with transaction(call.scope, read_only=True) as session:
+        currency = one_order(session, order_id).currency
+    amount = None if body.amount is None else Money.from_major(body.amount, currency).amount
+    key = f"app-{call.token_id}-{call.key or secrets.token_hex(16)}"
+    capture_order(call.scope, order_id, amount, actor=call.actor, idempotency_key=key, final=body.final)
+    with transaction(call.scope, read_only=True) as session:
+        return one_order(session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/void",
+    summary="Let go of authorized money that was not captured",
+    tag="orders",
+    takes=Nothing,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+    edge=True,
+    optional_body=True,
+    problems={409: "`nothing_authorized`, or `already_captured`: the money was taken meanwhile; refund it."},
+)
+def void(call: Call, _body: Nothing) -> AdminOrder:
+    order_id = _order_id(call)
+    void_order(call.scope, order_id, call.actor)
     with transaction(call.scope, read_only=True) as session:
         return one_order(session, order_id)
 

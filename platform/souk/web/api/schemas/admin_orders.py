@@ -137,3 +137,12 @@ class NewRefund(Shape):
     amount: Amount
     reason: str = Field(min_length=1, max_length=200)
     line_items: list[RefundedLine] = Field(default_factory=list, max_length=MOST_LINES)
+
+
+class NewCapture(Shape):
+    """`amount` is in major units of the order's currency; without it all that is left is taken. `final` lets go of the
+    rest, which a provider without several captures does in any case.
+    """
+
+    amount: Amount | None = None
+    final: bool = False

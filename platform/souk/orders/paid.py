@@ -1,0 +1,23 @@
+"""Tell once that an order's money is complete."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
+from souk.orders.automatic import request_fulfillment
+from souk.orders.models import Order
+from souk.orders.statuses import refresh_statuses
+
+
+def refresh_paid(session: Session, order_id: int) -> None:
+    """Derive the statuses of a locked order anew; publish `order.paid` when this payment was the last that lacked."""
+    before, status = session.execute(select(Order.financial_status, Order.status).where(Order.id == order_id)).one()
+    now = refresh_statuses(session, order_id)
+    if now != "paid" or before == "paid":
+        return
+    publish(session, Event("order.paid", order_id))
+    if status == "open":
+        request_fulfillment(session, order_id)

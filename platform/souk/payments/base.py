@@ -1,0 +1,31 @@
+"""What most providers do in the same way; a provider may derive from it and override."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from souk.payments.browser import BrowserPart
+from souk.payments.errors import UnknownWebhook
+from souk.payments.values import Account, ChargeRequest, ChargeResult, Dispute, Notice, Payment
+
+
+class ProviderBase:
+    """A provider without an outside world to prepare, without webhooks, disputes and scripts of its own."""
+
+    def initialize(self, _request: ChargeRequest) -> str:
+        return ""
+
+    def confirm(self, payment: Payment, _answer: Mapping[str, Any]) -> ChargeResult:
+        """Ask again: whatever the buyer did was done with the provider itself."""
+        found: ChargeResult | None = self.status(payment)  # type: ignore[attr-defined]
+        return found or ChargeResult("canceled")
+
+    def disputes(self, _payment: Payment) -> Sequence[Dispute]:
+        return ()
+
+    def webhook(self, _account: Account, _headers: Mapping[str, str], _body: bytes) -> Sequence[Notice]:
+        raise UnknownWebhook
+
+    def browser(self, _account: Account, _payment: Payment | None = None) -> BrowserPart | None:
+        return None
