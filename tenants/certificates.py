@@ -12,7 +12,7 @@ from tenants.models import Domain, Tenant
 
 
 def may_have_certificate(session: Session, raw_host: str) -> bool:
-    """Return whether the platform itself or a shop that is not deleted answers on the host.
+    """Return whether the platform itself, a shop that is not deleted or its preview answers on the host.
 
     A shop's own domain counts once it is verified: a certificate authority limits requests for each
     account, which strangers must not use up. `session` is of the control scope.
@@ -24,6 +24,10 @@ def may_have_certificate(session: Session, raw_host: str) -> bool:
     base = config().base_domain
     if host in {base, f"admin.{base}"}:
         return True
+    slug = host.removesuffix(f".preview.{base}")
+    if slug != host:
+        shop = select(Tenant.id).where(Tenant.slug == slug, Tenant.status != "deleted")
+        return session.execute(shop).first() is not None
     known = (
         select(Domain.id)
         .join(Tenant, Tenant.id == Domain.tenant_id)

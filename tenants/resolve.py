@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from souk.kernel.db import transaction
@@ -45,11 +46,20 @@ def resolve_host(raw_host: str) -> ResolvedHost | None:
         host = normalize_host(raw_host)
     except BadHost:
         return None
+    return _cached(host, lambda: _look_up(host, Domain.host == host))
+
+
+def resolve_slug(slug: str, host: str) -> ResolvedHost | None:
+    """Return the shop of a host that no domain names and that holds the shop's slug; None for an unknown one."""
+    return _cached(host, lambda: _look_up(host, Tenant.slug == slug))
+
+
+def _cached(host: str, look_up: Callable[[], ResolvedHost | None]) -> ResolvedHost | None:
     now = time.monotonic()
     cached = _cache.get(host)
     if cached is not None and cached[0] > now:
         return cached[1]
-    found = _look_up(host)
+    found = look_up()
     if len(_cache) >= CACHE_SIZE:
         # A flood of invented hosts must not grow the process.
         _cache.clear()
@@ -57,7 +67,7 @@ def resolve_host(raw_host: str) -> ResolvedHost | None:
     return found
 
 
-def _look_up(host: str) -> ResolvedHost | None:
+def _look_up(host: str, which: ColumnElement[bool]) -> ResolvedHost | None:
     primary = aliased(Domain)
     columns = (
         Tenant.id, Tenant.pod, Tenant.slug, Tenant.name, Tenant.status, primary.host, Tenant.storefront_password_hash,
@@ -66,7 +76,8 @@ def _look_up(host: str) -> ResolvedHost | None:
         select(*columns)
         .join(Domain, Domain.tenant_id == Tenant.id)
         .join(primary, (primary.tenant_id == Tenant.id) & primary.is_primary)
-        .where(Domain.host == host, Tenant.status != "deleted")
+        .where(which, Tenant.status != "deleted")
+        .limit(1)
     )
     with transaction(control_scope(), read_only=True) as session:
         row = session.execute(query).first()

@@ -53,3 +53,10 @@ class QueryBudgetExceeded(ThemeError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"The page needs more than {limit} loads; read fewer different objects on one page.")
+
+
+class UnknownTheme(NotFound):
+    code = "unknown_theme"
+
+    def __init__(self, theme_id: int) -> None:
+        super().__init__(f"The shop has no theme {theme_id}; `souk theme list` shows them all.")

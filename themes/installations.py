@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
-from souk.kernel.errors import Conflict, NotFound
-from souk.kernel.events import Event
-from souk.kernel.outbox import publish
+from souk.kernel.errors import Conflict
+from themes.errors import UnknownTheme
 from themes.models import ThemeInstallation
-from themes.stored import FALLBACK, Manifest
+from themes.publishing import OPERATOR, publish_files
+from themes.stored import Manifest
+from themes.work import Work, read_theme, save_work
 
 MAX_THEMES = 20
-
-
-class UnknownTheme(NotFound):
-    code = "unknown_theme"
-
-    def __init__(self, theme_id: int) -> None:
-        super().__init__(f"The shop has no theme {theme_id}; `souk theme list` shows them all.")
+# What stands for the name of a built-in theme where the files are the shop's own.
+OWN = "own"
 
 
 class TooManyThemes(Conflict):
@@ -72,33 +68,22 @@ def theme_by_id(session: Session, theme_id: int) -> Installed:
 
 def add_theme(session: Session, name: str, version: str, manifest: Manifest) -> int:
     """Add checked files as a theme that is not live; returns its id."""
+    return add_work(session, name, Work(OWN, version, dict(manifest), dict(manifest)), actor=OPERATOR)
+
+
+def add_work(session: Session, name: str, work: Work, *, actor: str) -> int:
+    """Add a theme that is not live; raises TooManyThemes."""
     if session.execute(select(func.count(ThemeInstallation.id))).scalar_one() >= MAX_THEMES:
         raise TooManyThemes
-    values = {"name": name, "base_handle": FALLBACK, "base_version": version, "files": dict(manifest)}
-    made = insert(ThemeInstallation).values(**values).returning(ThemeInstallation.id)
-    return session.execute(made).scalar_one()
+    values = {**work.as_json(), "name": name, "edited_by": actor, "updated_at": clock.now()}
+    return session.execute(insert(ThemeInstallation).values(**values).returning(ThemeInstallation.id)).scalar_one()
 
 
-def replace_files(session: Session, theme_id: int, version: str, manifest: Manifest) -> None:
-    """Exchange the files of a theme; the merchant's settings and templates stay over them."""
-    values = {"base_version": version, "files": dict(manifest), "updated_at": clock.now()}
-    changed = update(ThemeInstallation).where(ThemeInstallation.id == theme_id)
-    changed = changed.values(**values, version=ThemeInstallation.version + 1)
-    role = session.execute(changed.returning(ThemeInstallation.role)).scalar()
-    if role is None:
-        raise UnknownTheme(theme_id)
-    if role == "main":
-        publish(session, Event("theme.updated", theme_id))
-
-
-def publish_theme(session: Session, theme_id: int) -> None:
-    """Make a theme the live one; the former one stays as it is, so that publishing it again takes this back."""
-    # All rows in one order: two publications at once wait for each other instead of leaving two live themes.
-    ids = session.execute(select(ThemeInstallation.id).order_by(ThemeInstallation.id).with_for_update()).scalars().all()
-    if theme_id not in ids:
-        raise UnknownTheme(theme_id)
-    former = update(ThemeInstallation).where(ThemeInstallation.role == "main", ThemeInstallation.id != theme_id)
-    session.execute(former.values(role="unpublished"))
-    live = update(ThemeInstallation).where(ThemeInstallation.id == theme_id)
-    session.execute(live.values(role="main", published_at=clock.now()))
-    publish(session, Event("theme.updated", theme_id))
+def replace_files(session: Session, theme_id: int, version: str, manifest: Manifest, *, actor: str = OPERATOR) -> None:
+    """Exchange the files of a theme, at once for shoppers where it is live; the merchant's layer stays over them."""
+    files = {"base_handle": OWN, "base_version": version, "files": dict(manifest), "base_files": dict(manifest)}
+    found = read_theme(session, theme_id)
+    if found.live:
+        publish_files(session, theme_id, files, actor=actor)
+    else:
+        save_work(session, theme_id, replace(found.work, **files), expected=found.version, actor=actor)

@@ -155,6 +155,10 @@ class Theme:
             self._layers[key] = Theme(self.handle, self.files, layer, self._made)
         return self._layers[key]
 
+    def sketch(self, settings: Mapping[str, Any], templates: Mapping[str, Any]) -> Theme:
+        """Return this theme under values that change with every key pressed; unlike `with_layer`, nothing is kept."""
+        return Theme(self.handle, self.files, {"settings": dict(settings), "templates": dict(templates)}, self._made)
+
     def asset_hash(self, name: str) -> str:
         """Return the fingerprint (12 hex digits) of an asset; a missing one gets zeros, so its address is a 404."""
         found = self._made.assets.get(name)

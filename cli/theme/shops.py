@@ -70,7 +70,8 @@ def push(*, slug: str, folder: Path, theme_id: int | None, live: bool) -> None:
     """Bring the theme in FOLDER to the shop SLUG, after checking it as the server does."""
     from souk.kernel.db import transaction
     from themes.files import read_all
-    from themes.installations import add_theme, publish_theme, replace_files
+    from themes.installations import add_theme, replace_files
+    from themes.publishing import publish_theme
     from themes.stored import keep_files
     from themes.upload import ThemeRefused, check_upload
 
@@ -132,7 +133,7 @@ def _files_of(chosen: Installed | None) -> dict[str, bytes]:
 def publish(*, slug: str, theme_id: int) -> None:
     """Make THEME_ID the live theme of the shop SLUG; publishing the former one again takes it back."""
     from souk.kernel.db import transaction
-    from themes.installations import publish_theme
+    from themes.publishing import publish_theme
 
     with transaction(scope_of(slug)) as session:
         publish_theme(session, theme_id)

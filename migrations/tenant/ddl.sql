@@ -368,6 +368,13 @@ CREATE TABLE themes (
 	settings JSONB DEFAULT '{}' NOT NULL,
 	templates JSONB DEFAULT '{}' NOT NULL,
 	files JSONB DEFAULT '{}' NOT NULL,
+	base_files JSONB DEFAULT '{}' NOT NULL,
+	draft JSONB,
+	previews JSONB DEFAULT '{}' NOT NULL,
+	edited_by TEXT DEFAULT '' NOT NULL,
+	publish_at TIMESTAMP WITH TIME ZONE,
+	publish_by TEXT DEFAULT '' NOT NULL,
+	publish_problem TEXT DEFAULT '' NOT NULL,
 	published_at TIMESTAMP WITH TIME ZONE,
 	version BIGINT DEFAULT '1' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -652,6 +659,21 @@ CREATE INDEX ix_products_units_sold ON products (units_sold, id) WHERE status = 
 CREATE INDEX ix_products_vendor ON products (vendor);
 
 CREATE INDEX ix_products_words ON products USING gin (to_tsvector('simple'::regconfig, title || ' ' || vendor || ' ' || product_type || ' ' || left(description_html, 20000))) WHERE status = 'active';
+
+CREATE TABLE theme_publications (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	theme_id BIGINT,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	state JSONB NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_theme_publications PRIMARY KEY (id),
+	CONSTRAINT ck_theme_publications_kind CHECK (kind IN ('published', 'scheduled', 'rolled_back', 'found')),
+	CONSTRAINT fk_theme_publications_theme_id FOREIGN KEY(theme_id) REFERENCES themes (id) ON DELETE SET NULL
+);
+
+CREATE INDEX ix_theme_publications_theme_id ON theme_publications (theme_id);
 
 CREATE TABLE checkouts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -23,12 +23,14 @@ from souk.web.own_themes import init_own_themes
 from souk.web.page_cache import purge
 from souk.web.page_cache.fragments import EXTENSION
 from souk.web.page_cache.middleware import PageCache
+from souk.web.preview.gate import init_preview
+from souk.web.preview.routes import blueprint as preview
 from souk.web.problems import init_problems
 from souk.web.searching import engine
 from souk.web.signup import blueprint as signup
 from souk.web.storefront.respond import themed_error_page
 from souk.web.storefront_lock import init_storefront_lock
-from souk.web.surfaces import ADMIN, PLATFORM, SHOP, SurfaceFlask
+from souk.web.surfaces import ADMIN, PLATFORM, PREVIEW, SHOP, SurfaceFlask
 from souk.worker.consumers import register
 from themes.bytecode import BytecodeStore, FolderNotOurs
 from themes.engine import keep_bytecode
@@ -47,6 +49,7 @@ def create_app() -> SurfaceFlask:
     init_config(app)
     init_observation(app)
     init_hosts(app)
+    init_preview(app)
     init_storefront_lock(app)
     init_headers(app)
     init_problems(app, themed_error_page)
@@ -86,6 +89,8 @@ def init_blueprints(app: SurfaceFlask) -> None:
     app.register_blueprint(webhooks.platform_blueprint, subdomain=PLATFORM)
     for blueprint in (api.blueprint, checkout.blueprint, accounts.blueprint, storefront.blueprint):
         app.register_blueprint(blueprint, subdomain=SHOP)
+    for blueprint, name in ((preview, "preview"), (storefront.blueprint, "previewed_storefront")):
+        app.register_blueprint(blueprint, subdomain=PREVIEW, name=name)
     app.register_blueprint(dashboard.blueprint, subdomain=ADMIN)
     app.register_blueprint(signup.blueprint, subdomain=PLATFORM)
 

@@ -43,6 +43,9 @@ from souk.staff.memberships import add_membership, shops_of
 from souk.tax.models import TaxRate
 from tests.factories.commerce import ready_checkout
 from tests.fixtures.stores import ADDRESS, PASSWORD, Store, make_store, read
+from themes.installations import add_work
+from themes.publishing import list_publications, publish_theme
+from themes.work import Work
 
 ADMIN = "http://admin.souk.test"
 
@@ -169,6 +172,9 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     objects["job_id"] = objects["import_id"]
     objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
+    objects["theme_id"] = add_work(session, canary, Work("bazaar"), actor="staff:1")
+    publish_theme(session, objects["theme_id"])
+    objects["publication_id"] = list_publications(session)[0].id
     objects["search_test_id"] = add_search_test(session, canary, product)
     objects["transfer_id"] = create_transfer(session, None, cellar, {variant_id: 3}, actor="staff:1", reference=canary)
     objects["count_id"] = open_count(session, cellar, actor="staff:1", name=canary)

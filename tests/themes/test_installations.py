@@ -12,16 +12,16 @@ from souk.kernel.models import OutboxEvent
 from souk.kernel.tenancy import TenantScope
 from tests.fixtures.shops import make_shop
 from themes import installations
+from themes.errors import UnknownTheme
 from themes.installations import (
     TooManyThemes,
-    UnknownTheme,
     add_theme,
     list_themes,
-    publish_theme,
     replace_files,
     theme_by_id,
 )
 from themes.live import save_theme_settings
+from themes.publishing import publish_theme
 
 FILES = {"theme.json": "a" * 64}
 

@@ -21,7 +21,8 @@ from souk.media.models import Media
 from tests.fixtures.shops import make_shop
 from tests.themes.small import small_theme
 from tests.web_dashboard.conftest import SignedIn
-from themes.installations import add_theme, publish_theme
+from themes.installations import add_theme
+from themes.publishing import publish_theme
 from themes.live import read_live_theme
 from themes.models import ThemeInstallation
 from themes.stored import keep_files

@@ -16,11 +16,12 @@ class Permission(StrEnum):
     ORDERS = "cancel or refund orders"
     CATALOG = "change the catalogue"
     SETTINGS = "change settings and domains"
+    THEMES = "change themes"
     STAFF = "change who works in the shop"
 
 
 _FULFILLMENT = frozenset({Permission.FULFILL, Permission.STOCK})
-_ADMIN = _FULFILLMENT | {Permission.ORDERS, Permission.CATALOG, Permission.SETTINGS}
+_ADMIN = _FULFILLMENT | {Permission.ORDERS, Permission.CATALOG, Permission.SETTINGS, Permission.THEMES}
 _OF_ROLE: dict[str, frozenset[Permission]] = {
     "owner": _ADMIN | {Permission.STAFF},
     "admin": _ADMIN,

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from souk.kernel.config import config
 from souk.kernel.errors import NotFound, SoukError, Unavailable
-from souk.web.surfaces import ADMIN, PLATFORM, SHOP, UNKNOWN
+from souk.web.surfaces import ADMIN, PLATFORM, PREVIEW, SHOP, UNKNOWN
 from tenants.errors import BadHost
 from tenants.hosts import normalize_host
-from tenants.resolve import ResolvedHost, resolve_host
+from tenants.resolve import ResolvedHost, resolve_host, resolve_slug
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -75,15 +75,21 @@ def _place(raw_host: str, path: str) -> Placement:
     if host == f"admin.{base}":
         return Placement(ADMIN)
     # Probes must answer while the database is away.
-    return Placement(UNKNOWN) if path in PROBES else _shop(host)
+    return Placement(UNKNOWN) if path in PROBES else _shop(host, f".preview.{base}")
 
 
-def _shop(host: str) -> Placement:
+def _shop(host: str, previews: str) -> Placement:
+    slug = host.removesuffix(previews)
     try:
-        shop = resolve_host(host)
+        shop = resolve_host(host) if slug == host else resolve_slug(slug, host)
     except (SQLAlchemyError, SoukError, psycopg.Error):
         return Placement(UNKNOWN, unreachable=True)
-    return Placement(UNKNOWN) if shop is None else Placement(SHOP, shop)
+    return Placement(UNKNOWN) if shop is None else Placement(SHOP if slug == host else PREVIEW, shop)
+
+
+def preview_host(slug: str) -> str:
+    """Return where a shop's themes are shown before they are live."""
+    return f"{slug}.preview.{config().base_domain}"
 
 
 def init_hosts(app: Flask) -> None:
@@ -100,13 +106,14 @@ def enter() -> Response | None:
         raise HostsUnreachable
     if place.surface == UNKNOWN and request.path != METRICS:
         raise UnknownHost
-    return None if place.shop is None else _enter_shop(place.shop)
+    return None if place.shop is None else _enter_shop(place.shop, place.surface)
 
 
-def _enter_shop(shop: ResolvedHost) -> Response | None:
+def _enter_shop(shop: ResolvedHost, surface: str) -> Response | None:
     if shop.status != "active":
         raise ShopSuspended
-    if shop.is_primary or request.method not in {"GET", "HEAD"} or request.path.startswith(_NEVER_REDIRECTED):
+    stays = shop.is_primary or surface == PREVIEW or request.method not in {"GET", "HEAD"}
+    if stays or request.path.startswith(_NEVER_REDIRECTED):
         return None
     address = request.full_path if request.query_string else request.path
     # Two slashes at the start would name another host.

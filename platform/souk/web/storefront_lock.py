@@ -17,6 +17,7 @@ from souk.kernel.errors import Forbidden
 from souk.web.cookies import read_cookie
 from souk.web.hosts import PROBES
 from souk.web.problems import wants_json
+from souk.web.surfaces import PREVIEW
 from tenants.resolve import ResolvedHost
 
 PASSWORD_PAGE = "/password"  # noqa: S105 - an address
@@ -42,7 +43,8 @@ def init_storefront_lock(app: Flask) -> None:
 
 def guard() -> AnyResponse | None:
     shop: ResolvedHost | None = g.get("shop")
-    if shop is None or not shop.lock or is_open(request.path) or has_key(shop):
+    # A preview has a pass of its own.
+    if shop is None or g.surface == PREVIEW or not shop.lock or is_open(request.path) or has_key(shop):
         return None
     if wants_json():
         raise StorefrontLocked

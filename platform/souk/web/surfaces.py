@@ -10,8 +10,11 @@ from werkzeug.routing import MapAdapter
 SHOP = "shop"
 ADMIN = "admin"
 PLATFORM = "platform"
+PREVIEW = "preview"
 UNKNOWN = "unknown"
-SURFACES = (SHOP, ADMIN, PLATFORM, UNKNOWN)
+SURFACES = (SHOP, ADMIN, PLATFORM, PREVIEW, UNKNOWN)
+# A page of the preview is asked for by POST when its body carries settings that are not saved yet.
+DRAFT_HEADER = "X-Souk-Draft"
 
 
 class SurfaceFlask(Flask):
@@ -24,7 +27,10 @@ class SurfaceFlask(Flask):
         from souk.web.hosts import placement_of  # noqa: PLC0415
 
         surface = placement_of(request.environ).surface
-        return self.url_map.bind_to_environ(request.environ, server_name="souk.invalid", subdomain=surface)
+        adapter = self.url_map.bind_to_environ(request.environ, server_name="souk.invalid", subdomain=surface)
+        if surface == PREVIEW and request.method == "POST" and DRAFT_HEADER in request.headers:
+            adapter.default_method = "GET"
+        return adapter
 
 
 def only(*surfaces: str) -> Callable[[], None]:

@@ -33,6 +33,7 @@ from souk.worker.consumers import Consumer
 from souk.worker.pictures import fetch, pictures, prepare
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
+from souk.worker.themes import publish_due_themes
 
 SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 6 * 3600.0
@@ -127,6 +128,7 @@ def _register_periodic() -> None:
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
     periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
+    periodic.register("scheduled themes", SWEEP_SECONDS, in_every_shop("scheduled themes", publish_due_themes))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)

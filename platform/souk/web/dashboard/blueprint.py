@@ -47,6 +47,9 @@ from souk.web.dashboard import (
     stock_variant,
     taxes,
     theme,
+    theme_history,
+    theme_upload,
+    themes,
     variant_page,
     variants,
 )
@@ -98,6 +101,9 @@ __all__ = [
     "stock_variant",
     "taxes",
     "theme",
+    "theme_history",
+    "theme_upload",
+    "themes",
     "variant_page",
     "variants",
 ]

@@ -9,14 +9,16 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
+from souk.kernel.config import config
 from souk.kernel.errors import SoukError
 from souk.web.dashboard.identity import login_manager
 from souk.web.dashboard.pages import FILTERS, page
+from souk.web.hosts import preview_host
 from souk.web.surfaces import ADMIN, only
 
 _POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src * data:; object-src 'none';"
-    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'; frame-src 'self' {previews}"
 )
 # The only views for somebody who is not signed in.
 _OPEN = frozenset({"dashboard.sign_in", "dashboard.forgot", "dashboard.reset", "dashboard.static"})
@@ -48,7 +50,8 @@ def guard() -> BaseResponse | None:
 
 @blueprint.after_request
 def harden(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _POLICY
+    previews = config().origin(preview_host("*"))
+    response.headers["Content-Security-Policy"] = _POLICY.format(previews=previews)
     response.headers["X-Frame-Options"] = "DENY"
     if request.endpoint != "dashboard.static":
         response.headers["Cache-Control"] = "no-store"

@@ -50,8 +50,8 @@ CONTENT = Group("Content", (
     Entry("menus", "Menus", "M3 5h14M6 10h11M9 15h8", ("menu", "new_menu")),
     Entry("metafields", "Metafields", "M3 4h14v5H3zM3 12h14v4H3zM7 4v5M7 12v4", permission=Permission.CATALOG),
     Entry("redirects", "Redirects", "M3 14c0-5 4-7 9-7h4M13 4l3 3-3 3"),
-    Entry("theme", "Theme", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",
-          permission=Permission.SETTINGS),
+    Entry("themes", "Themes", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",
+          ("theme_details", "theme_history", "theme_publication", "theme_code", "theme_update"), Permission.THEMES),
 ))  # fmt: skip
 MANAGE = Group("Shop", (
     Entry("settings", "Settings", "M10 13a3 3 0 100-6 3 3 0 000 6zM10 2v3M10 15v3M2 10h3M15 10h3",

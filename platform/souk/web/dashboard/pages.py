@@ -80,6 +80,11 @@ def when(moment: datetime | None) -> str:
     return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone(), locale="en") if moment else ""
 
 
+def local(moment: datetime) -> str:
+    """Write a time by the shop's clock as an input of type datetime-local takes it."""
+    return moment.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+
+
 def words(name: str) -> str:
     """Write a status value such as `partially_paid` for people."""
     return name.replace("_", " ").replace(".", " ").capitalize()
@@ -99,6 +104,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": money,
     "major": major,
     "when": when,
+    "local": local,
     "words": words,
     "combine_page": combine_page,
 }

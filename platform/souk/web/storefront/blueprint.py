@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from souk.web.surfaces import SHOP, only
+from souk.web.surfaces import PREVIEW, SHOP, only
 
 blueprint = Blueprint("storefront", __name__)
-blueprint.before_request(only(SHOP))
+blueprint.before_request(only(SHOP, PREVIEW))

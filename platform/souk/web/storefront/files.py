@@ -39,6 +39,11 @@ def asset(sha12: str, name: str) -> Response:
         content = shop.front.theme.asset(sha12, name)
     if content is None:
         abort(404)
+    return asset_response(content, name)
+
+
+def asset_response(content: bytes, name: str) -> Response:
+    """Answer with a theme's file, kept for ever by whoever asked."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = _file(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
     if kind == "image/svg+xml":

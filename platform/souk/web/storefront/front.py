@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.config import config
 from souk.kernel.models import Setting
+from souk.web.storefront.chosen import Chosen
 from tenants.resolve import ResolvedHost
 from themes import rows
 from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
 from themes.stored import loaded
 from themes.theme import Theme, load_builtin
+from themes.work import read_theme
 
 DEFAULT_THEME = "bazaar"
 _RIGHT_TO_LEFT = frozenset(["ar", "fa", "he", "ur", "yi", "ps", "dv"])
@@ -43,6 +45,15 @@ def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | 
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     return Front(_shop(values, host), theme, _localization(values), fragments)
+
+
+def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> Front:
+    """Read the front with the theme that a preview shows; nothing of it is kept. Raises ThemeNotLoaded."""
+    work = read_theme(session, chosen.theme_id).work
+    settings = work.settings if chosen.settings is None else chosen.settings
+    theme = work.base().sketch(settings, {**work.templates, **chosen.templates})
+    values = session.execute(select(Setting.value).where(Setting.name == "shop")).scalar_one()
+    return Front(_shop(values, host), theme, _localization(values))
 
 
 def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:

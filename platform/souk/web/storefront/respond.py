@@ -19,7 +19,8 @@ from souk.kernel.errors import NotFound
 from souk.web.own_themes import load_missing
 from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
-from souk.web.storefront.front import Front, read_front
+from souk.web.storefront.chosen import OWN_ARGUMENTS, chosen, head_of, template_of
+from souk.web.storefront.front import Front, read_chosen_front, read_front
 from souk.web.storefront.language import speak
 from souk.web.storefront.reader import Main, Run, Search, SqlReader, Visitor
 from souk.web.storefront.visitor import NoVisitor
@@ -78,17 +79,21 @@ def this_shop() -> ResolvedHost:
 @contextmanager
 def opened() -> Iterator[Opened]:
     """Open the page's read-only transaction; a theme that is not in memory is fetched first, outside of it."""
-    shop = this_shop()
+    shop, choice = this_shop(), chosen()
     fragments = fragments_of(shop.scope.tenant_id)
+
+    def read(session: Session) -> Front:
+        return read_chosen_front(session, shop, choice) if choice else read_front(session, shop, fragments)
+
     with ExitStack() as stack:
         session = stack.enter_context(transaction(shop.scope, read_only=True))
         try:
-            front = read_front(session, shop, fragments)
+            front = read(session)
         except ThemeNotLoaded as missing:
             stack.close()
             load_missing(missing)
             session = stack.enter_context(transaction(shop.scope, read_only=True))
-            front = read_front(session, shop, fragments)
+            front = read(session)
         speak(front.shop.locale)
         yield Opened(session, front)
 
@@ -107,14 +112,14 @@ def draw(
     """Render the view, or the sections that `?sections=` names as JSON, which `whole` refuses."""
     currency = front.shop.currency
     reader = SqlReader(run, currency, visitor or NoVisitor(currency), search, main)
-    page = _context(front, reader, view, run)
+    page, template = _context(front, reader, view, run), template_of(view.template)
     wanted = request.args.get("sections", "")
     if wanted and not whole:
         names = wanted.split(",")[:MAX_SECTIONS]
-        response = jsonify(render_sections(front.theme, view.template, names, page))
+        response = jsonify(render_sections(front.theme, template, names, page))
         response.headers["Cache-Control"] = "no-store"
         return response
-    rendered = render_page(front.theme, view.template, page)
+    rendered = render_page(front.theme, template, page)
     response = Response(rendered.html, status, content_type=HTML)
     if rendered.private or visitor is not None:
         response.headers["Cache-Control"] = "private, no-store"
@@ -131,6 +136,7 @@ def draw_sections(front: Front, run: Run, view: View, visitor: Visitor, names: S
 
 def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageContext:
     query = tuple(without_tracking(list(request.args.items(multi=True))))
+    choice = chosen()
     return PageContext(
         shop=front.shop,
         request=rows.RequestRow(
@@ -138,7 +144,8 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
             path=view.path or request.path,
             page_type=view.page_type,
             locale=front.localization.locale,
-            query=tuple(pair for pair in query if pair[0] != "sections"),
+            design_mode=choice is not None and choice.design,
+            query=tuple(pair for pair in query if pair[0] not in OWN_ARGUMENTS),
         ),
         reader=reader,
         localization=front.localization,
@@ -146,10 +153,11 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         title=view.title,
         description=view.description,
         canonical_url=front.shop.url + (view.path or request.path),
-        head=view.head,
+        head=view.head + head_of(template_of(view.template)),
         form_errors=view.form_errors,
         form_values=view.form_values,
         fragments=front.fragments,
+        asset_base=choice.asset_base if choice else "/theme",
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),
     )

@@ -51,3 +51,6 @@ document.querySelectorAll("input[type=range]").forEach((input) => {
 });
 // What went wrong is read out and seen first.
 document.querySelector(".notice.bad[role=alert]")?.focus();
+document.querySelectorAll("form[data-ask]").forEach((form) => {
+  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
+});
