@@ -81,7 +81,12 @@ def add_work(session: Session, name: str, work: Work, *, actor: str) -> int:
 
 def replace_files(session: Session, theme_id: int, version: str, manifest: Manifest, *, actor: str = OPERATOR) -> None:
     """Exchange the files of a theme, at once for shoppers where it is live; the merchant's layer stays over them."""
-    files = {"base_handle": OWN, "base_version": version, "files": dict(manifest), "base_files": dict(manifest)}
+    files: dict[str, Any] = {
+        "base_handle": OWN,
+        "base_version": version,
+        "files": dict(manifest),
+        "base_files": dict(manifest),
+    }
     found = read_theme(session, theme_id)
     if found.live:
         publish_files(session, theme_id, files, actor=actor)

@@ -53,7 +53,7 @@ _COLUMNS = (
 
 
 def _publication(row: Any) -> Publication:
-    return Publication(*row[:5], Work(**row.state), row.created_at)
+    return Publication(row.id, row.theme_id, row.name, row.kind, row.actor, Work(**row.state), row.created_at)
 
 
 def list_publications(session: Session, limit: int = 50, offset: int = 0) -> list[Publication]:

@@ -89,6 +89,7 @@ STATE = (
     ThemeInstallation.base_handle, ThemeInstallation.base_version, ThemeInstallation.files,
     ThemeInstallation.base_files, ThemeInstallation.settings, ThemeInstallation.templates,
 )  # fmt: skip
+_STATE_NAMES = tuple(column.key for column in STATE)
 _COLUMNS = (
     ThemeInstallation.id, ThemeInstallation.name, ThemeInstallation.role, ThemeInstallation.version,
     ThemeInstallation.draft, ThemeInstallation.edited_by, ThemeInstallation.updated_at,
@@ -97,8 +98,20 @@ _COLUMNS = (
 
 
 def _edited(row: Row[Any]) -> Edited:
-    work = Work(*row[10:]) if row.draft is None else Work(**row.draft)
-    return Edited(row[0], row[1], row[2], row[3], work, row.draft is not None, *row[5:10])
+    state = dict(zip(_STATE_NAMES, row[10:], strict=True)) if row.draft is None else row.draft
+    return Edited(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        version=row.version,
+        work=Work(**state),
+        drafted=row.draft is not None,
+        edited_by=row.edited_by,
+        updated_at=row.updated_at,
+        published_at=row.published_at,
+        publish_at=row.publish_at,
+        publish_problem=row.publish_problem,
+    )
 
 
 def read_theme(session: Session, theme_id: int, *, lock: bool = False) -> Edited:

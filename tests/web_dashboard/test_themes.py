@@ -131,7 +131,8 @@ def shown(scope: TenantScope) -> dict[str, object]:
     """Return the settings that shoppers see."""
     query = select(ThemeInstallation.settings).where(ThemeInstallation.role == "main")
     with transaction(scope, read_only=True) as session:
-        return session.execute(query).scalar_one()
+        settings: dict[str, object] = session.execute(query).scalar_one()
+    return settings
 
 
 def test_a_deleted_theme_can_be_brought_back_from_the_history(signed_in: SignedIn) -> None:
