@@ -22,9 +22,9 @@ from tests.fixtures.shops import make_shop
 from tests.themes.small import small_theme
 from tests.web_dashboard.conftest import SignedIn
 from themes.installations import add_theme
-from themes.publishing import publish_theme
 from themes.live import read_live_theme
 from themes.models import ThemeInstallation
+from themes.publishing import publish_theme
 from themes.stored import keep_files
 
 
