@@ -10,6 +10,7 @@ from souk.kernel.db import ControlBase, PodBase, TenantBase
 
 MODEL_MODULES = (
     "souk.cart.models",
+    "souk.catalog.bundles.models",
     "souk.catalog.exporting.models",
     "souk.catalog.importing.models",
     "souk.catalog.metafields.models",

@@ -840,6 +840,7 @@ CREATE TABLE order_lines (
 	requires_shipping BOOLEAN DEFAULT true NOT NULL,
 	taxable BOOLEAN DEFAULT true NOT NULL,
 	weight_grams BIGINT DEFAULT '0' NOT NULL,
+	components JSONB DEFAULT '[]' NOT NULL,
 	price_trace JSONB DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_order_lines PRIMARY KEY (id),
 	CONSTRAINT ck_order_lines_quantity CHECK (quantity > 0),
@@ -987,6 +988,21 @@ CREATE INDEX ix_variants_product_id ON variants (product_id, position);
 
 CREATE INDEX ix_variants_sku ON variants (sku);
 
+CREATE TABLE bundle_components (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	bundle_id BIGINT NOT NULL,
+	component_id BIGINT NOT NULL,
+	quantity BIGINT NOT NULL,
+	CONSTRAINT pk_bundle_components PRIMARY KEY (id),
+	CONSTRAINT uq_bundle_components_bundle_id_component_id UNIQUE (bundle_id, component_id),
+	CONSTRAINT ck_bundle_components_quantity CHECK (quantity BETWEEN 1 AND 1000),
+	CONSTRAINT ck_bundle_components_not_itself CHECK (bundle_id <> component_id),
+	CONSTRAINT fk_bundle_components_bundle_id FOREIGN KEY(bundle_id) REFERENCES variants (id) ON DELETE CASCADE,
+	CONSTRAINT fk_bundle_components_component_id FOREIGN KEY(component_id) REFERENCES variants (id)
+);
+
+CREATE INDEX ix_bundle_components_component_id ON bundle_components (component_id);
+
 CREATE TABLE cart_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	cart_id BIGINT NOT NULL,
@@ -1051,6 +1067,7 @@ CREATE TABLE inventory_levels (
 	hot_since TIMESTAMP WITH TIME ZONE,
 	folded_available BIGINT,
 	version BIGINT DEFAULT '1' NOT NULL,
+	low_since TIMESTAMP WITH TIME ZONE,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_inventory_levels PRIMARY KEY (id),
 	CONSTRAINT uq_inventory_levels_variant_id_location_id UNIQUE (variant_id, location_id),
@@ -1063,6 +1080,8 @@ CREATE TABLE inventory_levels (
 );
 
 CREATE INDEX ix_inventory_levels_location_id ON inventory_levels (location_id);
+
+CREATE INDEX ix_inventory_levels_low ON inventory_levels (id) WHERE low_since IS NOT NULL;
 
 CREATE TABLE inventory_transfer_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -160,7 +160,8 @@ def test_a_level_that_changes_while_it_is_looked_at_is_not_sold_out(
     variant_id = variant(shop, 3, hot=hot)
     buyer, level_id = new_checkout(shop), level(shop, variant_id).id
     switch, back = (cool, heat) if hot else (heat, cool)
-    choose, look = reserve.demand, reserve.claim_units if hot else reserve._count
+    name = "claim_units" if hot else "_count"
+    choose, look = getattr(reserve, "demand"), getattr(reserve, name)  # noqa: B009 - they are imported there
     looks: list[bool] = []
 
     def chosen_too_early(*args: Any) -> Any:
@@ -178,7 +179,7 @@ def test_a_level_that_changes_while_it_is_looked_at_is_not_sold_out(
         return found
 
     monkeypatch.setattr(reserve, "demand", chosen_too_early)
-    monkeypatch.setattr(reserve, "claim_units" if hot else "_count", looked_in_between)
+    monkeypatch.setattr(reserve, name, looked_in_between)
 
     hold(shop, buyer, [(variant_id, 3)])
 

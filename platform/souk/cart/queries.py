@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from souk.cart.errors import UnknownCart
 from souk.cart.models import Cart, CartLine
+from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.kernel import clock
 from souk.media.models import Media
@@ -40,6 +41,8 @@ class CartItem:
     weight_grams: int
     for_sale: bool
     cost: int | None = None
+    # What a bundle consists of: [{variant_id, quantity, title, variant_title, sku}]; None for any other variant.
+    components: Sequence[Mapping[str, Any]] | None = None
 
     @property
     def subtotal(self) -> int:
@@ -104,6 +107,7 @@ _ITEMS = (
         Variant.weight_grams,
         Product.status == "active",
         Variant.cost,
+        COMPONENTS,
     )
     .join(Variant, Variant.id == CartLine.variant_id)
     .join(Product, Product.id == Variant.product_id)

@@ -10,22 +10,43 @@ from sqlalchemy.orm import Session
 from souk.catalog.selling_policy import align_products
 from souk.kernel import clock
 
-# Whether `variant` can be bought now. The pool of a hot level is part of its `reserved`, and for sale all the same.
-_SELLABLE = """
+# What is said of a bundle none of whose parts runs out.
+ENDLESS = 10_000
+# Whether there are `units` of a variant to be had. The pool of a hot level is part of its `reserved`, and for sale
+# all the same.
+_HAS = """
 (NOT {variant}.inventory_tracked
  OR ({variant}.inventory_policy = 'continue' AND {variant}.backorder_limit IS NULL)
  OR EXISTS (
   SELECT 1 FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active
   WHERE l.variant_id = {variant}.id AND (
-    l.on_hand - l.committed - l.reserved + CASE WHEN l.oversellable THEN coalesce(l.oversell_limit, 1) ELSE 0 END > 0
-    OR (l.hot AND EXISTS (SELECT 1 FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL)))))
+    l.on_hand - l.committed - l.reserved
+    + CASE WHEN l.oversellable THEN coalesce(l.oversell_limit, {units}) ELSE 0 END >= {units}
+    OR (l.hot AND {units} <= l.on_hand - l.committed - l.reserved + (
+      SELECT count(*) FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL)))))
 """
+_IS_BUNDLE = "EXISTS (SELECT 1 FROM bundle_components b WHERE b.bundle_id = {variant}.id)"
+# A bundle is had where each of its parts is.
+_SELLABLE = f"""
+(CASE WHEN {_IS_BUNDLE} THEN NOT EXISTS (
+  SELECT 1 FROM bundle_components b JOIN variants part ON part.id = b.component_id
+  WHERE b.bundle_id = {{variant}}.id AND NOT {_HAS.format(variant="part", units="b.quantity")}
+ ) ELSE {_HAS.format(variant="{variant}", units="1")} END)
+"""  # noqa: S608 - our own text
 # How many of it stand on shelves that sell, with those of pools.
 _FREE = """
 (SELECT coalesce(sum(l.on_hand - l.committed - l.reserved + CASE WHEN l.hot THEN (
    SELECT count(*) FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL) ELSE 0 END), 0)::bigint
  FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active WHERE l.variant_id = {variant}.id)
 """
+# Of a bundle, as many as its scarcest part allows: what may be sold ahead counts as if it stood there.
+_FREE_BUNDLES = f"""
+(SELECT coalesce(min(greatest(0, {_FREE.format(variant="part")}
+   + CASE WHEN part.inventory_policy = 'continue' THEN part.backorder_limit ELSE 0 END) / b.quantity), {ENDLESS})
+ FROM bundle_components b JOIN variants part ON part.id = b.component_id
+ WHERE b.bundle_id = {{variant}}.id AND part.inventory_tracked
+   AND NOT (part.inventory_policy = 'continue' AND part.backorder_limit IS NULL))
+"""  # noqa: S608 - our own text
 
 
 def sellable(variant: str) -> str:
@@ -33,9 +54,15 @@ def sellable(variant: str) -> str:
     return _SELLABLE.format(variant=variant)
 
 
+def is_bundle(variant: str) -> str:
+    """Return the SQL condition that the variant of this alias consists of others."""
+    return _IS_BUNDLE.format(variant=variant)
+
+
 def free(variant: str) -> str:
     """Return the SQL expression of how many units of the variant of this alias are on sellable shelves."""
-    return _FREE.format(variant=variant)
+    either = f"(CASE WHEN {_IS_BUNDLE} THEN {_FREE_BUNDLES} ELSE {_FREE} END)"
+    return either.format(variant=variant)
 
 
 _REFRESH = text(f"""
@@ -52,6 +79,26 @@ FROM (
 ) s
 WHERE p.id = s.product_id
 """)  # noqa: S608 - our own text
+
+
+# Bundles of other products that have a variant of these products in them, and which ceased or began to be sellable.
+_BUNDLES = text(f"""
+UPDATE products SET available = fresh.available, version = products.version + 1
+FROM (
+  SELECT v.product_id, bool_or({sellable("v")}) AS available FROM variants v
+  WHERE v.product_id IN (
+    SELECT w.product_id FROM bundle_components c JOIN variants w ON w.id = c.bundle_id
+    JOIN variants x ON x.id = c.component_id WHERE x.product_id = ANY(:ids))
+  GROUP BY v.product_id
+) fresh
+WHERE products.id = fresh.product_id AND products.available <> fresh.available
+RETURNING products.id
+""")  # noqa: S608 - our own text
+
+
+def refresh_bundles(session: Session, product_ids: Sequence[int]) -> list[int]:
+    """Bring `available` of the bundles that have these products in them up to date; returns those that changed."""
+    return sorted(session.scalars(_BUNDLES, {"ids": list(product_ids)}))
 
 
 def refresh_copies(session: Session, product_ids: Sequence[int]) -> None:

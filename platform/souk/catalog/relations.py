@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
     text,
     true,
@@ -24,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
-from souk.catalog.copies import free, sellable
+from souk.catalog.copies import free, is_bundle, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Product, ProductMedia, Variant
 from souk.catalog.tables import media
@@ -82,15 +83,17 @@ class ProductTexts:
 
 
 _FREE: ColumnElement[int] = literal_column(free("variants"), BigInteger).label("free")
+_BUNDLE: ColumnElement[bool] = literal_column(is_bundle("variants"), Boolean)
 # Back-orders that have reached their limit are told like a policy that allows none.
 _POLICY: ColumnElement[str] = case(
-    (literal_column(sellable("variants"), Boolean), Variant.inventory_policy), else_="deny"
+    (_BUNDLE, "deny"), (literal_column(sellable("variants"), Boolean), Variant.inventory_policy), else_="deny"
 )
+_TRACKED: ColumnElement[bool] = or_(_BUNDLE, Variant.inventory_tracked).label("inventory_tracked")
 _VARIANTS = (
     select(
         Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
-        Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
+        Variant.weight_grams, Variant.requires_shipping, Variant.taxable, _TRACKED,
         _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
         media.c.height, FOCUS,
     )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import refuse_parts
 from souk.catalog.collections import join_collections, leave_collections
-from souk.catalog.copies import refresh_copies
+from souk.catalog.copies import refresh_bundles, refresh_copies
 from souk.catalog.drafts import ProductDraft, VariantDraft, check_product
 from souk.catalog.errors import ProductInvalid, ProductMissing, VariantOwed
 from souk.catalog.handles import free_handle, slugify
@@ -58,6 +59,7 @@ def touch_products(session: Session, product_ids: Sequence[int]) -> None:
     if not product_ids:
         return
     refresh_copies(session, product_ids)
+    product_ids = [*product_ids, *(set(refresh_bundles(session, product_ids)) - set(product_ids))]
     if len(product_ids) <= MAX_TOLD_ONE_BY_ONE:
         for product_id in product_ids:
             publish(session, Event("product.updated", product_id))
@@ -68,7 +70,8 @@ def touch_products(session: Session, product_ids: Sequence[int]) -> None:
 
 
 def refuse_owed(session: Session, variant_ids: Sequence[int]) -> None:
-    """Raise VariantOwed when a variant has units that an order or a running payment waits for."""
+    """Raise VariantOwed when a variant has units that an order or a running payment waits for, or VariantInBundle."""
+    refuse_parts(session, variant_ids)
     levels = inventory_levels.c
     owed = select(Variant.title).join(inventory_levels, levels.variant_id == Variant.id)
     found = session.execute(owed.where(Variant.id.in_(variant_ids), levels.committed + levels.reserved > 0)).first()

@@ -9,6 +9,7 @@ from souk.cart.models import Cart
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
+from souk.checkout.shelf import from_shelf
 from souk.customers.guest import Guest, recognize_guest
 from souk.discounts.errors import DiscountUsedUp
 from souk.discounts.redeem import confirm
@@ -117,8 +118,7 @@ def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: st
         note=checkout.note,
         source=checkout.source,
     )
-    items = [(line.variant_id, line.quantity) for line in priced.lines]
-    levels = keep_reserved(session, checkout.id, items, clock.now() + HOLD)
+    levels = keep_reserved(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
     origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)
     return write_order(session, priced, buyer, origin)
 

@@ -13,8 +13,10 @@ from souk.checkout.changes import UNCHANGED, Changes, apply_changes
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.read import Assessment
+from souk.checkout.shelf import from_shelf, told_by_line
 from souk.checkout.update import write_told
 from souk.discounts.redeem import redeem
+from souk.inventory.errors import OutOfStock
 from souk.inventory.reserve import reserve
 from souk.kernel import clock
 from souk.orders.draft import Priced
@@ -105,8 +107,10 @@ def _begin(
     write_told(session, checkout, status="completing", completing_at=clock.now(), payment_provider=payer.name)
     # Before the stock, whose rows others wait for most.
     redeem(session, checkout.id, checkout.email, priced.discounts)
-    items = [(line.variant_id, line.quantity) for line in priced.lines]
-    reserve(session, checkout.id, items, clock.now() + HOLD)
+    try:
+        reserve(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
+    except OutOfStock as short:
+        raise told_by_line(priced.lines, short) from None
     payment = Payment(key, totals.total, totals.currency, account=account_of(session, payer.name))
     request = ChargeRequest(
         payment,

@@ -102,6 +102,7 @@ def _line(item: CartItem, index: int, outcome: Outcome, rates: Sequence[Rate], *
         taxes=taxes,
         price_trace=trace_of(item, index, outcome, taxes, included=included),
         discount_total=off,
+        components=item.components or (),
     )
 
 

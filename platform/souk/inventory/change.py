@@ -13,7 +13,7 @@ from souk.catalog.models import Variant
 from souk.catalog.selling_policy import align_variants
 from souk.inventory.cause import Cause
 from souk.inventory.errors import StaleStock, StockInUse, UnknownLocation, UnknownVariant
-from souk.inventory.levels import ALLOWED
+from souk.inventory.levels import ALLOWED, LIMITS
 from souk.inventory.models import InventoryLevel, InventoryMovement, Location
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.state import LevelState, select_levels
@@ -113,7 +113,7 @@ def move_on_hand(session: Session, level: LevelState, difference: int, kind: str
     if difference < 0 and level.floor is not None and available < level.floor:
         raise StockInUse(level.on_hand + difference, level.on_hand - level.available)
     _record(session, level.id, kind, difference, cause)
-    session.execute(
+    limits = session.execute(
         update(InventoryLevel)
         .where(InventoryLevel.id == level.id)
         .values(
@@ -122,18 +122,20 @@ def move_on_hand(session: Session, level: LevelState, difference: int, kind: str
             debt=func.least(InventoryLevel.debt, func.greatest(0, -available - func.coalesce(ALLOWED, 0))),
             updated_at=clock.now(),
         )
-    )
+        .returning(*LIMITS)
+    ).one()
     changed = replace(level, on_hand=level.on_hand + difference, available=available, version=level.version + 1)
     if level.hot:
         restore_pool(session, changed)  # it tells what has changed
     else:
         tell_if_crossed(
             session,
+            level_id=level.id,
             product_id=level.product_id,
             variant_id=level.variant_id,
             before=level.available,
             after=available,
-            low_stock_at=level.low_stock_at,
+            limits=limits,
         )
     return changed
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.models import Variant
 from souk.inventory.errors import OutOfStock
 from souk.inventory.models import InventoryLevel, InventoryUnit, Location
@@ -19,6 +20,19 @@ CONTINUE = "continue"
 FREE: ColumnElement[int] = InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved
 # How far below zero buyers may go: null where that has no end.
 ALLOWED: ColumnElement[int | None] = case((InventoryLevel.oversellable, InventoryLevel.oversell_limit), else_=0)
+# The most units that one bundle takes of the level's variant; null where none does.
+_BUNDLED = (
+    select(func.max(BundleComponent.quantity))
+    .where(BundleComponent.component_id == InventoryLevel.variant_id)
+    .correlate(InventoryLevel)
+    .scalar_subquery()
+)
+# Where a change of the level has to be told, for `souk.inventory.notice`.
+LIMITS: tuple[Any, ...] = (
+    InventoryLevel.low_stock_at,
+    InventoryLevel.oversell_limit.label("ahead"),
+    _BUNDLED.label("bundled"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class InventoryLevel(TenantBase):
         # Units of the pool are made from what is on the shelf: they could not go below zero.
         CheckConstraint("NOT (hot AND oversellable)", name="hot_is_countable"),
         Index("ix_inventory_levels_location_id", "location_id"),
+        Index("ix_inventory_levels_low", "id", postgresql_where=text("low_since IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -75,6 +76,8 @@ class InventoryLevel(TenantBase):
     hot_since: Mapped[datetime | None]
     folded_available: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # When it fell to `low_stock_at`, until the staff have been told of it.
+    low_since: Mapped[datetime | None]
     updated_at: Mapped[CreatedAt]
 
 

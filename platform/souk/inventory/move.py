@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.models import Variant
 from souk.inventory.cause import Cause
 from souk.inventory.errors import UnknownLevel
-from souk.inventory.levels import FREE
+from souk.inventory.levels import FREE, LIMITS
 from souk.inventory.models import InventoryLevel, InventoryMovement
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.units import fold
@@ -61,7 +61,7 @@ def _move(
             version=InventoryLevel.version + (1 if on_hand else 0),
             updated_at=clock.now(),
         )
-        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, InventoryLevel.low_stock_at)
+        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, *LIMITS)
     ).one()
     if hot:
         fold(session, level_id)
@@ -69,11 +69,12 @@ def _move(
     before = row.free - on_hand + committed
     tell_if_crossed(
         session,
+        level_id=level_id,
         product_id=row.product_id,
         variant_id=row.variant_id,
         before=before,
         after=row.free,
-        low_stock_at=row.low_stock_at,
+        limits=row,
     )
 
 

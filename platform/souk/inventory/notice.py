@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -22,25 +23,57 @@ RETURNING products.id
 _REFRESH_ONE = text(_REFRESH.format(sellable=sellable("v"), which="v.product_id = :product_id"))
 _REFRESH_MANY = text(
     _REFRESH.format(
-        sellable=sellable("v"), which="v.product_id IN (SELECT product_id FROM variants WHERE id = ANY(:variant_ids))"
+        sellable=sellable("v"),
+        which="""v.product_id IN (
+    SELECT product_id FROM variants WHERE id = ANY(:variant_ids)
+    UNION
+    SELECT w.product_id FROM bundle_components c JOIN variants w ON w.id = c.bundle_id
+    WHERE c.component_id = ANY(:variant_ids))""",
     )
 )
+_BUNDLES_WITH = text("""
+SELECT DISTINCT v.product_id FROM bundle_components c JOIN variants v ON v.id = c.bundle_id
+WHERE c.component_id = ANY(:variant_ids) ORDER BY v.product_id
+""")
 # As many products as one `products.imported` names.
 BATCH = 500
 
 
+class Limits(Protocol):
+    """A row of a level with `LIMITS` among its columns."""
+
+    @property
+    def low_stock_at(self) -> int | None: ...
+
+    @property
+    def ahead(self) -> int | None: ...
+
+    @property
+    def bundled(self) -> int | None: ...
+
+
 def tell_if_crossed(
-    session: Session, *, product_id: int, variant_id: int, before: int, after: int, low_stock_at: int | None = None
+    session: Session, *, level_id: int, product_id: int, variant_id: int, before: int, after: int, limits: Limits
 ) -> None:
     """Publish `inventory.updated` when a level ran out or came back, and `inventory.low` when it fell to its threshold.
 
-    Every sale would flood the outbox.
+    Every sale would flood the outbox. Back-orders that reach their limit are a level that ran out, and so is a bundle
+    that needs more units than are left.
     """
-    if (before > 0) != (after > 0):
+    zero = (before > 0) != (after > 0)
+    if zero or any(_crosses(before + ahead, after + ahead, limits.bundled or 1) for ahead in (0, limits.ahead or 0)):
         tell(session, product_id=product_id, variant_id=variant_id, available=after, crossed_zero=True)
-    if low_stock_at is not None and after <= low_stock_at < before:
-        payload = {"product_id": product_id, "available": max(after, 0), "threshold": low_stock_at}
+    if limits.low_stock_at is not None and after <= limits.low_stock_at < before:
+        payload = {
+            "product_id": product_id, "available": max(after, 0), "threshold": limits.low_stock_at,
+            "level_id": level_id,
+        }  # fmt: skip
         publish(session, Event("inventory.low", variant_id, payload))
+
+
+def _crosses(before: int, after: int, most: int) -> bool:
+    """Tell whether so many units, or fewer, began or ceased to be there."""
+    return min(max(before, 0), most) != min(max(after, 0), most)
 
 
 def tell(session: Session, *, product_id: int, variant_id: int, available: int, crossed_zero: bool) -> None:
@@ -78,4 +111,13 @@ def refresh_after_sale(job: Job) -> None:
     """
     with once(job) as session:
         if job.event.payload.get("crossed_zero"):
-            refresh_product(session, job.event.payload["product_id"])
+            refresh_sold(session, job.event)
+
+
+def refresh_sold(session: Session, event: Event) -> list[int]:
+    """Refresh the product of an `inventory.updated` and the bundles that have its variant; returns their ids."""
+    bundles = session.scalars(_BUNDLES_WITH, {"variant_ids": [event.subject_id]})
+    products = list(dict.fromkeys([int(event.payload["product_id"]), *bundles]))
+    for product_id in products:
+        refresh_product(session, product_id)
+    return products

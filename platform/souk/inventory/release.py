@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Variant
-from souk.inventory.levels import FREE
+from souk.inventory.levels import FREE, LIMITS
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.units import free_units, hold_units
@@ -73,13 +73,14 @@ def _lower(session: Session, level_id: int, quantity: int) -> None:
         update(InventoryLevel)
         .where(InventoryLevel.id == level_id, Variant.id == InventoryLevel.variant_id)
         .values(reserved=InventoryLevel.reserved - quantity, updated_at=clock.now())
-        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, InventoryLevel.low_stock_at)
+        .returning(FREE.label("free"), Variant.id.label("variant_id"), Variant.product_id, *LIMITS)
     ).one()
     tell_if_crossed(
         session,
+        level_id=level_id,
         product_id=row.product_id,
         variant_id=row.variant_id,
         before=row.free - quantity,
         after=row.free,
-        low_stock_at=row.low_stock_at,
+        limits=row,
     )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from souk.inventory.availability import availability
 from souk.inventory.contention import note_wait
 from souk.inventory.errors import OutOfStock
-from souk.inventory.levels import ALLOWED, FREE, Demand, demand
+from souk.inventory.levels import ALLOWED, FREE, LIMITS, Demand, demand
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.release import give_back
@@ -133,18 +133,19 @@ def _count(session: Session, need: Demand, change: int) -> bool:
         update(level)
         .where(level.id == need.level_id, enough)
         .values(reserved=level.reserved + change, updated_at=clock.now())
-        .returning(FREE.label("free"), level.low_stock_at)
+        .returning(FREE.label("free"), *LIMITS)
     ).first()
     if row is None:
         return False
     note_wait(session, need.variant_id, need.level_id, time.perf_counter() - started)
     tell_if_crossed(
         session,
+        level_id=need.level_id,
         product_id=need.product_id,
         variant_id=need.variant_id,
         before=row.free + change,
         after=row.free,
-        low_stock_at=row.low_stock_at,
+        limits=row,
     )
     return True
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.models import Variant
 from souk.inventory.errors import UnknownLevel
-from souk.inventory.levels import FREE
+from souk.inventory.levels import FREE, LIMITS
 from souk.inventory.models import InventoryLevel, InventoryReservation, InventoryUnit
 from souk.inventory.notice import tell_if_crossed
 
@@ -70,7 +70,7 @@ def lock_level(session: Session, level_id: int) -> Any:
     # have both inserted theirs would wait for each other.
     level = InventoryLevel
     row = session.execute(
-        select(level.hot, FREE.label("free"), level.folded_available, level.low_stock_at, level.variant_id)
+        select(level.hot, FREE.label("free"), level.folded_available, level.variant_id, *LIMITS)
         .where(level.id == level_id)
         .with_for_update(key_share=True)
     ).first()
@@ -105,7 +105,7 @@ def fold(session: Session, level_id: int, pool: int = POOL) -> None:
         )
     )
     if level.folded_available is not None and level.folded_available != available:
-        _tell(session, level, available)
+        _tell(session, level_id, level, available)
 
 
 def _drop_sold(session: Session, level_id: int) -> int:
@@ -120,15 +120,16 @@ def _drop_sold(session: Session, level_id: int) -> int:
     return len(session.execute(gone).all())
 
 
-def _tell(session: Session, level: Any, available: int) -> None:
+def _tell(session: Session, level_id: int, level: Any, available: int) -> None:
     product_id = select(Variant.product_id).where(Variant.id == level.variant_id)
     tell_if_crossed(
         session,
+        level_id=level_id,
         product_id=session.execute(product_id).scalar_one(),
         variant_id=level.variant_id,
         before=level.folded_available,
         after=available,
-        low_stock_at=level.low_stock_at,
+        limits=level,
     )
 
 

@@ -16,7 +16,7 @@ from souk.kernel.outbox import publish
 from souk.kernel.tenancy import Scope
 from souk.orders.errors import BadReason, CannotCancel
 from souk.orders.events import note_event
-from souk.orders.locks import lines_for_change, lock_order
+from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine
 from souk.orders.refund import grant, move, refundable
 from souk.orders.statuses import refresh_statuses
@@ -75,10 +75,10 @@ def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock
     refund_id = _grant_rest(session, order_id, reason, actor)
     refresh_statuses(session, order_id)
     cause = Cause(order_id, actor=actor, reason=f"canceled: {reason}")
-    for line in lines.values():
-        # A refund may have given up a part already.
-        if line.level_id is not None and line.quantity > line.canceled_quantity:
-            deallocate(session, line.level_id, line.quantity - line.canceled_quantity, cause, restock=restock)
+    # A refund may have given up a part already.
+    left = {line_id: line.quantity - line.canceled_quantity for line_id, line in lines.items()}
+    for level_id, quantity in on_levels(lines, left).items():
+        deallocate(session, level_id, quantity, cause, restock=restock)
     return refund_id
 
 

@@ -19,7 +19,10 @@ class DraftTax:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A line at the price that the buyer was shown, in minor units."""
+    """A line at the price that the buyer was shown, in minor units.
+
+    `components` of a bundle: [{variant_id, quantity, title, variant_title, sku}], for each unit of it.
+    """
 
     variant_id: int
     product_id: int
@@ -37,10 +40,17 @@ class DraftLine:
     taxes: Sequence[DraftTax]
     price_trace: Sequence[Mapping[str, Any]]
     discount_total: int = 0
+    components: Sequence[Mapping[str, Any]] = ()
 
     @property
     def tax_total(self) -> int:
         return sum(tax.amount for tax in self.taxes)
+
+    def from_shelf(self) -> list[tuple[int, int]]:
+        """Return (variant, quantity) of what is taken from the stock: the line's variant, or a bundle's parts."""
+        if not self.components:
+            return [(self.variant_id, self.quantity)]
+        return [(int(part["variant_id"]), int(part["quantity"]) * self.quantity) for part in self.components]
 
 
 @dataclass(frozen=True, slots=True)

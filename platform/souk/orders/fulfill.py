@@ -15,7 +15,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.orders.errors import CannotFulfill
 from souk.orders.events import note_event
-from souk.orders.locks import lines_for_change, lock_order
+from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
 from souk.orders.statuses import refresh_statuses
 
@@ -74,9 +74,8 @@ def fulfill_order(
     )
     publish(session, Event("fulfillment.created", fulfillment_id, {"order_id": order_id}))
     cause = Cause(order_id, fulfillment_id, actor)
-    for line_id, quantity in parts.items():
-        if available[line_id].level_id is not None:
-            ship(session, available[line_id].level_id, quantity, cause)
+    for level_id, quantity in on_levels(available, parts).items():
+        ship(session, level_id, quantity, cause)
     return fulfillment_id
 
 
@@ -92,7 +91,6 @@ def _parts(available: dict[int, Any], lines: Sequence[tuple[int, int]] | None) -
     for line_id, quantity in wanted.items():
         if line_id not in left or quantity < 0 or quantity > left[line_id]:
             raise CannotFulfill(f"only {left.get(line_id, 0)} units of line {line_id} are left to send")
-    # In the order of `available`, which is that of the levels.
     parts = {line_id: wanted[line_id] for line_id in left if wanted.get(line_id)}
     if not parts:
         raise CannotFulfill("nothing is left to send")

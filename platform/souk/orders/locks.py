@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -33,8 +34,24 @@ def lines_for_change(session: Session, order_id: int) -> dict[int, Any]:
             OrderLine.fulfilled_quantity,
             OrderLine.canceled_quantity,
             OrderLine.refunded_quantity,
+            OrderLine.components,
         )
         .where(OrderLine.order_id == order_id)
         .order_by(OrderLine.level_id, OrderLine.id)
     )
     return {row.id: row for row in rows}
+
+
+def on_levels(lines: Mapping[int, Any], units: Mapping[int, int]) -> dict[int, int]:
+    """Return level -> units, in level order, of `units` (order line -> units); a bundle's line stands on several.
+
+    `lines` is what `lines_for_change` returned. Lines whose stock is not counted are left out.
+    """
+    found: dict[int, int] = {}
+    for line_id, quantity in units.items():
+        line = lines[line_id]
+        parts = [(part["level_id"], part["quantity"]) for part in line.components] or [(line.level_id, 1)]
+        for level_id, each in parts:
+            if level_id is not None and quantity:
+                found[level_id] = found.get(level_id, 0) + quantity * each
+    return dict(sorted(found.items()))

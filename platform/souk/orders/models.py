@@ -129,6 +129,8 @@ class OrderLine(TenantBase):
     requires_shipping: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     taxable: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     weight_grams: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What a bundle consists of: [{variant_id, quantity (in each bundle), title, variant_title, sku, level_id}].
+    components: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     # [{"step": "base", "amount": 1200}, ...]: how the price came about
     price_trace: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
 

@@ -95,7 +95,7 @@ def _insert_lines(
             "order_id": order_id,
             "product_id": line.product_id,
             "variant_id": line.variant_id,
-            "level_id": levels.get(line.variant_id),
+            "level_id": None if line.components else levels.get(line.variant_id),
             "title": line.title,
             "variant_title": line.variant_title,
             "sku": line.sku,
@@ -110,6 +110,7 @@ def _insert_lines(
             "taxable": line.taxable,
             "weight_grams": line.weight_grams,
             "price_trace": list(line.price_trace),
+            "components": [{**part, "level_id": levels.get(int(part["variant_id"]))} for part in line.components],
         }
         for line in lines
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from souk.kernel.outbox import publish
 from souk.kernel.tenancy import Scope
 from souk.orders.errors import CannotRefundLine, RefundNeedsReason, RefundTooLarge
 from souk.orders.events import note_event
-from souk.orders.locks import lines_for_change, lock_order
+from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine, Refund
 from souk.orders.statuses import refresh_statuses
 from souk.payments.attempts import paid_attempt, payment_of
@@ -214,25 +214,36 @@ def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:
     """Count the refunded units, give up those that wait to be sent, and return what to do with the stock."""
     lines = {line["order_line_id"]: line for line in refund.lines}
     cause = Cause(refund.order_id, actor=refund.actor, reason="returned")
-    moves: list[Callable[[], None]] = []
-    # In level order, as `lines_for_change` returns them.
-    for line_id, row in lines_for_change(session, refund.order_id).items():
+    unsent: dict[int, int] = {}
+    back: dict[int, int] = {}
+    rows = lines_for_change(session, refund.order_id)
+    for line_id, row in rows.items():
         line = lines.get(line_id)
         if line is None:
             continue
-        unsent = min(line["quantity"], row.quantity - row.fulfilled_quantity - row.canceled_quantity)
-        back = min(line["quantity"] - unsent, row.fulfilled_quantity) if line["restock"] else 0
+        unsent[line_id] = min(line["quantity"], row.quantity - row.fulfilled_quantity - row.canceled_quantity)
+        sent = min(line["quantity"] - unsent[line_id], row.fulfilled_quantity)
+        back[line_id] = sent if line["restock"] else 0
         session.execute(
             update(OrderLine)
             .where(OrderLine.id == line_id)
             .values(
                 refunded_quantity=OrderLine.refunded_quantity + line["quantity"],
-                canceled_quantity=OrderLine.canceled_quantity + unsent,
+                canceled_quantity=OrderLine.canceled_quantity + unsent[line_id],
             )
         )
-        if unsent and row.level_id is not None:
-            given_up = replace(cause, reason="refunded")
-            moves.append(partial(deallocate, session, row.level_id, unsent, given_up, restock=True))
-        if back and row.level_id is not None:
-            moves.append(partial(receive, session, row.level_id, back, cause))
+    return _moves(session, cause, on_levels(rows, unsent), on_levels(rows, back))
+
+
+def _moves(
+    session: Session, cause: Cause, unsent: Mapping[int, int], back: Mapping[int, int]
+) -> list[Callable[[], None]]:
+    """Return the changes of levels in level order, which every transaction keeps."""
+    given_up = replace(cause, reason="refunded")
+    moves: list[Callable[[], None]] = []
+    for level_id in sorted({*unsent, *back}):
+        if level_id in unsent:
+            moves.append(partial(deallocate, session, level_id, unsent[level_id], given_up, restock=True))
+        if level_id in back:
+            moves.append(partial(receive, session, level_id, back[level_id], cause))
     return moves

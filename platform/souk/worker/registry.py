@@ -11,7 +11,7 @@ from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
 from souk.checkout import notified
 from souk.checkout.sweep import sweep_checkouts
-from souk.inventory.notice import refresh_after_sale, refresh_product
+from souk.inventory.notice import refresh_after_sale, refresh_sold
 from souk.kernel.config import config
 from souk.kernel.events import CATALOGUE, Event
 from souk.kernel.outbox import Job, once
@@ -80,10 +80,8 @@ def _engine() -> SearchEngine:
 
 def _sort_by_stock(job: Job) -> None:
     """Let automated collections follow the stock; the product's copy of it may be refreshed later than this."""
-    product_id = job.event.payload["product_id"]
     with once(job) as session:
-        refresh_product(session, product_id)
-        recompute.recompute(session, product_ids=[product_id])
+        recompute.recompute(session, product_ids=refresh_sold(session, job.event))
 
 
 @lru_cache(maxsize=1)

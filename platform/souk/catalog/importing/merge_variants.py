@@ -125,6 +125,9 @@ def _count(variant: VariantState, values: dict[str, Any]) -> None:
 def _check_removed(present: list[VariantState], kept: list[VariantState], patch: Patch) -> None:
     ids = {variant.id for variant in kept}
     for variant in present:
+        if variant.id not in ids and variant.in_bundle:
+            reason = f"the variant {variant.label} is not in the file but in a bundle; keep its row, or end the bundle."
+            raise RowInvalid(patch.line, "", reason)
         if variant.id not in ids and variant.promised:
             reason = f"the variant {variant.label} is not in the file but in open orders; keep its row for now."
             raise RowInvalid(patch.line, "", reason)

@@ -24,7 +24,8 @@ _VARIANTS = text("""
 SELECT v.id, v.product_id, v.option1, v.option2, v.option3, v.sku, v.barcode, v.price, v.compare_at_price, v.cost,
        v.weight_grams, v.requires_shipping, v.taxable, v.tax_class, v.inventory_tracked, v.inventory_policy,
        v.backorder_limit, v.metafields, v.media_id, m.storage_key, here.on_hand, here.hot,
-       coalesce(everywhere.promised, 0) AS promised
+       coalesce(everywhere.promised, 0) AS promised,
+       EXISTS (SELECT 1 FROM bundle_components b WHERE v.id IN (b.bundle_id, b.component_id)) AS in_bundle
 FROM variants v
 LEFT JOIN media m ON m.id = v.media_id
 LEFT JOIN inventory_levels here ON here.variant_id = v.id
@@ -133,5 +134,6 @@ def _variant(row: Row[Any], addresses: _Addresses) -> VariantState:
         options=(row.option1, row.option2, row.option3),
         promised=int(row.promised),
         hot=bool(row.hot),
+        in_bundle=row.in_bundle,
         picture=picture,
     )

@@ -37,6 +37,7 @@ class VariantState:
     # In use by orders and checkouts, or sold unit by unit: never written, but to be respected.
     promised: int = 0
     hot: bool = False
+    in_bundle: bool = False
     picture: str = ""
 
     @property
@@ -78,7 +79,7 @@ _PRODUCT = tuple(each.name for each in fields(ProductState) if each.name != "var
 _VARIANT = tuple(each.name for each in fields(VariantState))
 # What changes by itself: numbers given by the database, pictures that a job fetches, stock that is sold.
 _PASSING_PRODUCT = frozenset(["id", "pictures", "category"])
-_PASSING_VARIANT = frozenset(["id", "media_id", "promised", "hot", "picture"])
+_PASSING_VARIANT = frozenset(["id", "media_id", "promised", "hot", "in_bundle", "picture"])
 
 
 def to_json(state: ProductState) -> dict[str, Any]:

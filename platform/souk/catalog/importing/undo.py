@@ -123,7 +123,9 @@ def _earlier(row: Row[Any], now: ProductState) -> ProductState:
             on_hand = 0  # a level that exists cannot be taken out of the ledger
         if on_hand is not None and variant.inventory_policy != "continue":
             on_hand = max(on_hand, same.promised)
-        variants.append(replace(variant, on_hand=on_hand, promised=same.promised, hot=same.hot))
+        variants.append(
+            replace(variant, on_hand=on_hand, promised=same.promised, hot=same.hot, in_bundle=same.in_bundle)
+        )
     return replace(before, variants=variants)
 
 

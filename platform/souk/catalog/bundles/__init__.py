@@ -1,0 +1,1 @@
+"""Variants that consist of others and are sold from their stock."""
