@@ -104,6 +104,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "api.admin_change_product": lambda _theirs: {"title": "Mine now"},
     "api.admin_change_webhook": lambda _theirs: {"status": "active"},
     "api.admin_change_variant": lambda _theirs: {"price": 1},
+    "api.admin_set_variant_components": lambda _theirs: {"components": []},
     "api.admin_write_collection_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
     "api.admin_write_product_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},
     "api.admin_write_variant_metafields": lambda _theirs: {"metafields": {"care.wash": "cold"}},

@@ -37,6 +37,9 @@ class App:
     def patch(self, path: str, body: Any, key: str = "") -> tuple[int, Any]:
         return self._answer("PATCH", path, body, key)
 
+    def put(self, path: str, body: Any) -> tuple[int, Any]:
+        return self._answer("PUT", path, body)
+
     def delete(self, path: str) -> tuple[int, Any]:
         return self._answer("DELETE", path)
 

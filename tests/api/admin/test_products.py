@@ -193,3 +193,18 @@ def test_a_barcode_may_pass_the_check_digit_of_cards(admin: App) -> None:
 
     assert (status, after["barcode"]) == (200, "4000000000006")
     assert (refused[0], refused[1]["code"]) == (422, "card_number_refused")
+
+
+def test_a_bundle_is_put_together_and_ended(admin: App, other_admin: App) -> None:
+    part, box = made(admin)["variants"][0]["id"], made(admin)["variants"][0]["id"]
+    parts = {"components": [{"variant_id": part, "quantity": 2}]}
+
+    status, put = admin.put(f"/variants/{box}/components", parts)
+    nested = admin.put(f"/variants/{part}/components", {"components": [{"variant_id": box, "quantity": 1}]})
+    twice = admin.put(f"/variants/{box}/components", {"components": parts["components"] * 2})
+
+    assert (status, [(one["variant_id"], one["quantity"]) for one in put["components"]]) == (200, [(part, 2)])
+    assert (nested[0], nested[1]["code"], twice[0]) == (422, "bundle_invalid", 422)
+    assert other_admin.put(f"/variants/{box}/components", parts)[0] == 404
+    assert admin.get(f"/variants/{box}")[1]["components"] == put["components"]
+    assert admin.put(f"/variants/{box}/components", {"components": []})[1]["components"] == []

@@ -57,6 +57,7 @@ _LINE: tuple[Any, ...] = (
     OrderLine.image_key,
     OrderLine.quantity,
     OrderLine.subtotal,
+    OrderLine.components,
 )
 _PARCEL: tuple[Any, ...] = (
     Fulfillment.id,

@@ -144,7 +144,13 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
 
 def _parcel_lines(session: Session, order_id: int) -> Rows:
     return session.execute(
-        select(FulfillmentLine.fulfillment_id, FulfillmentLine.quantity, OrderLine.title, OrderLine.variant_title)
+        select(
+            FulfillmentLine.fulfillment_id,
+            FulfillmentLine.quantity,
+            OrderLine.title,
+            OrderLine.variant_title,
+            OrderLine.components,
+        )
         .join(OrderLine, OrderLine.id == FulfillmentLine.order_line_id)
         .where(OrderLine.order_id == order_id)
         .order_by(FulfillmentLine.id)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import components_of
 from souk.catalog.delete_product import delete_product
 from souk.catalog.duplicate_product import duplicate_product
 from souk.catalog.edit_variants import VariantEdit, edit_variants
@@ -153,9 +154,10 @@ def _editor(
             form.pictures = _typed(session)
         collections, categories = list_collections(session), _categories(session)
         stored = read_product(session, product_id) if product_id else None
+        parts = components_of(session, [variants[0].id]).get(variants[0].id, []) if len(variants) == 1 else []
     return page(
         "product.html", form=form, product_id=product_id, variants=variants, inputs=inputs,
-        options=stored.options if stored else [],
+        options=stored.options if stored else [], parts=parts,
         collections=collections, categories=categories, statuses=PRODUCT_STATUSES, policies=INVENTORY_POLICIES,
         picture=picture_url, failed=str(error.extra.get("field", "")) if error else "", error=error,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from flask import g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import components_of
 from souk.catalog.edit_variants import VariantEdit, edit_variants
 from souk.catalog.errors import ProductMissing
 from souk.catalog.models import INVENTORY_POLICIES, Product, Variant
@@ -64,6 +65,7 @@ def _variant_page(
 ) -> str:
     with transaction(access.scope, read_only=True) as session:
         found = _read(session, product_id, variant_id)
+        parts = components_of(session, [variant_id]).get(variant_id, [])
         inputs = stored_inputs(session, "variant", variant_id) if form is None else typed_inputs(
             session, "variant", request.form
         )  # fmt: skip
@@ -71,8 +73,10 @@ def _variant_page(
         form = {name: text_of(found, name, _currency()) for name in _TEXTS}
         form |= {name: getattr(found, name) for name in _SWITCHES}
     failed = str(error.extra.get("field", "")) if error else ""
-    return page("variant.html", found=found, form=form, inputs=inputs, failed=failed, policies=INVENTORY_POLICIES,
-                error=error)  # fmt: skip
+    return page(
+        "variant.html", found=found, parts=parts, form=form, inputs=inputs, failed=failed,
+        policies=INVENTORY_POLICIES, error=error,
+    )  # fmt: skip
 
 
 def _read(session: Session, product_id: int, variant_id: int) -> Any:

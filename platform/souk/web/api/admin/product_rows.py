@@ -10,12 +10,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.models import Category, CollectionProduct, Product, ProductMedia, Variant
 from souk.inventory.availability import availability
 from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.media.models import Media
-from souk.web.api.schemas.admin_products import AdminProduct, AdminVariant, GalleryView, NameValue, OptionView
+from souk.web.api.schemas.admin_products import (
+    AdminProduct,
+    AdminVariant,
+    Component,
+    GalleryView,
+    NameValue,
+    OptionView,
+)
 from souk.web.api.shop.product_rows import media_url
 
 _OWN: tuple[Any, ...] = (
@@ -28,7 +36,7 @@ _OF_VARIANT: tuple[Any, ...] = (
     Variant.id, Variant.product_id, Variant.title, Variant.option1, Variant.option2, Variant.option3, Variant.position,
     Variant.price, Variant.compare_at_price, Variant.cost, Variant.sku, Variant.barcode, Variant.weight_grams,
     Variant.requires_shipping, Variant.taxable, Variant.tax_class, Variant.inventory_tracked, Variant.inventory_policy,
-    Variant.backorder_limit, Variant.media_id, Variant.metafields,
+    Variant.backorder_limit, Variant.media_id, Variant.metafields, COMPONENTS.label("components"),
 )  # fmt: skip
 _SAME = (
     "title", "position", "sku", "barcode", "weight_grams", "requires_shipping", "taxable", "tax_class",
@@ -103,7 +111,11 @@ def _variant(row: Row[Any], names: Sequence[str], available: int, currency: str)
         compare_at_price=_major(row.compare_at_price, currency),
         cost=_major(row.cost, currency),
         currency=currency,
-        available=available if row.inventory_tracked else None,
+        available=available if row.inventory_tracked or row.components else None,
+        components=[
+            Component(**one | {"variant_id": ids.encode(ids.VARIANT, one["variant_id"])})
+            for one in row.components or []
+        ],
         media_id=_encoded(ids.MEDIA, row.media_id),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.compose import set_components
+from souk.catalog.bundles.errors import BundleInvalid
 from souk.catalog.drafts import check_product
 from souk.catalog.errors import VariantMissing
 from souk.catalog.models import Product, Variant
@@ -18,7 +20,7 @@ from souk.web.api.admin.product_drafts import changed_variant
 from souk.web.api.admin.product_rows import admin_variants
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_products import AdminVariant, VariantChanges
+from souk.web.api.schemas.admin_products import AdminVariant, Components, VariantChanges
 from souk.web.api.schemas.common import Nothing
 from souk.web.api.shop.product_rows import shop_currency
 
@@ -57,6 +59,26 @@ def change_variant(call: Call, body: VariantChanges) -> AdminVariant:
     values = variant_values(product_id, position, changed)
     call.session.execute(update(Variant).where(Variant.id == variant_id).values(values))
     touch_products(call.session, [product_id])
+    return _one(call.session, variant_id)
+
+
+@admin_api.operation(
+    "PUT",
+    "/variants/{variant_id}/components",
+    summary="Say what a bundle consists of; it is sold from the stock of its components",
+    tag="products",
+    takes=Components,
+    answers=AdminVariant,
+    access="admin",
+    permission="write_products",
+    problems={422: "`bundle_invalid`: it would contain itself, another bundle, or a variant that is gone."},
+)
+def set_variant_components(call: Call, body: Components) -> AdminVariant:
+    variant_id = ids.decode(ids.VARIANT, call.path["variant_id"])
+    wanted = {ids.decode(ids.VARIANT, one.variant_id): one.quantity for one in body.components}
+    if len(wanted) < len(body.components):
+        raise BundleInvalid("a variant stands in it twice; add up its units.")
+    set_components(call.session, variant_id, wanted)
     return _one(call.session, variant_id)
 
 

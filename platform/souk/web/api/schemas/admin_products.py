@@ -116,6 +116,28 @@ class AdminVariant(Shape):
     available: int | None
     media_id: str | None
     metafields: dict[str, Any]
+    components: list[Component]
+
+
+class ComponentInput(Shape):
+    """`quantity` units of a variant in each bundle."""
+
+    variant_id: VariantId
+    quantity: Annotated[int, Field(ge=1, le=1_000), BeforeValidator(whole)]
+
+
+class Components(Shape):
+    """What a bundle consists of; an empty list makes it an ordinary variant again."""
+
+    components: list[ComponentInput] = Field(max_length=30)
+
+
+class Component(Shape):
+    variant_id: str
+    title: str
+    variant_title: str
+    sku: str
+    quantity: int
 
 
 class NewProduct(Shape):
