@@ -171,7 +171,7 @@ def test_a_level_that_changes_while_it_is_looked_at_is_not_sold_out(
         return found
 
     def looked_in_between(*args: Any) -> bool:
-        found = look(*args)
+        found = bool(look(*args))
         looks.append(found)
         if returns and len(looks) == 1:
             with transaction(shop) as session:
