@@ -88,6 +88,19 @@ def test_a_phone_number_is_no_card_number(store: Store) -> None:
     assert response.status_code == 201
 
 
+def test_an_old_card_of_13_digits_is_refused_where_customers_write_and_a_barcode_is_searched(store: Store) -> None:
+    # The digits of a German barcode, which are a Visa number of the nineties as well.
+    number, token = "4006381333924", store.new_user()["token"]
+    before = store.orders()
+    body = order_of(store) | {"shipping_address": ADDRESS | {"line2": number}}
+
+    refused = store.call("POST", "/api/v1/orders", body, token=token)
+    searched = store.call("GET", f"/api/v1/products/search?q={number}")
+
+    assert (refused.status_code, read(refused)["code"], store.orders()) == (422, "card_number_refused", before)
+    assert searched.status_code == 200
+
+
 def test_another_media_type_is_415(store: Store) -> None:
     response = store.client().post("/api/v1/users/login", base_url=f"http://{store.host}", data="a=b")
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, text
 
 from plugins.loader import plugins
 from souk.kernel.db import DatabaseBusy, transaction
+from souk.kernel.money import exponent
 from souk.kernel.tenancy import TenantScope
 from souk.shipping.delete_zone import delete_zone
 from souk.shipping.drafts import RateDraft, ZoneDraft
@@ -20,6 +21,7 @@ from souk.shipping.queries import Zone, list_zones
 from souk.shipping.quote import quote
 from souk.shipping.save_zone import save_zone
 from souk.shipping.set_up import set_up_shipping
+from souk.shipping.starting_prices import _WORTH_FIVE_DOLLARS, starting_prices
 from tests.fixtures.shops import make_shop
 
 RATE = RateDraft("Parcel", 490, max_weight_grams=20_000, delivery_days=(1, 3))
@@ -137,7 +139,7 @@ def test_two_people_cannot_give_a_country_to_two_zones(shop: TenantScope) -> Non
 
 @pytest.mark.parametrize(
     ("currency", "country", "domestic", "abroad"),
-    [("EUR", "DE", 500, 2_000), ("JPY", "JP", 500, 2_000), ("KWD", "KW", 5_000, 20_000)],
+    [("EUR", "DE", 500, 2_000), ("JPY", "JP", 500, 2_000), ("KWD", "KW", 2_000, 8_000)],
 )
 def test_a_new_shop_delivers_at_home_and_abroad(
     platform: None, currency: str, country: str, domestic: int, abroad: int
@@ -157,3 +159,24 @@ def test_a_new_shop_delivers_at_home_and_abroad(
     ]
     assert len(zones_of(opened)) == 2
     assert zones_of(neighbour) == []
+
+
+def test_every_currency_starts_with_an_amount_that_is_worth_something() -> None:
+    # Units for a US dollar, roughly: what is off by more than a factor of three would be a slip of zeros.
+    worth = {
+        "USD": 1, "EUR": 0.9, "GBP": 0.75, "JPY": 150, "KRW": 1_390, "HUF": 340, "CLP": 950, "ISK": 123, "KWD": 0.31,
+        "PLN": 3.7, "SEK": 9.5, "TRY": 41, "MXN": 18.7, "COP": 4_000, "UGX": 3_550, "LBP": 89_500, "UZS": 12_300,
+        "MRU": 40, "MGA": 4_450, "IRR": 42_000,
+    }  # fmt: skip
+
+    dollars = {code: starting_prices(code)[0] / 10 ** exponent(code) / rate for code, rate in worth.items()}
+
+    assert {code: value for code, value in dollars.items() if not 2 < value < 12} == {}
+    assert all(starting_prices(code)[1] == 4 * starting_prices(code)[0] for code in worth)
+
+
+def test_each_currency_of_the_table_exists_and_is_named_once() -> None:
+    named = [code for codes in _WORTH_FIVE_DOLLARS.values() for code in codes.split()]
+
+    assert len(named) == len(set(named))
+    assert [code for code in named if exponent(code) not in {0, 2, 3}] == []

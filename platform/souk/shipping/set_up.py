@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from souk.kernel.money import exponent
 from souk.kernel.settings import read_setting
 from souk.shipping.drafts import RateDraft, ZoneDraft
 from souk.shipping.queries import list_zones
 from souk.shipping.quote import EVERYWHERE_ELSE
 from souk.shipping.save_zone import save_zone
-
-# 5.00 and 20.00, or 500 and 2,000 of a currency without decimals: a price to start from, which the merchant changes.
-DOMESTIC, ABROAD = 500, 2_000
-_USUAL_EXPONENT = 2
+from souk.shipping.starting_prices import starting_prices
 
 
 def set_up_shipping(session: Session) -> None:
@@ -21,9 +17,9 @@ def set_up_shipping(session: Session) -> None:
     if list_zones(session):
         return
     shop = read_setting(session, "shop")
-    scale = 10 ** max(0, exponent(shop["currency"]) - _USUAL_EXPONENT)
+    domestic, abroad = starting_prices(shop["currency"])
     for name, country, price in (
-        ("Domestic", shop["country"], DOMESTIC),
-        ("Rest of the world", EVERYWHERE_ELSE, ABROAD),
+        ("Domestic", shop["country"], domestic),
+        ("Rest of the world", EVERYWHERE_ELSE, abroad),
     ):
-        save_zone(session, ZoneDraft(name, (country,), (RateDraft("Standard", price * scale),)))
+        save_zone(session, ZoneDraft(name, (country,), (RateDraft("Standard", price),)))

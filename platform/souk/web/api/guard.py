@@ -26,21 +26,22 @@ class UnstorableText(Invalid):
         super().__init__("A text holds a NUL byte or half of a surrogate pair; send plain Unicode text.")
 
 
-def refuse_unsafe(value: Any, file_fields: frozenset[str] = frozenset()) -> None:
+def refuse_unsafe(value: Any, file_fields: frozenset[str] = frozenset(), *, goods: bool = False) -> None:
     """Raise when any key or value in a decoded request may not enter the shop.
 
-    `file_fields` hold whole files: their readers have rules of their own.
+    `file_fields` hold whole files: their readers have rules of their own. `goods`: the request is about products,
+    whose texts hold barcodes.
     """
     for name, item in _leaves(value):
         if isinstance(item, str):
             _refuse_text(item)
             if name not in file_fields and not _is_phone(item) and not _is_barcode(name, item):
-                refuse_card_numbers(item)
+                refuse_card_numbers(item, goods=goods)
         elif isinstance(item, Decimal):
             if item.is_finite() and abs(item) < _WHOLE_LIMIT:
-                refuse_card_numbers(format(item, "f").split(".")[0])
+                refuse_card_numbers(format(item, "f").split(".")[0], goods=goods)
         else:
-            refuse_card_numbers(item)
+            refuse_card_numbers(item, goods=goods)
 
 
 def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:

@@ -17,6 +17,8 @@ MOST_BODY_BYTES = 256 * 1024
 # "leaving" is a customer whose token may have been revoked: a repeated logout gets its first answer, not 401.
 Access = Literal["open", "customer", "leaving", "admin"]
 
+_GOODS = frozenset(["products", "collections", "inventory", "metafields", "media", "imports and exports", "search"])
+
 
 def no_checkpoint(_progress: str) -> None:
     """Stand in where the client sent no Idempotency-Key and cannot repeat."""
@@ -80,6 +82,11 @@ class Operation:
     file_fields: frozenset[str]
     media_types: tuple[str, ...]
     handler: Handler
+
+    @property
+    def about_goods(self) -> bool:
+        """Tell whether its texts describe products, not people: barcodes are written in these."""
+        return self.tag in _GOODS and self.access != "customer"
 
     @property
     def has_body(self) -> bool:

@@ -120,7 +120,7 @@ def _authenticate(operation: Operation, scope: TenantScope) -> tuple[int, int]:
 
 def _input(operation: Operation) -> BaseModel:
     raw = _body(operation) if operation.has_body else _query()
-    refuse_unsafe(raw, operation.file_fields)
+    refuse_unsafe(raw, operation.file_fields, goods=operation.about_goods)
     try:
         return operation.takes.model_validate(raw)
     except ValidationError as error:
