@@ -1,4 +1,4 @@
-"""`souk worker`: one process for each pod."""
+"""`souk worker`: two processes for each pod, one for each queue."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--pod", default="default", show_default=True, help="The pod whose outbox and queue it serves.")
-@click.option("--burst", is_flag=True, help="Do what is waiting, then end.")
-def worker(*, pod: str, burst: bool) -> None:
-    """Relay the outbox, run deliveries and do the periodic work until stopped."""
-    from souk.app import init_consumers
+@click.option(
+    "--queue", "queue_name", type=click.Choice(["deliveries", "long"]), default="deliveries", show_default=True,
+    help="deliveries: events, mail, search, fulfillment. long: imports, exports, pictures, new indexes.",
+)
+@click.option("--burst", is_flag=True, help="Do what is waiting in both queues, then end.")
+def worker(*, pod: str, queue_name: str, burst: bool) -> None:
+    """Relay the outbox, run deliveries and do the periodic work until stopped.
+
+    A pod needs one process for each queue, so that no mail waits for an import.
+    """
     from souk.kernel import logs
     from souk.kernel.config import config
     from souk.worker.consumers import listen
@@ -25,10 +31,14 @@ def worker(*, pod: str, burst: bool) -> None:
     from souk.worker.run import run_worker
 
     logs.configure(config().log_level)
-    init_consumers()  # those of the web
+    if queue_name == "deliveries" or burst:
+        # Those of the web; long work has none of them, and without the web it needs 30 MB less.
+        from souk.app import init_consumers
+
+        init_consumers()
     register_all()
     listen("page_cache", purge_at_once)
-    run_worker(pod, burst=burst)
+    run_worker(pod, queue_name, burst=burst)
 
 
 def purge_at_once(happened: Sequence[Happened]) -> None:

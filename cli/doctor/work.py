@@ -13,23 +13,27 @@ from plugins.pauses import pauses
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import pod_scope
 from souk.worker.backlog import backlog, oldest_wait_seconds
-from souk.worker.queue import connect, queue_on
+from souk.worker.queue import DELIVERIES, LONG, connect, queue_on
 from tenants.pods import pod_names
 
 # The relay looks once a second: what waits for a minute waits for a worker.
 LATE_SECONDS = 60
+STAND_STILL = {DELIVERIES: "mail, search and fulfillment", LONG: "imports, exports, pictures and new indexes"}
 
 
 def check_workers() -> Iterator[Finding]:
     for name in pod_names():
-        try:
-            workers = Worker.all(queue=queue_on(connect(name)), serializer=JSONSerializer)
-        except redis.RedisError:
-            continue  # Redis itself is another check's finding
-        if workers:
-            yield ok(f"Pod {name}: {len(workers)} worker{'s' if len(workers) > 1 else ''} at work.")
-        else:
-            yield wrong(f"Pod {name}: no worker runs; mail, search and fulfillment stand still.", _start(name))
+        for queue_name, what in STAND_STILL.items():
+            try:
+                workers = Worker.all(queue=queue_on(connect(name), queue_name), serializer=JSONSerializer)
+            except redis.RedisError:
+                continue  # Redis itself is another check's finding
+            if workers:
+                many = f"{len(workers)} worker{'s' if len(workers) > 1 else ''}"
+                yield ok(f"Pod {name}, queue {queue_name}: {many} at work.")
+            else:
+                cure = _start(name, queue_name)
+                yield wrong(f"Pod {name}, queue {queue_name}: no worker runs; {what} stand still.", cure)
 
 
 def check_outbox() -> Iterator[Finding]:
@@ -51,5 +55,6 @@ def check_plugins() -> Iterator[Finding]:
             yield warning(f"{what} {pause.reason}", "look for plugin_failed in the logs, or switch the plugin off")
 
 
-def _start(name: str) -> str:
-    return "souk worker" if name == "default" else f"souk worker --pod {name}"
+def _start(pod_name: str, queue_name: str = DELIVERIES) -> str:
+    command = "souk worker" if pod_name == "default" else f"souk worker --pod {pod_name}"
+    return command if queue_name == DELIVERIES else f"{command} --queue {queue_name}"

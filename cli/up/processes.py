@@ -55,6 +55,12 @@ def start_worker(place: Place, env: Mapping[str, str]) -> Child:
     return start_child("worker", argv, log=place.logs / "worker.log", env=env, cwd=PROJECT)
 
 
+def start_long_worker(place: Place, env: Mapping[str, str]) -> Child:
+    # Nor must an import slow the mails.
+    argv = ("nice", "-n", "15", *souk("worker", "--queue", "long"))
+    return start_child("long worker", argv, log=place.logs / "worker-long.log", env=env, cwd=PROJECT)
+
+
 def run_step(words: Sequence[str], env: Mapping[str, str]) -> None:
     """Run a `souk` command to its end with our terminal; a failure raises."""
     step = subprocess.Popen(souk(*words), env=dict(env), cwd=PROJECT, stdin=subprocess.DEVNULL)

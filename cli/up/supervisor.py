@@ -64,6 +64,7 @@ def _start(keeper: Keeper, place: Place, env: Mapping[str, str], *, demo: bool) 
         processes.run_step(("demo", "seed", "--facts", str(place.demo_facts)), shared)
     keeper.add("The web server", lambda: processes.start_web(place, shared))
     keeper.add("The worker", lambda: processes.start_worker(place, shared))
+    keeper.add("The worker of the long queue", lambda: processes.start_long_worker(place, shared))
     readiness.wait_until_ready(place, keeper.look)
 
 

@@ -96,7 +96,10 @@ def test_an_orphan_schema_is_a_warning_and_is_left_alone(platform: None) -> None
 def test_a_missing_worker_is_wrong(platform: None) -> None:
     found = sick(work.check_workers())
 
-    assert [(each[0], each[2]) for each in found] == [("wrong", "souk worker")]
+    assert [(each[0], each[2]) for each in found] == [
+        ("wrong", "souk worker"),
+        ("wrong", "souk worker --queue long"),
+    ]
 
 
 def test_an_old_event_and_a_failed_delivery_are_named(shop: TenantScope) -> None:

@@ -34,6 +34,11 @@ def start_worker(place: Place, env: Mapping[str, str]) -> Child:
     return start_child("worker", argv, log=place.logs / "worker.log", env=env)
 
 
+def start_long_worker(place: Place, env: Mapping[str, str]) -> Child:
+    argv = (sys.executable, "-c", "import time; time.sleep(601)", str(place.home))
+    return start_child("long worker", argv, log=place.logs / "worker-long.log", env=env)
+
+
 def run_step(words: Sequence[str], env: Mapping[str, str]) -> None:
     with Path(env["SOUK_HOME"], "steps").open("a") as steps:
         steps.write(" ".join(words[:2]) + "\n")
@@ -41,4 +46,5 @@ def run_step(words: Sequence[str], env: Mapping[str, str]) -> None:
 
 if __name__ == "__main__":
     processes.start_web, processes.start_worker, processes.run_step = start_web, start_worker, run_step
+    processes.start_long_worker = start_long_worker
     supervisor.run(os.environ, demo=True, ready_file=Path(sys.argv[1]), console=Console())

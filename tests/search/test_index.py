@@ -20,6 +20,7 @@ from souk.media.models import Media
 from souk.search import index
 from souk.search.documents import read_documents
 from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.errors import SearchIndexMissing
 from souk.search.index import EVENTS, consumer, product_ids_of, rebuild_index, update_index
 from souk.search.plain_text import plain_text
 from souk.search_engines.tantivy_engine import TantivyEngine
@@ -134,11 +135,11 @@ def test_a_lost_index_is_rebuilt_whole(platform: None, tmp_path: Path, monkeypat
     with transaction(shop) as session:
         ids = [save(session, f"Bench {number}") for number in range(5)]
 
-    update_index(engine, shop, ids[:1])
-
-    assert engine.search(shop.schema, SearchQuery()).total == 5
+    with pytest.raises(SearchIndexMissing):
+        update_index(engine, shop, ids[:1])
     assert rebuild_index(engine, shop, progress.append) == 5
     assert progress == [2, 4, 5]
+    assert engine.search(shop.schema, SearchQuery()).total == 5
     assert db._depth.get() == 0
 
 

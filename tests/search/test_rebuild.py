@@ -17,7 +17,7 @@ from souk.search import index
 from souk.search.compare import compare_index
 from souk.search.engine import SearchEngine, SearchQuery
 from souk.search.errors import IndexRefused
-from souk.search.index import changes_the_index, consumer, rebuild_index
+from souk.search.index import changes_the_index, consumer, rebuild_index, takes_long, update_index
 from souk.search.models import SearchRun, SearchTest
 from souk.search.promises import add_search_test
 from souk.search.rules import RuleDraft, save_rule
@@ -127,6 +127,54 @@ def test_saved_synonyms_and_facets_are_in_force_after_the_worker_ran(
     assert engine.search(scope.schema, chosen).ids == (laptop,)
     # By hand, for the new shop's event, and for its settings; the other group of settings is none of search's.
     assert runs(scope) == [("rebuild", "live", 1)] * 3
+
+
+def test_what_is_saved_during_a_rebuild_is_right_after_it(platform: None, engine: SearchEngine) -> None:
+    scope, added = make_shop(), list[int]()
+    with transaction(scope) as session:
+        kept, changed, gone = (save(session, f"Oak {name}") for name in ("Bench", "Stool", "Desk"))
+    rebuild_index(engine, scope)
+
+    def meanwhile(_count: int) -> None:
+        with transaction(scope) as session:
+            added.append(save(session, "Oak Lamp"))
+            session.execute(update(Product).where(Product.id == changed).values(title="Elm Stool", version=2))
+            session.execute(update(Product).where(Product.id == gone).values(status="archived"))
+        update_index(engine, scope, [*added, changed, gone])
+
+    rebuild_index(engine, scope, lambda count: None if added else meanwhile(count))
+
+    assert set(engine.search(scope.schema, SearchQuery(text="oak")).ids) == {kept, *added}
+    assert engine.search(scope.schema, SearchQuery(text="elm")).ids == (changed,)
+
+
+def test_a_worker_asks_once_for_a_lost_index_and_long_work_builds_it(
+    platform: None, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = make_shop()
+    with transaction(scope) as session:
+        ids = [save(session, "Oak Bench"), save(session, "Oak Stool")]
+    monkeypatch.setattr(consumers, "_consumers", {})
+    on_event = consumer(engine)
+    for name in index.EVENTS:
+        consumers.register(name, index.CONSUMER_NAME, on_event, wants=changes_the_index, long=takes_long)
+    deliver_all(scope)
+    engine.drop(scope.schema)
+    with transaction(scope) as session:
+        publish(session, *(Event("product.updated", product_id) for product_id in ids))
+
+    deliver_all(scope)
+
+    assert engine.search(scope.schema, SearchQuery()).total == 2
+    assert runs(scope) == [("rebuild", "live", 2)] * 2
+    wanted = Event("settings.updated", 0, {"name": index.MISSING})
+    assert [takes_long(event) for event in (wanted, Event("product.updated", 1))] == [True, False]
+
+
+def deliver_all(scope: TenantScope) -> None:
+    while made := relay(scope.pod):
+        for delivery in made:
+            deliver(scope.pod, delivery)
 
 
 def test_the_comparison_finds_and_mends_every_difference(platform: None, engine: SearchEngine) -> None:

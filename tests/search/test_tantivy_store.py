@@ -36,21 +36,36 @@ def test_a_reader_sees_what_another_process_writes(tmp_path: Path) -> None:
         web.search("s_1", SearchQuery())
 
 
-def test_a_change_during_a_rebuild_waits_and_is_not_lost(tmp_path: Path) -> None:
+def test_a_change_does_not_wait_for_a_rebuild(tmp_path: Path) -> None:
     engine, other = TantivyEngine(tmp_path), TantivyEngine(tmp_path)
     engine.rebuild("s_1", [CATALOG])
     newer = replace(CATALOG[0], version=2, title="Samovar")
-    change = threading.Thread(target=other.index, args=("s_1", [newer]))
 
     def batches() -> Iterator[Sequence[ProductDocument]]:
-        change.start()
-        assert engine.search("s_1", SearchQuery()).total == 6
+        # In this very thread: a lock that the rebuild held would never be free.
+        other.index("s_1", [newer])
+        assert engine.search("s_1", SearchQuery(text="samovar")).ids == (KETTLE,)
         yield CATALOG
 
     engine.rebuild("s_1", batches())
-    change.join(10)
 
-    assert engine.search("s_1", SearchQuery(text="samovar")).ids == (KETTLE,)
+    assert engine.versions("s_1", KETTLE, KETTLE) == {KETTLE: CATALOG[0].version}
+
+
+def test_two_rebuilds_wait_for_each_other(tmp_path: Path) -> None:
+    engine, other = TantivyEngine(tmp_path), TantivyEngine(tmp_path)
+    second = threading.Thread(target=other.rebuild, args=("s_1", [CATALOG[:1]]))
+
+    def batches() -> Iterator[Sequence[ProductDocument]]:
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        yield CATALOG
+
+    engine.rebuild("s_1", batches())
+    second.join(10)
+
+    assert engine.search("s_1", SearchQuery()).total == 1
 
 
 def test_a_writer_waits_for_the_lock_of_its_tenant_only(tmp_path: Path) -> None:

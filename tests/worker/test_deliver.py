@@ -137,6 +137,30 @@ def test_what_waits_in_a_long_queue_is_not_handed_out_twice(
     assert heard == [11]
 
 
+def test_long_work_waits_in_a_queue_of_its_own(heard: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(job: Job) -> None:
+        with once(job):
+            heard.append(-job.event.subject_id)
+
+    consumers.register("order.placed", "slow", slow, long=consumers.always)
+    prompt, long = (queue.queue_on(queue.connect(DEFAULT_POD), name) for name in queue.QUEUES)
+    for number in (12, 13):
+        place_order(number)
+    queue.enqueue(prompt, DEFAULT_POD, relay(DEFAULT_POD))
+    waiting = (prompt.count, long.count)
+    monkeypatch.setattr(queue, "MOST_LONG", 2)
+    place_order(14)
+    queue.enqueue(prompt, DEFAULT_POD, relay(DEFAULT_POD))
+    beyond = (prompt.count, long.count)
+
+    run_worker(DEFAULT_POD, burst=True)
+
+    assert (waiting, beyond) == ((2, 2), (3, 2))
+    # The third one's long delivery keeps its row, which the sweeper hands out again.
+    assert sorted(heard) == [-13, -12, 12, 13, 14]
+    assert [(row["consumer"], row["pending"]) for row in backlog(DEFAULT_POD).as_rows()] == [("slow", 1)]
+
+
 def test_a_failing_consumer_stops_no_other_and_ends_as_failed(heard: list[int]) -> None:
     def broken(job: Job) -> None:
         raise ValueError("the printer is on fire")

@@ -48,6 +48,25 @@ def test_a_sale_costs_only_the_deliveries_that_do_something(platform: None) -> N
     assert sorted(changed) == ["automated collections", "search"]
 
 
+def test_what_takes_long_waits_for_nobody_else(platform: None) -> None:
+    register_all()
+    events = [
+        Event("import.requested", 1), Event("export.requested", 1), Event("media.created", 1),
+        Event("products.imported", 0, {"product_ids": [1]}), Event("settings.updated", 0, {"name": "search"}),
+        Event("product.updated", 1), Event("order.placed", 1),
+    ]  # fmt: skip
+
+    long = {(event.name, name) for event in events for name in names_for(event) if consumers.is_long(event, name)}
+
+    assert long == {
+        ("import.requested", "import"), ("export.requested", "export"), ("media.created", "pictures"),
+        ("products.imported", "search"), ("settings.updated", "search"),
+    }  # fmt: skip
+    assert {job.name for job in periodic._jobs.values() if job.long} == {
+        "search comparison", "sales", "retention", "catalog files", "shop retention",
+    }  # fmt: skip
+
+
 def test_registering_twice_changes_nothing(platform: None) -> None:
     register_all()
     first = {name: dict(found) for name, found in consumers._consumers.items()}

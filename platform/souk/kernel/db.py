@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 import psycopg.errors
+import structlog
 from sqlalchemy import Connection, MetaData, UpdateBase
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -16,6 +17,9 @@ from souk.kernel.columns import TYPES
 from souk.kernel.connections import engine_of
 from souk.kernel.errors import SoukError, Unavailable
 from souk.kernel.tenancy import Scope
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 2_000
@@ -74,6 +78,15 @@ class DatabaseBusy(Unavailable):
         super().__init__("The database is busy; nothing was changed. Try again in a moment.")
 
 
+class SchemaBehind(Unavailable):
+    """A table or column is not there yet: the shop waits for `souk migrate`, and this code came before it."""
+
+    code = "shop_being_updated"
+
+    def __init__(self) -> None:
+        super().__init__("This part of the shop is being updated; nothing was changed. Try again in a minute.")
+
+
 _depth: ContextVar[int] = ContextVar("open_transactions", default=0)
 
 
@@ -101,7 +114,7 @@ def transaction(
 
     Only an edge calls this: a request, a job, a command. Work that must wait for
     the commit is handed to `after_commit`. Lock and statement time-outs become
-    `DatabaseBusy`, which an edge answers with 503.
+    `DatabaseBusy`, a missing table or column `SchemaBehind`; an edge answers both with 503.
     """
     if not isinstance(scope, Scope):
         raise NoScope
@@ -120,6 +133,9 @@ def transaction(
     except Exception as error:
         if _is_busy(error):
             raise DatabaseBusy from error
+        if _is_behind(error):
+            log.warning("schema_behind", schema=scope.search_path, error=str(getattr(error, "orig", error)))
+            raise SchemaBehind from error
         raise
     finally:
         _depth.reset(token)
@@ -153,6 +169,25 @@ def _recycle(connection: Connection, scope: Scope) -> None:
 def _is_busy(error: Exception) -> bool:
     cause = getattr(error, "orig", error)
     return isinstance(cause, psycopg.errors.LockNotAvailable | psycopg.errors.QueryCanceled)
+
+
+def _is_behind(error: Exception) -> bool:
+    cause = getattr(error, "orig", error)
+    return isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)
+
+
+def read_at_any_version(scope: Scope, read: Callable[[Session], T], before: Callable[[Session], T]) -> T:
+    """Return what `read` finds in a transaction of its own, and what `before` finds in a shop that is a version behind.
+
+    Code serves a shop before its migration too: what the version before knew nothing of is then passed over. A shop
+    that is up to date pays nothing for it.
+    """
+    try:
+        with transaction(scope, read_only=True) as session:
+            return read(session)
+    except SchemaBehind:
+        with transaction(scope, read_only=True) as session:
+            return before(session)
 
 
 def after_commit(session: Session, callback: Callable[[], None]) -> None:

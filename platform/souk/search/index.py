@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import structlog
+from sqlalchemy.orm import Session
 
 from souk.kernel import clock
-from souk.kernel.db import transaction
+from souk.kernel.db import SchemaBehind, read_at_any_version, transaction
 from souk.kernel.events import Event
-from souk.kernel.outbox import Job, once
+from souk.kernel.outbox import Job, once, publish
 from souk.kernel.tenancy import TenantScope
+from souk.search.differences import Comparison, differences
 from souk.search.documents import documents_after, read_documents
 from souk.search.engine import ProductDocument, SearchEngine, Searching
 from souk.search.errors import IndexRefused, SearchIndexMissing
 from souk.search.models import SearchRun
-from souk.search.policy import read_policy
+from souk.search.policy import Policy, read_policy, read_policy_without_rules
 from souk.search.settings import GROUP
 from souk.search.trial import Trial, note_trials, read_trials, run_trials
 
 BATCH = 500
 CONSUMER_NAME = "search"
+# The name in `settings.updated` by which a worker asks for an index that is not there.
+MISSING = "search.index"
 EVENTS = (
     "tenant.created", "product.created", "product.updated", "product.deleted", "products.imported",
     "inventory.updated", "settings.updated",
@@ -33,9 +37,10 @@ def consumer(engine: SearchEngine) -> Callable[[Job], None]:
 
     def on_event(job: Job) -> None:
         if needs_rebuild(job.event):
-            _rebuild_or_keep(engine, job.scope)
+            if job.event.payload.get("name") != MISSING or not _is_live(engine, job.scope):
+                _rebuild_or_keep(engine, job.scope)
         else:
-            update_index(engine, job.scope, product_ids_of(job.event))
+            _update_or_ask(engine, job.scope, product_ids_of(job.event))
         # Ended after the effect: an engine that fails leaves the delivery pending for its next attempt.
         with once(job):
             pass
@@ -43,12 +48,17 @@ def consumer(engine: SearchEngine) -> Callable[[Job], None]:
     return on_event
 
 
+def takes_long(event: Event) -> bool:
+    """Tell whether it is work of seconds to minutes, which must not keep mails and single products waiting."""
+    return needs_rebuild(event) or event.name == "products.imported"
+
+
 def changes_the_index(event: Event) -> bool:
     return needs_rebuild(event) or bool(product_ids_of(event))
 
 
 def needs_rebuild(event: Event) -> bool:
-    return event.name == "tenant.created" or (event.name == "settings.updated" and event.payload["name"] == GROUP)
+    return event.name == "tenant.created" or (event.name == "settings.updated" and event.payload["name"] in {GROUP, MISSING})
 
 
 def product_ids_of(event: Event) -> tuple[int, ...]:
@@ -60,19 +70,30 @@ def product_ids_of(event: Event) -> tuple[int, ...]:
     return (event.subject_id,) if event.name.startswith("product.") else ()
 
 
+def _update_or_ask(engine: SearchEngine, scope: TenantScope, product_ids: Sequence[int]) -> None:
+    try:
+        update_index(engine, scope, product_ids)
+    except SearchIndexMissing:
+        # An index of only these products would hide all others; building all of it is long work.
+        with transaction(scope) as session:
+            publish(session, Event("settings.updated", 0, {"name": MISSING}))
+
+
 def update_index(engine: SearchEngine, scope: TenantScope, product_ids: Sequence[int]) -> None:
-    """Index the products as they are now and take out those that are no longer listed."""
+    """Index the products as they are now and take out those that are no longer listed; raises SearchIndexMissing."""
     if not product_ids:
         return
     with transaction(scope, read_only=True) as session:
         documents = read_documents(session, product_ids)
     gone = set(product_ids) - {document.id for document in documents}
-    try:
-        engine.index(scope.schema, documents)
-        engine.remove(scope.schema, sorted(gone))
-    except SearchIndexMissing:
-        # An index of only these products would hide all others.
-        _rebuild_or_keep(engine, scope)
+    engine.index(scope.schema, documents)
+    engine.remove(scope.schema, sorted(gone))
+
+
+def mend_index(engine: SearchEngine, scope: TenantScope, found: Comparison) -> None:
+    """Index anew whatever differs."""
+    for start in range(0, len(found.differing), BATCH):
+        update_index(engine, scope, found.differing[start : start + BATCH])
 
 
 def _rebuild_or_keep(engine: SearchEngine, scope: TenantScope) -> None:
@@ -90,8 +111,7 @@ def rebuild_index(engine: SearchEngine, scope: TenantScope, on_progress: Callabl
     index is live, which then stays.
     """
     run = SearchRun(kind="rebuild", status="live", products=0, details=[], started_at=clock.now())
-    with transaction(scope, read_only=True) as session:
-        policy, trials = read_policy(session), read_trials(session)
+    policy, trials = read_at_any_version(scope, _policy_and_trials, lambda old: (read_policy_without_rules(old), []))
     live, done = _is_live(engine, scope), list[Trial]()
 
     def accept(search: Searching) -> None:
@@ -106,8 +126,14 @@ def rebuild_index(engine: SearchEngine, scope: TenantScope, on_progress: Callabl
         run.status = "refused"
         _note(scope, run, done)
         raise
+    # Products that were saved while the new index was being built went into the old one.
+    mend_index(engine, scope, differences(engine, scope))
     _note(scope, run, done)
     return run.products
+
+
+def _policy_and_trials(session: Session) -> tuple[Policy, list[Trial]]:
+    return read_policy(session), read_trials(session)
 
 
 def _is_live(engine: SearchEngine, scope: TenantScope) -> bool:
@@ -120,9 +146,12 @@ def _is_live(engine: SearchEngine, scope: TenantScope) -> bool:
 
 def _note(scope: TenantScope, run: SearchRun, trials: Sequence[Trial]) -> None:
     run.finished_at = clock.now()
-    with transaction(scope) as session:
-        session.add(run)
-        note_trials(session, trials)
+    try:
+        with transaction(scope) as session:
+            session.add(run)
+            note_trials(session, trials)
+    except SchemaBehind:
+        log.warning("search_run_not_noted", tenant_id=scope.tenant_id, status=run.status)
 
 
 def _batches(scope: TenantScope, on_progress: Callable[[int], None] | None) -> Iterator[Sequence[ProductDocument]]:

@@ -58,9 +58,14 @@ def with_rule(query: SearchQuery, rule: Rule) -> SearchQuery:
 
 def read_policy(session: Session) -> Policy:
     """Return the policy in two queries."""
+    return replace(read_policy_without_rules(session), rules=read_rules(session))
+
+
+def read_policy_without_rules(session: Session) -> Policy:
+    """Return what a shop has decided that has no tables for rules yet."""
     rows = session.execute(select(Setting.name, Setting.value).where(Setting.name.in_(["shop", "search"])))
     groups = {row.name: row.value for row in rows}
-    return Policy(groups.get("shop", {}), from_json(groups.get("search", {})), read_rules(session))
+    return Policy(groups.get("shop", {}), from_json(groups.get("search", {})))
 
 
 def read_rules(session: Session) -> dict[str, Rule]:

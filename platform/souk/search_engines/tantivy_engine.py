@@ -78,22 +78,21 @@ class TantivyEngine:
         tuning: Tuning = Tuning(),  # noqa: B008 - frozen
         accept: Callable[[Searching], None] | None = None,
     ) -> int:
-        with self._store.locked(tenant_key):
-            count = 0
-            with self._store.next_generation(tenant_key, tuning) as generation:
-                with generation.writing() as writer:
-                    for batch in batches:
-                        for document in batch:
-                            writer.add_document(to_tantivy(document))
-                        count += len(batch)
-                if accept is not None:
-                    reader = generation.reader()
-                    accept(lambda query: answer(reader, query))
+        count = 0
+        with self._store.next_generation(tenant_key, tuning) as generation:
+            with generation.writing() as writer:
+                for batch in batches:
+                    for document in batch:
+                        writer.add_document(to_tantivy(document))
+                    count += len(batch)
+            if accept is not None:
+                reader = generation.reader()
+                accept(lambda query: answer(reader, query))
         return count
 
     def drop(self, tenant_key: str) -> None:
         if self._store.exists(tenant_key):
-            with self._store.locked(tenant_key):
+            with self._store.locked(tenant_key, "REBUILD"), self._store.locked(tenant_key):
                 self._store.drop(tenant_key)
 
     def ping(self) -> None:

@@ -115,12 +115,12 @@ class Store:
             raise SearchUnavailable(str(error)) from error
 
     @contextmanager
-    def locked(self, tenant_key: str) -> Iterator[None]:
-        """Keep every other writer of this tenant out; a rebuild holds it to its end, so that no change is lost."""
+    def locked(self, tenant_key: str, name: str = "LOCK") -> Iterator[None]:
+        """Keep every other writer of this tenant out, also those of other processes."""
         folder = self._folder(tenant_key)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = (folder / "LOCK").open("w")
+            lock = (folder / name).open("w")
         except OSError as error:
             raise SearchUnavailable(str(error)) from error
         with lock:
@@ -140,7 +140,15 @@ class Store:
 
     @contextmanager
     def next_generation(self, tenant_key: str, tuning: Tuning) -> Iterator[Generation]:
-        """Make a new generation the live one at the end of the block; when it raises, the old one stays."""
+        """Make a new generation the live one at the end of the block; when it raises, the old one stays.
+
+        Others write into the live one meanwhile: only two rebuilds wait for each other, and a writer for the swap.
+        """
+        with self.locked(tenant_key, "REBUILD"), self._made(tenant_key, tuning) as generation:
+            yield generation
+
+    @contextmanager
+    def _made(self, tenant_key: str, tuning: Tuning) -> Iterator[Generation]:
         folder = self._folder(tenant_key)
         generation = f"g_{secrets.token_hex(6)}"
         (folder / generation).mkdir()
@@ -152,8 +160,9 @@ class Store:
             raise
         fresh = folder / f"CURRENT.{generation}"
         fresh.write_text(generation)
-        fresh.replace(folder / "CURRENT")
-        self._sweep(folder, keep=generation)
+        with self.locked(tenant_key):
+            fresh.replace(folder / "CURRENT")
+            self._sweep(folder, keep=generation)
 
     def drop(self, tenant_key: str) -> None:
         """Remove the index; the lock file stays, because another writer may be waiting at it."""

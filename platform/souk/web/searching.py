@@ -6,10 +6,10 @@ import time
 from functools import lru_cache
 
 from souk.kernel.config import config
-from souk.kernel.db import transaction
+from souk.kernel.db import read_at_any_version
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import SearchEngine
-from souk.search.policy import Policy, read_policy
+from souk.search.policy import Policy, read_policy, read_policy_without_rules
 from souk.search_engines.configured import engine_from
 
 # As for host names: a change shows within a second, and a busy shop costs two queries a second and process.
@@ -29,8 +29,7 @@ def policy_of(scope: TenantScope) -> Policy:
     kept = _policies.get(scope)
     if kept is not None and kept[0] > now:
         return kept[1]
-    with transaction(scope, read_only=True) as session:
-        policy = read_policy(session)
+    policy = read_at_any_version(scope, read_policy, read_policy_without_rules)
     if len(_policies) >= CACHE_SIZE:
         _policies.clear()
     _policies[scope] = (now + CACHE_SECONDS, policy)

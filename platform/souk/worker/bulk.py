@@ -1,4 +1,4 @@
-"""Work that takes minutes, in a thread of its own: mails and the search index must not queue behind an import.
+"""Work that takes minutes, in threads of its own: a picture must not queue behind an import, nor a page behind an app.
 
 A delivery of such work stays pending until it has ended. When the process dies, the sweeper hands it out again after
 a minute; when the thread is still at it, that second hand-out finds it in hand and does nothing.
@@ -66,11 +66,18 @@ class Bulk:
 
 
 bulk = Bulk()
+# Rebuilds and the documents of imports: an import goes on while its first products are indexed.
+indexing = Bulk()
 # Apps' endpoints take up to ten seconds each: a dead one delays those of its own line only.
 sending = tuple(Bulk() for _ in range(4))
 
 
-def start_all() -> None:
-    """Start every line of this process."""
-    for line in (bulk, *sending):
+def start_long() -> None:
+    """Start the lines of the process that has the long queue."""
+    for line in (bulk, indexing):
+        line.start()
+
+
+def start_sending() -> None:
+    for line in sending:
         line.start()

@@ -35,6 +35,7 @@ Listener = Callable[[Sequence[Happened]], None]
 _listeners: dict[str, Listener] = {}
 _consumers: dict[str, dict[str, Consumer]] = {}
 _conditions: dict[tuple[str, str], Condition] = {}
+_long: dict[tuple[str, str], Condition] = {}
 
 
 class ConsumerTakenError(SoukError):
@@ -45,12 +46,15 @@ class ConsumerTakenError(SoukError):
         super().__init__(f"{event_name} already has a consumer called {name!r}; give the second one another name.")
 
 
-def register(event_name: str, name: str, consumer: Consumer, wants: Condition | None = None) -> None:
+def register(
+    event_name: str, name: str, consumer: Consumer, wants: Condition | None = None, long: Condition | None = None
+) -> None:
     """Call `consumer` for each event called `event_name`, or for every event with `*`.
 
     A delivery may run twice, even at once: the consumer wraps its effect in
     `souk.kernel.outbox.once`. Events for which `wants` says no become no delivery at all: a sale must not cost
-    rows and jobs that end without doing anything. `name` is stored with pending deliveries, so renaming one
+    rows and jobs that end without doing anything. Events that are `long` are work of seconds to hours, which waits
+    in a queue of its own. `name` is stored with pending deliveries, so renaming one
     abandons them.
     """
     if event_name != EVERY_EVENT and event_name not in CATALOGUE:
@@ -61,6 +65,21 @@ def register(event_name: str, name: str, consumer: Consumer, wants: Condition | 
     known[name] = consumer
     if wants is not None:
         _conditions[event_name, name] = wants
+    if long is not None:
+        _long[event_name, name] = long
+
+
+def is_long(event: Event, consumer_name: str) -> bool:
+    """Tell whether this delivery belongs to the long queue."""
+    return _long.get((event.name, consumer_name), _never)(event)
+
+
+def always(_event: Event) -> bool:
+    return True
+
+
+def _never(_event: Event) -> bool:
+    return False
 
 
 def consumers_of(event_name: str) -> Mapping[str, Consumer]:
@@ -70,7 +89,7 @@ def consumers_of(event_name: str) -> Mapping[str, Consumer]:
 def names_for(event: Event) -> list[str]:
     """Return the names of the consumers that want this very event."""
     found = consumers_of(event.name)
-    return [name for name in found if _conditions.get((event.name, name), _always)(event)]
+    return [name for name in found if _conditions.get((event.name, name), always)(event)]
 
 
 Finder = Callable[[Session, Sequence[Row[Any]]], Mapping[int, list[str]]]
@@ -101,10 +120,6 @@ def consumer_called(event_name: str, name: str) -> Consumer | None:
         if name.startswith(prefix):
             return consumer_of(name)
     return consumers_of(event_name).get(name)
-
-
-def _always(_event: Event) -> bool:
-    return True
 
 
 def listen(name: str, listener: Listener) -> None:

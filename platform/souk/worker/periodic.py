@@ -18,22 +18,26 @@ class Periodic:
     name: str
     every_seconds: float
     run: Callable[[str], object]
+    long: bool = False
     due: float = field(default=0.0)
 
 
 _jobs: dict[str, Periodic] = {}
 
 
-def register(name: str, every_seconds: float, run: Callable[[str], object]) -> None:
-    """Run `run(pod_name)` about every `every_seconds`, first at the worker's start."""
-    _jobs[name] = Periodic(name, every_seconds, run)
+def register(name: str, every_seconds: float, run: Callable[[str], object], *, long: bool = False) -> None:
+    """Run `run(pod_name)` about every `every_seconds`, first at the worker's start.
+
+    `long`: it may take minutes, so that it runs in the process that has the long queue.
+    """
+    _jobs[name] = Periodic(name, every_seconds, run, long)
 
 
-def run_due(pod_name: str) -> None:
-    """Run what is due; a job that fails is logged and is due again at its next time."""
+def run_due(pod_name: str, *, long: bool = False) -> None:
+    """Run what is due and is long, or is not; a job that fails is logged and is due again at its next time."""
     for job in tuple(_jobs.values()):
         now = time.monotonic()
-        if now < job.due:
+        if job.long is not long or now < job.due:
             continue
         job.due = now + job.every_seconds
         try:

@@ -27,9 +27,9 @@ from souk.search.compare import compare_index
 from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, hot_stock, periodic
-from souk.worker.bulk import bulk, sending
+from souk.worker.bulk import bulk, indexing, sending
 from souk.worker.catalog_files import export_products, forget_catalog_files, import_products
-from souk.worker.consumers import Consumer
+from souk.worker.consumers import Consumer, always
 from souk.worker.pictures import fetch, pictures, prepare
 from souk.worker.retention import forget_in_pod, forget_in_shop
 from souk.worker.shops import in_every_shop
@@ -46,7 +46,9 @@ def register_all() -> None:
     for event_name, consumer in mail.CONSUMERS.items():
         consumers.register(event_name, mail.NAME, consumer)
     for event_name in index.EVENTS:
-        consumers.register(event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index)
+        consumers.register(
+            event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index, long=index.takes_long
+        )
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
     consumers.register("inventory.contended", hot_stock.NAME, hot_stock.heat_contended)
     for event_name in recompute.EVENTS:
@@ -54,11 +56,11 @@ def register_all() -> None:
     consumers.register("inventory.updated", recompute.CONSUMER_NAME, _sort_by_stock, wants=_crosses_zero)
     consumers.register("payment.notified", notified.NAME, notified.consume)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
-    consumers.register("import.requested", "import", _importer())
-    consumers.register("export.requested", "export", _exporter())
-    consumers.register("media.created", "pictures", _preparer())
+    consumers.register("import.requested", "import", _importer(), long=always)
+    consumers.register("export.requested", "export", _exporter(), long=always)
+    consumers.register("media.created", "pictures", _preparer(), long=always)
     for event_name in ("media.wanted", "import.finished"):
-        consumers.register(event_name, "pictures", _fetcher())
+        consumers.register(event_name, "pictures", _fetcher(), long=always)
     consumers.register_finder(webhooks.PREFIX, webhooks.find, _sender)
     _register_plugins()
     _register_periodic()
@@ -86,7 +88,12 @@ def _sort_by_stock(job: Job) -> None:
 
 @lru_cache(maxsize=1)
 def _indexer() -> Consumer:
-    return index.consumer(_engine())
+    at_once, in_line = index.consumer(_engine()), indexing.consumer(index.consumer(_engine()))
+
+    def consume(job: Job) -> None:
+        (in_line if index.takes_long(job.event) else at_once)(job)
+
+    return consume
 
 
 def _compare(scope: TenantScope) -> None:
@@ -128,10 +135,10 @@ def _register_periodic() -> None:
     periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
     periodic.register("scheduled themes", SWEEP_SECONDS, in_every_shop("scheduled themes", publish_due_themes))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
-    periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare))
+    periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare), long=True)
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
     periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
-    periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales))
-    periodic.register("retention", FORGET_SECONDS, forget_in_pod)
-    periodic.register("catalog files", FORGET_SECONDS, in_every_shop("catalog files", forget_catalog_files))
-    periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop))
+    periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales), long=True)
+    periodic.register("retention", FORGET_SECONDS, forget_in_pod, long=True)
+    periodic.register("catalog files", FORGET_SECONDS, in_every_shop("catalog files", forget_catalog_files), long=True)
+    periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop), long=True)

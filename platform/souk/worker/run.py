@@ -1,4 +1,4 @@
-"""The process itself: RQ in the main thread, relay, sweeper and periodic jobs beside it in two threads."""
+"""A process of one queue: RQ in the main thread, and beside it what belongs to that queue."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rq.serializers import JSONSerializer
 
 from souk.kernel.outbox import WAKE_CHANNEL
 from souk.worker import periodic
-from souk.worker.bulk import start_all
+from souk.worker.bulk import start_long, start_sending
 from souk.worker.pictures import pictures
-from souk.worker.queue import connect, enqueue, queue_on
+from souk.worker.queue import DELIVERIES, LONG, QUEUES, connect, enqueue, queue_on
 from souk.worker.relay import BATCH, relay, sweep
 
 POLL_SECONDS = 1.0
@@ -25,31 +25,45 @@ MAINTENANCE_SECONDS = 30
 log = structlog.get_logger(__name__)
 
 
-def run_worker(pod_name: str, *, burst: bool = False) -> None:
-    """Work until SIGTERM or Ctrl-C; with `burst` empty the outbox and the queue once and return."""
+def run_worker(pod_name: str, queue_name: str = DELIVERIES, *, burst: bool = False) -> None:
+    """Work until SIGTERM or Ctrl-C; with `burst` empty the outbox and both queues once and return.
+
+    The process of `deliveries` relays the outbox too; that of `long` has imports, exports, pictures and rebuilds, so
+    that a mail never waits for them.
+    """
     connection = connect(pod_name)
-    queue = queue_on(connection)
-    # SimpleWorker runs jobs in this process: a fork for each would throw away the database pool and the
-    # loaded shops, which costs more than our short jobs do. A job that kills the process loses nothing,
-    # since its delivery is still pending. One queue only: with two, RQ loses the job in hand at a death.
-    worker = SimpleWorker(
-        [queue], connection=connection, serializer=JSONSerializer, maintenance_interval=MAINTENANCE_SECONDS
-    )
-    worker.log_job_description = False
     if burst:
-        enqueue(queue, pod_name, relay(pod_name))
-        worker.work(burst=True, logging_level="WARNING")
+        enqueue(queue_on(connection), pod_name, relay(pod_name))
+        _worker(connection, *QUEUES).work(burst=True, logging_level="WARNING")
         return
-    start_all()
-    pictures.start()
+    if queue_name == LONG:
+        start_long()
+        pictures.start()
+    else:
+        start_sending()
     stop = threading.Event()
-    threads = [_start(_relay_loop, pod_name, stop), _start(_periodic_loop, pod_name, stop)]
+    loops = [_long_loop] if queue_name == LONG else [_relay_loop, _periodic_loop]
+    threads = [_start(loop, pod_name, stop) for loop in loops]
     try:
-        worker.work(logging_level="WARNING")
+        _worker(connection, queue_name).work(logging_level="WARNING")
     finally:
         stop.set()
         for thread in threads:
             thread.join(POLL_SECONDS * 5)
+
+
+def _worker(connection: redis.Redis, *names: str) -> SimpleWorker:
+    # SimpleWorker runs jobs in this process: a fork for each would throw away the database pool and the
+    # loaded shops, which costs more than our short jobs do. A job that kills the process loses nothing,
+    # since its delivery is still pending.
+    worker = SimpleWorker(
+        [queue_on(connection, name) for name in names],
+        connection=connection,
+        serializer=JSONSerializer,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+    worker.log_job_description = False
+    return worker
 
 
 def _start(loop: Callable[[str, threading.Event], None], pod_name: str, stop: threading.Event) -> threading.Thread:
@@ -99,3 +113,8 @@ def _wait(wake: redis.client.PubSub, stop: threading.Event) -> None:
 def _periodic_loop(pod_name: str, stop: threading.Event) -> None:
     while not stop.wait(POLL_SECONDS):
         periodic.run_due(pod_name)
+
+
+def _long_loop(pod_name: str, stop: threading.Event) -> None:
+    while not stop.wait(POLL_SECONDS):
+        periodic.run_due(pod_name, long=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, literal, select, union_all
@@ -17,7 +18,7 @@ from souk.catalog.models import Collection, Product, ProductMedia
 from souk.catalog.tables import media
 from souk.content.models import Page
 from souk.kernel import clock
-from souk.kernel.db import transaction
+from souk.kernel.db import read_at_any_version
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import SearchQuery
 from souk.search.find import ask, ask_completions, completions, find_rows
@@ -46,17 +47,20 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
     lines = ask_completions(engine(), scope, text, MOST_QUERIES)
     wanted = policy_of(scope).applied(SearchQuery(text=_meant(text, lines), limit=limit))
     answer = ask(engine(), scope, wanted)
-    with transaction(scope, read_only=True) as session:
+
+    def read(session: Session, *, queries: bool = True) -> Suggestions:
         _, products = find_rows(session, wanted, answer, _products)
         titled = _titled(session, text)
-        asked = past_queries(session, text, MOST_QUERIES)
+        asked = past_queries(session, text, MOST_QUERIES) if queries else []
         typed = completions(session, text, MOST_QUERIES, lines)
-    return Suggestions(
-        products,
-        [(title, handle) for kind, title, handle in titled if kind == "collection"],
-        [(title, handle) for kind, title, handle in titled if kind == "page"],
-        list(dict.fromkeys([*asked, *typed]))[:MOST_QUERIES],
-    )
+        return Suggestions(
+            products,
+            [(title, handle) for kind, title, handle in titled if kind == "collection"],
+            [(title, handle) for kind, title, handle in titled if kind == "page"],
+            list(dict.fromkeys([*asked, *typed]))[:MOST_QUERIES],
+        )
+
+    return read_at_any_version(scope, read, partial(read, queries=False))
 
 
 def _meant(text: str, lines: tuple[str, ...] | None) -> str:
