@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--pod", default="default", show_default=True, help="The pod whose outbox and queue it serves.")
 @click.option(
-    "--queue", "queue_name", type=click.Choice(["deliveries", "long"]), default="deliveries", show_default=True,
+    "--queue",
+    "queue_name",
+    type=click.Choice(["deliveries", "long"]),
+    default="deliveries",
+    show_default=True,
     help="deliveries: events, mail, search, fulfillment. long: imports, exports, pictures, new indexes.",
 )
 @click.option("--burst", is_flag=True, help="Do what is waiting in both queues, then end.")

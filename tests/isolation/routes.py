@@ -42,6 +42,8 @@ PREFIXES: Mapping[str, str] = {
     "import_id": "import_",
     "export_id": "export_",
     "webhook_id": "webhook_",
+    "search_rule_id": "rule_",
+    "search_test_id": "test_",
     "delivery_id": "delivery_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
@@ -102,6 +104,13 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "collection_ids": [f"collection_{theirs.objects['collection_id']}"],
     },
     "api.admin_change_product": lambda _theirs: {"title": "Mine now"},
+    "api.admin_create_search_rule": lambda theirs: {
+        "terms": "mine", "pinned": [f"prod_{theirs.objects['product_id']}"],
+    },
+    "api.admin_change_search_rule": lambda _theirs: {"redirect": "/mine"},
+    "api.admin_create_search_test": lambda theirs: {
+        "terms": "mine", "product_id": f"prod_{theirs.objects['product_id']}",
+    },
     "api.admin_change_webhook": lambda _theirs: {"status": "active"},
     "api.admin_change_variant": lambda _theirs: {"price": 1},
     "api.admin_set_variant_components": lambda _theirs: {"components": []},
@@ -118,6 +127,8 @@ BODILESS = frozenset(
         "api.admin_create_webhook", "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
         "api.admin_rotate_webhook_secret",
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
+        "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
+        "api.admin_remove_search_test", "api.admin_run_search_tests",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
@@ -139,6 +150,8 @@ ANSWERS: Mapping[str, frozenset[int]] = {
     "api.admin_create_collection": frozenset({422}),
     "api.admin_create_export_job": frozenset({422}),
     "api.admin_create_product": frozenset({422}),
+    "api.admin_create_search_rule": frozenset({422}),
+    "api.admin_create_search_test": frozenset({422}),
     "api.shop_place_order": frozenset({422}),
     "accounts.reset": frozenset({200, 422}),
     # It is no error to forget what is forgotten already.

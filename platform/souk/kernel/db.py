@@ -84,7 +84,9 @@ class SchemaBehind(Unavailable):
     code = "shop_being_updated"
 
     def __init__(self) -> None:
-        super().__init__("This part of the shop is being updated; nothing was changed. Try again in a minute.")
+        super().__init__(
+            "This part of the shop is being updated; nothing was changed. Try again in a minute.", retry_after=60
+        )
 
 
 _depth: ContextVar[int] = ContextVar("open_transactions", default=0)

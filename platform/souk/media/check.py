@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from souk.media.errors import FileTooLarge, MalformedImage, SvgRefused, TooManyPixels, UnknownFileType
+from souk.media.drawings.clean import clean_drawing
+from souk.media.errors import FileTooLarge, MalformedImage, TooManyPixels, UnknownFileType
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-_HEAD = 1024
+# Drawing programs write comments and a document type before the first element.
+_HEAD = 4096
+SVG, SVG_TYPE = "SVG", "image/svg+xml"
 _FORMATS = {
     "JPEG": "image/jpeg",
     "PNG": "image/png",
@@ -42,6 +45,9 @@ def check_image(data: bytes, filename: str) -> CheckedImage:
     if len(data) > MAX_BYTES:
         raise FileTooLarge(filename, len(data), MAX_BYTES)
     kind = kind_of(data, filename)
+    if kind == SVG:
+        drawing = clean_drawing(data, filename)
+        return CheckedImage(drawing.data, SVG_TYPE, drawing.width, drawing.height)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -58,7 +64,7 @@ def check_image(data: bytes, filename: str) -> CheckedImage:
 def kind_of(data: bytes, filename: str) -> str:
     """Read the format off the first bytes; Pillow is then allowed this one decoder only.
 
-    Raises UnknownFileType or SvgRefused.
+    Raises UnknownFileType.
     """
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
@@ -70,8 +76,8 @@ def kind_of(data: bytes, filename: str) -> str:
         return "GIF"
     if data[4:12] in (b"ftypavif", b"ftypavis"):
         return "AVIF"
-    if b"<svg" in data[:_HEAD].lower():
-        raise SvgRefused(filename)
+    if data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") and b"<svg" in data[:_HEAD]:
+        return SVG
     raise UnknownFileType(filename)
 
 

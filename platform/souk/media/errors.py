@@ -10,19 +10,22 @@ class UnknownFileType(Invalid):
 
     def __init__(self, filename: str) -> None:
         super().__init__(
-            f"“{filename}” is no JPEG, PNG, WebP, GIF or AVIF picture; save it as one of these.",
+            f"“{filename}” is no JPEG, PNG, WebP, GIF, AVIF or SVG picture; save it as one of these.",
             filename=filename,
         )
 
 
 class SvgRefused(Invalid):
+    """`reason` completes the sentence "the drawing ..."."""
+
     code = "svg_refused"
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, reason: str) -> None:
         super().__init__(
-            f"“{filename}” is an SVG drawing, which can carry scripts; upload it as PNG or WebP.",
+            f"“{filename}” is an SVG drawing that {reason}; export it again as plain SVG, or upload it as PNG or WebP.",
             filename=filename,
         )
+        self.reason = reason
 
 
 class FileTooLarge(Invalid):

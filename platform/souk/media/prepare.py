@@ -9,6 +9,7 @@ from souk.kernel.outbox import Job, once
 from souk.media.errors import ImageTooCostly, MalformedImage, MediaMissing
 from souk.media.models import Media
 from souk.media.press import render_apart
+from souk.media.renditions import is_drawing
 from souk.media.storage import MediaStorage
 
 
@@ -25,7 +26,8 @@ def prepare_picture(job: Job, storage: MediaStorage) -> None:
 def _prepare(storage: MediaStorage, key: str) -> None:
     try:
         with storage.open(key) as file:
-            made = render_apart(file.read(), key)
+            original = file.read()
+        made = [] if is_drawing(original) else render_apart(original, key)
     except (MediaMissing, MalformedImage, ImageTooCostly):
         # Pages make their own WebP from the original, or show the picture's text.
         return

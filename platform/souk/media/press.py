@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from souk.kernel.errors import Invalid
 from souk.media.check import MAX_BYTES, MAX_PIXELS, CheckedImage, kind_of
-from souk.media.errors import FileTooLarge, ImageTooCostly, MalformedImage, TooManyPixels
+from souk.media.errors import FileTooLarge, ImageTooCostly, MalformedImage, SvgRefused, TooManyPixels
 
 SECONDS = 40
 _MODULE = "souk.media.press_child"
@@ -33,8 +34,8 @@ def check_apart(data: bytes, filename: str) -> CheckedImage:
     """Do what `check_image` does, in a process apart.
 
     Raises:
-        UnknownFileType, SvgRefused, FileTooLarge: told from the first bytes, without a process.
-        TooManyPixels, MalformedImage, ImageTooCostly: the child refused, or had to be ended.
+        UnknownFileType, FileTooLarge: told from the first bytes, without a process.
+        TooManyPixels, MalformedImage, SvgRefused, ImageTooCostly: the child refused, or had to be ended.
 
     """
     if len(data) > MAX_BYTES:
@@ -66,8 +67,14 @@ def _press(task: str, data: bytes, filename: str) -> tuple[Mapping[str, Any], li
     first, _, rest = child.stdout.partition(b"\n")
     head: dict[str, Any] = json.loads(first)
     if "error" in head:
-        raise TooManyPixels(filename, MAX_PIXELS) if head["error"] == TooManyPixels.code else MalformedImage(filename)
+        raise _refusal(head, filename)
     return head, _split(rest, [part["size"] for part in head["parts"]])
+
+
+def _refusal(head: Mapping[str, Any], filename: str) -> Invalid:
+    if head["error"] == TooManyPixels.code:
+        return TooManyPixels(filename, MAX_PIXELS)
+    return SvgRefused(filename, head["reason"]) if head["error"] == SvgRefused.code else MalformedImage(filename)
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from souk.media.check import check_image
-from souk.media.errors import MalformedImage, TooManyPixels
+from souk.media.errors import MalformedImage, SvgRefused, TooManyPixels
 from souk.media.renditions import renditions_of
 
 MEMORY_BYTES = 2 * 1024**3
@@ -23,8 +23,8 @@ def main(task: str) -> None:
     data = sys.stdin.buffer.read()
     try:
         head, blobs = _check(data) if task == "check" else _render(data)
-    except (TooManyPixels, MalformedImage) as error:
-        head, blobs = {"error": error.code}, []
+    except (TooManyPixels, MalformedImage, SvgRefused) as error:
+        head, blobs = {"error": error.code, "reason": getattr(error, "reason", "")}, []
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + b"".join(blobs))
 
 

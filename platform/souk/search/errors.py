@@ -26,6 +26,13 @@ class SearchIndexMissing(SearchUnavailable):
         super().__init__(f"no index of {tenant_key}; run `souk reindex`")
 
 
+class SearchIndexNotBuilt(Conflict):
+    code = "search_index_not_built"
+
+    def __init__(self) -> None:
+        super().__init__("This shop has no search index yet; ask for one and wait for its run, then try again.")
+
+
 class SearchInvalid(Invalid):
     """`field` names what to correct."""
 
@@ -40,6 +47,33 @@ class RuleMissing(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such rule in this shop; it may have been deleted.")
+
+
+class RuleTaken(Conflict):
+    code = "search_rule_taken"
+
+    def __init__(self, terms: str) -> None:
+        super().__init__(f"The query {terms!r} has a rule already; change that one.", terms=terms)
+
+
+class RuleChanged(Conflict):
+    """`version` is that of now."""
+
+    code = "search_rule_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__("Somebody changed this rule meanwhile; read it again and repeat the change.", version=version)
+
+
+class SearchSettingsChanged(Conflict):
+    """`version` is that of now."""
+
+    code = "search_settings_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "Somebody changed the search settings meanwhile; read them again and repeat the change.", version=version
+        )
 
 
 class SearchTestMissing(NotFound):

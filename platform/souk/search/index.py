@@ -58,7 +58,9 @@ def changes_the_index(event: Event) -> bool:
 
 
 def needs_rebuild(event: Event) -> bool:
-    return event.name == "tenant.created" or (event.name == "settings.updated" and event.payload["name"] in {GROUP, MISSING})
+    return event.name == "tenant.created" or (
+        event.name == "settings.updated" and event.payload["name"] in {GROUP, MISSING}
+    )
 
 
 def product_ids_of(event: Event) -> tuple[int, ...]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from souk.kernel import clock
+from souk.kernel.models import Setting
 from souk.kernel.settings import write_setting
-from souk.search.errors import SearchInvalid
-from souk.search.settings import GROUP, FacetChoice, SearchSettings, to_json
+from souk.search.errors import SearchInvalid, SearchSettingsChanged
+from souk.search.settings import GROUP, FacetChoice, SearchSettings, from_json, to_json
 from souk.search.terms import terms_key
 
 MOST_GROUPS = 1_000
@@ -18,6 +22,26 @@ MOST_FACETS = 30
 LONGEST_TEXT = 60
 _FIELDS = frozenset({"category", "brand", "price", "in_stock", "rating"})
 _FAMILIES = ("option.", "specification.", "metafield.")
+
+
+def lock_search_settings(
+    session: Session, seen_version: int | None = None, *, lock: bool = True
+) -> tuple[SearchSettings, int]:
+    """Return the settings with their version, and keep other changes out until the commit.
+
+    Raises SearchSettingsChanged when they have another version than `seen_version`.
+    """
+    query = select(Setting.value, Setting.version).where(Setting.name == GROUP)
+    if lock:
+        # The row must be there to be locked: of two who choose for the first time, the second waits.
+        row = insert(Setting).values(name=GROUP, value={}, version=0, updated_at=clock.now())
+        session.execute(row.on_conflict_do_nothing(index_elements=[Setting.name]))
+        query = query.with_for_update()
+    found = session.execute(query).first()
+    value, version = (found.value, found.version) if found else ({}, 0)
+    if seen_version is not None and seen_version != version:
+        raise SearchSettingsChanged(version)
+    return from_json(value), version
 
 
 def save_search_settings(session: Session, settings: SearchSettings) -> None:

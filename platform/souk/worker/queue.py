@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import redis
 from rq import Queue, Retry
+from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
@@ -61,7 +62,7 @@ def _by_queue(pod_name: str, delivery_ids: Iterable[int]) -> Mapping[str, list[i
     return found
 
 
-def _job(pod_name: str, delivery_id: int) -> object:
+def _job(pod_name: str, delivery_id: int) -> EnqueueData:
     return Queue.prepare_data(
         "souk.worker.deliver.deliver",
         args=(pod_name, delivery_id),

@@ -9,7 +9,7 @@ from flask import Response, abort, request
 
 from souk.kernel.config import config
 from souk.media.configured import media_storage
-from souk.media.renditions import best_rendition
+from souk.media.renditions import DRAWING_TYPE, best_rendition
 from souk.media.storage import MediaStorage
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.respond import opened, this_shop
@@ -46,13 +46,13 @@ def asset_response(content: bytes, name: str) -> Response:
     """Answer with a theme's file, kept for ever by whoever asked."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = _file(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
-    if kind == "image/svg+xml":
-        # Opened by itself a picture is a document of the shop, and could run scripts there.
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
 
 
 def _file(content: bytes, content_type: str) -> Response:
     response = Response(content, content_type=content_type)
     response.headers["Cache-Control"] = FOREVER
+    if content_type == DRAWING_TYPE:
+        # Opened by itself a drawing is a document of the shop, and could run scripts there.
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response

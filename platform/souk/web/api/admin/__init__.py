@@ -13,6 +13,9 @@ from souk.web.api.admin import (
     order_actions,
     orders,
     products,
+    search_rules,
+    search_settings,
+    search_tests,
     variants,
     webhooks,
     write_products,
@@ -31,5 +34,8 @@ HANDLERS = (
     customers,
     exports,
     imports,
+    search_settings,
+    search_rules,
+    search_tests,
     webhooks,
 )
