@@ -130,6 +130,7 @@ BODILESS = frozenset(
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
         "api.admin_remove_search_test", "api.admin_run_search_tests",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
+        "api.admin_offer_media_upload",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.note_click",

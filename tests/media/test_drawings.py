@@ -49,7 +49,7 @@ ATTACKS = {
     "use of data": '<use href="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=#x"/>',
     "picture of a stranger": '<image href="https://evil.example/pixel.png" width="1" height="1"/>',
     "picture of data": '<image href="data:image/svg+xml,&lt;svg/onload=alert(1)&gt;"/>',
-    "embedded page": '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="x" onerror="alert(1)"/></body></foreignObject>',
+    "embedded page": '<foreignObject><img xmlns="http://www.w3.org/1999/xhtml" onerror="alert(1)"/></foreignObject>',
     "animated link": '<rect><set attributeName="href" to="javascript:alert(1)"/></rect>',
     "animated values": '<rect><animate attributeName="onload" values="javascript:alert(1)"/></rect>',
     "paint of a stranger": '<rect fill="url(https://evil.example/x.svg#a)"/>',

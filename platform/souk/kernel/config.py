@@ -30,6 +30,7 @@ class Config:
     meili_key: str
     s3_bucket: str
     s3_endpoint_url: str
+    s3_public_endpoint_url: str
     smtp_url: str
     mail_from: str
     log_level: str
@@ -73,6 +74,7 @@ def load(env: Mapping[str, str] = os.environ) -> Config:
         meili_key=env.get("MEILI_KEY", ""),
         s3_bucket=env.get("S3_BUCKET", ""),
         s3_endpoint_url=env.get("S3_ENDPOINT_URL", ""),
+        s3_public_endpoint_url=env.get("S3_PUBLIC_ENDPOINT_URL", ""),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("SOUK_MAIL_FROM", "shop@localhost"),
         log_level=env.get("SOUK_LOG_LEVEL", "info"),

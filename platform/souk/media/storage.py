@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -33,8 +34,21 @@ class MediaStorage(Protocol):
     def exists(self, key: str) -> bool:
         """Tell whether the key is stored."""
 
+    def size(self, key: str) -> int:
+        """Return the number of bytes; raise MediaMissing for an unknown key."""
+
     def url(self, key: str) -> str:
         """Return an address a browser can load the original from."""
+
+    def upload_form(self, key: str, content_type: str, most_bytes: int) -> tuple[str, Mapping[str, str]] | None:
+        """Return address and fields with which a browser may post this one file for ten minutes.
+
+        None where the storage takes no files from strangers: then they are sent to us.
+        """
+
+    @property
+    def upload_origin(self) -> str:
+        """The origin that such forms are sent to, for our own security policy; empty for none."""
 
 
 def checked_key(key: str) -> str:
@@ -71,8 +85,22 @@ class LocalStorage:
     def exists(self, key: str) -> bool:
         return self._path(key).is_file()
 
+    def size(self, key: str) -> int:
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError as error:
+            raise MediaMissing(key) from error
+
     def url(self, key: str) -> str:
         return f"{self._base_url}/{checked_key(key)}"
+
+    def upload_form(self, key: str, content_type: str, most_bytes: int) -> tuple[str, Mapping[str, str]] | None:  # noqa: ARG002
+        checked_key(key)
+        return None
+
+    @property
+    def upload_origin(self) -> str:
+        return ""
 
     def _path(self, key: str) -> Path:
         return self._folder / checked_key(key)

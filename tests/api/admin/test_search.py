@@ -1,4 +1,4 @@
-"""Search through the admin API: settings, rules and tests with compare-and-set, reports, and what a bad value changes."""
+"""Search through the admin API: settings and rules with compare-and-set, tests, reports."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ import tinycss2
 
 from souk.media.drawings.allowed import PAINT
 
+# The library says that it is typed and has no types.
+_css: Any = tinycss2
 # A reference into the drawing itself, such as a gradient.
 _OWN = re.compile(r"#[A-Za-z_][\w.-]{0,100}")
 _FUNCTIONS = frozenset(
@@ -24,29 +26,29 @@ _SELECTORS = re.compile(r"[\w\s.#,>*:()-]{1,500}")
 
 
 def is_harmless(value: str) -> bool:
-    """Tell whether a value of an attribute or a property names nothing outside the drawing and calls nothing unknown."""
-    return _all_harmless(tinycss2.parse_component_value_list(value))
+    """Tell whether a value of an attribute names nothing outside the drawing and calls nothing unknown."""
+    return _all_harmless(_css.parse_component_value_list(value))
 
 
 def clean_declarations(text: str) -> str:
     """Return the declarations of a `style` attribute that paint."""
-    return ";".join(_declarations(tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)))
+    return ";".join(_declarations(_css.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)))
 
 
 def clean_sheet(text: str) -> str:
     """Return the rules of a style sheet that paint; rules that begin with @ load or nest others and are left out."""
     kept = []
-    for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
-        selectors = tinycss2.serialize(rule.prelude).strip() if rule.type == "qualified-rule" else ""
+    for rule in _css.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
+        selectors = _css.serialize(rule.prelude).strip() if rule.type == "qualified-rule" else ""
         if selectors and _SELECTORS.fullmatch(selectors):
-            content = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            content = _css.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
             kept.append(f"{selectors}{{{';'.join(_declarations(content))}}}")
     return "".join(kept)
 
 
 def _declarations(found: Iterable[Any]) -> list[str]:
     return [
-        f"{one.lower_name}:{tinycss2.serialize(one.value).strip()}"
+        f"{one.lower_name}:{_css.serialize(one.value).strip()}"
         for one in found
         if one.type == "declaration" and one.lower_name in PAINT and _all_harmless(one.value)
     ]

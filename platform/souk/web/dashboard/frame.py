@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from souk.kernel.config import config
 from souk.kernel.errors import SoukError
+from souk.media.configured import media_storage
 from souk.web.dashboard.identity import login_manager
 from souk.web.dashboard.pages import FILTERS, page
 from souk.web.hosts import preview_host
@@ -50,12 +51,18 @@ def guard() -> BaseResponse | None:
 
 @blueprint.after_request
 def harden(response: Response) -> Response:
-    previews = config().origin(preview_host("*"))
-    response.headers["Content-Security-Policy"] = _POLICY.format(previews=previews)
+    response.headers["Content-Security-Policy"] = _policy()
     response.headers["X-Frame-Options"] = "DENY"
     if request.endpoint != "dashboard.static":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _policy() -> str:
+    # Pictures may go straight to the storage; nothing else of another origin is spoken to.
+    origin = media_storage(config()).upload_origin
+    known = _POLICY.format(previews=config().origin(preview_host("*")))
+    return f"{known}; connect-src 'self' {origin}".rstrip()
 
 
 @blueprint.errorhandler(SoukError)

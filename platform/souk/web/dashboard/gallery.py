@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.media.configured import media_storage
+from souk.media.incoming import offer_upload, take_upload
 from souk.media.models import Media
 from souk.media.store import KeptImage, keep_image, record_image
 from souk.staff.memberships import ShopAccess
@@ -93,12 +94,39 @@ def keep_uploads(access: ShopAccess) -> list[KeptImage]:
 @in_shop(Permission.CATALOG)
 def upload_media(access: ShopAccess) -> Answer:
     """Take one picture that was dropped on the page, and answer {"id", "url"}; the form is saved later."""
+    return _made(access, lambda: keep_uploads(access))
+
+
+@blueprint.post("/shops/<slug>/media/uploads")
+@in_shop(Permission.CATALOG)
+def offer_media(access: ShopAccess) -> Answer:
+    """Answer the form with which the browser sends one picture straight to the storage."""
     try:
-        kept = keep_uploads(access)
+        offer = offer_upload(media_storage(config()), access.tenant_id, request.form.get("type", ""))
+    except SoukError as error:
+        return _refusal(error)
+    return jsonify(key=offer.key, url=offer.url, fields=dict(offer.fields))
+
+
+@blueprint.post("/shops/<slug>/media/uploads/taken")
+@in_shop(Permission.CATALOG)
+def take_media(access: ShopAccess) -> Answer:
+    """Make a picture of what the browser sent to the storage; answers as `upload_media` does."""
+    key, name = request.form.get("key", ""), request.form.get("name", "") or "picture"
+    return _made(access, lambda: [take_upload(media_storage(config()), access.tenant_id, key, name)])
+
+
+def _made(access: ShopAccess, keep: Callable[[], list[KeptImage]]) -> Answer:
+    try:
+        kept = keep()
         with transaction(access.scope) as session:
             made = [{"id": record_image(session, each).id, "url": picture_url(each.storage_key)} for each in kept]
     except SoukError as error:
-        answer = jsonify(error=error.detail)
-        answer.status_code = error.status
-        return answer
+        return _refusal(error)
     return jsonify(pictures=made)
+
+
+def _refusal(error: SoukError) -> Answer:
+    answer = jsonify(error=error.detail)
+    answer.status_code = error.status
+    return answer

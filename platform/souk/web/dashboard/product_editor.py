@@ -19,8 +19,10 @@ from souk.catalog.save_product import save_product
 from souk.catalog.set_options import set_options
 from souk.catalog.update_details import update_details
 from souk.inventory.adjust import set_on_hand
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.media.configured import media_storage
 from souk.media.focus import set_focus
 from souk.media.store import KeptImage, record_image
 from souk.staff.memberships import ShopAccess
@@ -159,7 +161,8 @@ def _editor(
         "product.html", form=form, product_id=product_id, variants=variants, inputs=inputs,
         options=stored.options if stored else [], parts=parts,
         collections=collections, categories=categories, statuses=PRODUCT_STATUSES, policies=INVENTORY_POLICIES,
-        picture=picture_url, failed=str(error.extra.get("field", "")) if error else "", error=error,
+        picture=picture_url, direct=bool(media_storage(config()).upload_origin),
+        failed=str(error.extra.get("field", "")) if error else "", error=error,
     )  # fmt: skip
 
 

@@ -45,8 +45,7 @@ def asset(sha12: str, name: str) -> Response:
 def asset_response(content: bytes, name: str) -> Response:
     """Answer with a theme's file, kept for ever by whoever asked."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = _file(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
-    return response
+    return _file(content, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
 
 
 def _file(content: bytes, content_type: str) -> Response:

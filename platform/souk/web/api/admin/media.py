@@ -13,12 +13,20 @@ from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid
 from souk.media.configured import media_storage
+from souk.media.incoming import offer_upload, take_upload
 from souk.media.models import Media
 from souk.media.store import keep_image, record_image
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_collections import MOST_PICTURE_TEXT, AdminPicture, AdminPicturePage, NewPicture
+from souk.web.api.schemas.admin_collections import (
+    MOST_PICTURE_TEXT,
+    AdminPicture,
+    AdminPicturePage,
+    NewPicture,
+    NewUpload,
+    UploadFormView,
+)
 from souk.web.api.schemas.paging import CursorParameters
 from souk.web.api.shop.product_rows import media_url
 
@@ -36,6 +44,13 @@ class NotBase64(Invalid):
         super().__init__(
             "content: this is not base64 (RFC 4648 with padding); encode the file's bytes.", field="content"
         )
+
+
+class OneSource(Invalid):
+    code = "one_source"
+
+    def __init__(self) -> None:
+        super().__init__("Give the picture as `content`, or as `upload` once it lies in the storage.", field="content")
 
 
 @admin_api.operation(
@@ -68,15 +83,42 @@ def list_media(call: Call, query: CursorParameters) -> AdminPicturePage:
     most_bytes=MOST_PICTURE_TEXT + 4_096,
 )
 def upload_media(call: Call, body: NewPicture) -> AdminPicture:
-    try:
-        data = base64.b64decode(body.content.encode("ascii"), validate=True)
-    except (UnicodeEncodeError, binascii.Error):
-        raise NotBase64 from None
+    if bool(body.content) is bool(body.upload):
+        raise OneSource
     # Outside any transaction: the storage may be another machine.
-    kept = keep_image(media_storage(config()), call.scope.tenant_id, data, body.filename)
+    storage, tenant_id = media_storage(config()), call.scope.tenant_id
+    if body.upload:
+        kept = take_upload(storage, tenant_id, body.upload, body.filename)
+    else:
+        kept = keep_image(storage, tenant_id, _decoded(body.content), body.filename)
     with transaction(call.scope) as session:
         media_id = record_image(session, kept, body.alt).id
         return _view(session.execute(select(*_COLUMNS).where(Media.id == media_id)).one())
+
+
+@admin_api.operation(
+    "POST",
+    "/media/uploads",
+    summary="Get a form to send one picture straight to the storage",
+    tag="media",
+    takes=NewUpload,
+    answers=UploadFormView,
+    status=201,
+    access="admin",
+    permission="write_products",
+    edge=True,
+    problems={409: "`no_direct_upload`: the platform's storage takes no files from outside."},
+)
+def offer_media_upload(call: Call, body: NewUpload) -> UploadFormView:
+    offer = offer_upload(media_storage(config()), call.scope.tenant_id, body.content_type)
+    return UploadFormView(key=offer.key, url=offer.url, fields=dict(offer.fields))
+
+
+def _decoded(content: str) -> bytes:
+    try:
+        return base64.b64decode(content.encode("ascii"), validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        raise NotBase64 from None
 
 
 def _view(row: Row[Any]) -> AdminPicture:

@@ -71,11 +71,28 @@ class AdminCollectionPage(CursorPage):
 
 
 class NewPicture(Shape):
-    """`content` is the file in base64 (RFC 4648): JPEG, PNG, WebP, GIF or AVIF, 10 MB at most."""
+    """`content` is the file in base64 (RFC 4648): JPEG, PNG, WebP, GIF, AVIF or SVG, 10 MB at most; or `upload` is the
+    key of a file that was sent to the storage. One of them is given.
+    """
 
     filename: str = Field(min_length=1, max_length=200)
-    content: str = Field(min_length=1, max_length=MOST_PICTURE_TEXT)
+    content: str = Field(default="", max_length=MOST_PICTURE_TEXT)
+    upload: str = Field(default="", max_length=100)
     alt: Text = ""
+
+
+class NewUpload(Shape):
+    content_type: Literal["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"]
+
+
+class UploadFormView(Shape):
+    """Post `fields` and then the file as `file` to `url` as multipart/form-data within ten minutes, 20 MB at most; then
+    name `key` as `upload` of a new picture.
+    """
+
+    key: str
+    url: str
+    fields: dict[str, str]
 
 
 class AdminPicture(Shape):

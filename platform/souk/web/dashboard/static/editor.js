@@ -3,23 +3,41 @@ import { adopt } from "./reorder.js";
 
 const token = document.querySelector("[name=csrf_token]").value;
 
-/** Send one file and report how far it is; answers the pictures, or throws the server's sentence. */
-function send(url, file, progress) {
+const BROKEN = "The connection broke; drop the file again.";
+
+/** Post fields and report how far it is; answers the finished request. */
+function post(url, fields, progress = () => {}) {
   return new Promise((resolve, reject) => {
     const body = new FormData();
-    body.append("csrf_token", token);
-    body.append("pictures", file);
+    for (const [name, value] of fields) body.append(name, value);
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    request.responseType = "json";
     request.upload.addEventListener("progress", (event) => progress(event.loaded / event.total));
-    request.addEventListener("load", () => {
-      if (request.status === 200) resolve(request.response.pictures);
-      else reject(new Error(request.response?.error ?? "The server did not take the file; try again."));
-    });
-    request.addEventListener("error", () => reject(new Error("The connection broke; drop the file again.")));
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => reject(new Error(BROKEN)));
     request.send(body);
   });
+}
+
+/** Post to the dashboard; answers its JSON, or throws its sentence. */
+async function tell(url, fields, progress) {
+  const request = await post(url, [["csrf_token", token], ...fields], progress);
+  let answer = null;
+  try { answer = JSON.parse(request.responseText); } catch { /* a page of an error */ }
+  if (request.status === 200) return answer;
+  throw new Error(answer?.error ?? "The server did not take the file; try again.");
+}
+
+/** Send one file straight to the storage where that takes it, otherwise to the dashboard; answers the pictures. */
+async function send(area, file, progress) {
+  if (!area.dataset.direct || !file.type) {
+    return (await tell(area.dataset.url, [["pictures", file]], progress)).pictures;
+  }
+  const offer = await tell(area.dataset.direct, [["type", file.type]]);
+  // The storage reads no field that comes after the file.
+  const stored = await post(offer.url, [...Object.entries(offer.fields), ["file", file]], progress);
+  if (stored.status >= 300) throw new Error("The storage did not take the file: pictures have at most 20 MB.");
+  return (await tell(`${area.dataset.direct}/taken`, [["key", offer.key], ["name", file.name]])).pictures;
 }
 
 function addPicture(gallery, picture, alt) {
@@ -49,7 +67,7 @@ async function upload(area, gallery, files) {
     line.append(`${file.name} `, bar);
     list.append(line);
     try {
-      const pictures = await send(area.dataset.url, file, (part) => { bar.value = part; });
+      const pictures = await send(area, file, (part) => { bar.value = part; });
       for (const picture of pictures) addPicture(gallery, picture, title);
       line.remove();
     } catch (error) {
