@@ -34,7 +34,8 @@ GERMAN, BRITISH, MAESTRO, CHINESE = "4006381333924", "5051964626442", "501800000
 @pytest.mark.parametrize(
     ("number", "passes"),
     [
-        # Where customers write, and where goods are described. Barcodes that pass the check digit of cards; two of them might be old cards.
+        # Where customers write, and where goods are described.
+        # Barcodes that pass the check digit of cards; two of them might be old cards.
         (GERMAN, [False, True]),
         (MAESTRO, [False, True]),
         (BRITISH, [True, True]),
