@@ -243,6 +243,16 @@ class CartItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CartDiscountRow:
+    """`amount` is what it takes off; a code that does not count takes off nothing and has a `problem`."""
+
+    title: str
+    code: str = ""
+    amount: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CartRow:
     currency: str
     items: tuple[CartItemRow, ...] = ()
@@ -250,6 +260,7 @@ class CartRow:
     total: int = 0
     note: str = ""
     error: str = ""
+    discounts: tuple[CartDiscountRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

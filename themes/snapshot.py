@@ -111,7 +111,11 @@ def _line(row: rows.ProductRow, quantity: int) -> rows.CartItemRow:
 def _cart(lines: int) -> rows.CartRow:
     items = tuple(_line(product(number), number) for number in range(1, lines + 1))
     total = sum(item.line_price for item in items)
-    return rows.CartRow("USD", items, total, total)
+    discounts = (
+        rows.CartDiscountRow("Welcome", "WELCOME10", total // 10),
+        rows.CartDiscountRow("OLD", "OLD", problem="The code OLD is no longer valid."),
+    )
+    return rows.CartRow("USD", items, total, total - total // 10, discounts=discounts if lines else ())
 
 
 def reader(*, cart_lines: int = 2) -> FixtureReader:

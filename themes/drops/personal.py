@@ -40,7 +40,27 @@ class CartItemDrop(Drop):
         return image(self._row.image)
 
 
-@exposes("items", "item_count", "subtotal", "total_price", "note", "currency", "empty", "error")
+@exposes("title", "code", "amount", "problem")
+class CartDiscountDrop(Drop):
+    """A discount of the cart, or a code that does not count."""
+
+    __slots__ = ("_currency", "_row")
+
+    def __init__(self, row: rows.CartDiscountRow, currency: str) -> None:
+        self._row = row
+        self._currency = currency
+
+    title = row_value("title", "Its name.")
+    code = row_value("code", "The code that was entered, empty for an automatic discount.")
+    problem = row_value("problem", "Why the code does not count, or nothing.")
+
+    @property
+    def amount(self) -> MoneyDrop:
+        """What it takes off."""
+        return MoneyDrop(self._row.amount, self._currency)
+
+
+@exposes("items", "item_count", "subtotal", "total_price", "discounts", "note", "currency", "empty", "error")
 class CartDrop(Drop):
     """The shopper's cart."""
 
@@ -73,6 +93,11 @@ class CartDrop(Drop):
     def items(self) -> list[CartItemDrop]:
         """Its lines."""
         return [CartItemDrop(item, self._row.currency) for item in self._row.items]
+
+    @kept
+    def discounts(self) -> list[CartDiscountDrop]:
+        """What lowers its price, and the codes that do not count."""
+        return [CartDiscountDrop(row, self._row.currency) for row in self._row.discounts]
 
 
 @exposes("name", "email")
