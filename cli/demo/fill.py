@@ -15,6 +15,7 @@ from cli.demo.catalog import Link, Product, Shop
 from cli.demo.develop import Album
 from cli.demo.front import install_front
 from cli.demo.gallery import Picture
+from cli.demo.promotions import install_promotions
 from souk.catalog.categories import ensure_category
 from souk.catalog.collections import save_collection
 from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
@@ -76,6 +77,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
     for person in shop.customers:
         customer_id = register(session, person.name, person.email, CUSTOMER_PASSWORD)
         add_address(session, customer_id, dict(person.address), is_default=True)
+    install_promotions(session, shop)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from cli.demo.catalog import Person, Shop
+from cli.demo.promotions import WELCOME
 from plugins.loader import plugins
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.catalog.models import Variant
 from souk.checkout.changes import Changes
+from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout
 from souk.checkout.models import Checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.customers.models import Customer
+from souk.discounts.errors import CodeRefused
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
@@ -33,6 +37,7 @@ from souk.orders.models import Order
 DAYS = 30
 _ENOUGH = 8  # only well-stocked variants are bought, so that the history sells nothing out
 _STILL_OPEN_DAYS = 3
+_EVERY_CODE = 4
 _BY_HAND, _BY_ITSELF = timedelta(hours=26), timedelta(minutes=20)
 _CUT_OFF = timedelta(minutes=10)  # longer than a payment counts as going on, shorter than its stock is held
 _APPROVED = {"type": "test", "token": "tok_approved"}
@@ -121,6 +126,10 @@ def _begin(scope: TenantScope, shop: Shop, purchase: Purchase) -> str:
         token = start_checkout(session, cart.token, customer_id)
         told = Changes(email=email, shipping_address=dict(purchase.person.address), or_cheapest=True)
         update_checkout(session, token, told)
+        if purchase.at.day % _EVERY_CODE == 0:
+            # Who has used it before pays the full price, as anybody would.
+            with suppress(CodeRefused):
+                enter_checkout_code(session, token, WELCOME)
     return token
 
 
