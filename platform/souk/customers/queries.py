@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ class CustomerRecord:
     disabled_at: datetime | None
     created_at: datetime
     email_proven: bool
+    tags: Sequence[str] = ()
 
 
 # Ten columns are more than SQLAlchemy's typed select() follows.
@@ -43,6 +45,7 @@ COLUMNS: tuple[Any, ...] = (
     Customer.disabled_at,
     Customer.created_at,
     Customer.email_proven_at.is_not(None),
+    Customer.tags,
 )
 
 

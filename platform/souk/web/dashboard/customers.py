@@ -6,12 +6,15 @@ from flask import request
 
 from souk.customers.addresses import list_addresses
 from souk.customers.queries import list_customers, read_customer
+from souk.customers.tags import set_tags
 from souk.kernel.db import transaction
 from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_reads import orders_of_customer
-from souk.web.dashboard.pages import PER_PAGE, page, page_number
+from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
+from souk.web.dashboard.typed_values import cleaned
 
 
 @blueprint.get("/shops/<slug>/customers")
@@ -32,3 +35,11 @@ def customer(access: ShopAccess, customer_id: int) -> Answer:
         addresses = list_addresses(session, customer_id)
         orders = orders_of_customer(session, customer_id)
     return page("customer.html", customer=found, addresses=addresses, orders=orders)
+
+
+@blueprint.post("/shops/<slug>/customers/<int:customer_id>/tags")
+@in_shop(Permission.ORDERS)
+def tag_customer(access: ShopAccess, customer_id: int) -> Answer:
+    with transaction(access.scope) as session:
+        set_tags(session, customer_id, cleaned(request.form.get("tags", ""), 500).split(","))
+    return done("The tags are saved.", "customer", access, customer_id=customer_id)

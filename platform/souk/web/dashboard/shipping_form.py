@@ -8,11 +8,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from souk.kernel.money import Money, UnreadableAmount, exponent
+from souk.kernel.money import Money, UnreadableAmount
 from souk.shipping.check_zone import MAX_RATES
 from souk.shipping.drafts import RateDraft, ZoneDraft
 from souk.shipping.errors import ZoneInvalid
 from souk.shipping.queries import Zone
+from souk.web.dashboard.typed_values import typed_amount
 
 AMOUNTS = ("price", "price_per_kg", "min_subtotal", "max_subtotal")
 NUMBERS = ("min_weight_grams", "max_weight_grams", "min_days", "max_days")
@@ -81,17 +82,9 @@ def _amount(row: Mapping[str, str], name: str, currency: str) -> int | None:
     if not row[name]:
         return None
     try:
-        return _exact(row[name], currency)
+        return typed_amount(row[name], currency)
     except UnreadableAmount as error:
         raise ZoneInvalid(name, f"{row['title'] or 'A rate'}, {name.replace('_', ' ')}: {error.detail}") from None
-
-
-def _exact(typed: str, currency: str) -> int:
-    text = typed.replace(",", ".")
-    # "1,000" is a thousand to some and one to others: it is asked again, not guessed.
-    if len(text.partition(".")[2]) > exponent(currency):
-        raise UnreadableAmount(typed, currency)
-    return Money.from_major(text, currency).amount
 
 
 def _number(row: Mapping[str, str], name: str) -> int | None:
