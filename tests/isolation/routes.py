@@ -45,6 +45,7 @@ PREFIXES: Mapping[str, str] = {
     "search_rule_id": "rule_",
     "search_test_id": "test_",
     "delivery_id": "delivery_",
+    "discount_id": "discount_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -91,6 +92,11 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "title": "Mine", "product_ids": [f"prod_{theirs.objects['product_id']}"],
     },
     "api.admin_change_collection": lambda _theirs: {"title": "Mine now"},
+    "api.admin_create_discount": lambda theirs: {
+        "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
+    },
+    "api.admin_change_discount": lambda _theirs: {"title": "Mine now"},
+    "api.admin_make_codes": lambda _theirs: {"count": 1},
     "api.admin_create_export_job": lambda theirs: {"collection_id": f"collection_{theirs.objects['collection_id']}"},
     "api.admin_take_import_step": lambda _theirs: {"step": "check"},
     "api.admin_cancel_any_order": lambda _theirs: {"reason": "other"},
@@ -129,6 +135,7 @@ BODILESS = frozenset(
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
         "api.admin_remove_search_test", "api.admin_run_search_tests",
+        "api.admin_drop_discount",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_upload_media",
         "api.admin_offer_media_upload",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
@@ -140,6 +147,8 @@ BODILESS = frozenset(
 FORMS: Mapping[str, Mapping[str, str]] = {
     "dashboard.content_page": {"title": "Mine now", "handle": "mine-now", "kind": "page"},
     "dashboard.product": {"title": "Mine now", "status": "active", "v-0-price": "1.00"},
+    "dashboard.discount": {"title": "Mine now", "value_type": "percentage", "value": "5", "kind": "order"},
+    "dashboard.make_discount_codes": {"count": "1"},
     "dashboard.change_category": {"action": "delete"},
     "dashboard.change_location": {"action": "close"},
     "dashboard.moderate": {"action": "publish"},
@@ -149,6 +158,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 ANSWERS: Mapping[str, frozenset[int]] = {
     # What is named in a body and is not there is a value that cannot be taken.
     "api.admin_create_collection": frozenset({422}),
+    "api.admin_create_discount": frozenset({422}),
     "api.admin_create_export_job": frozenset({422}),
     "api.admin_create_product": frozenset({422}),
     "api.admin_create_search_rule": frozenset({422}),

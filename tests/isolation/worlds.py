@@ -42,6 +42,7 @@ from souk.staff.create import create_staff
 from souk.staff.memberships import add_membership, shops_of
 from souk.tax.models import TaxRate
 from tests.factories.commerce import ready_checkout
+from tests.factories.discounts import make_discount
 from tests.fixtures.stores import ADDRESS, PASSWORD, Store, make_store, read
 from themes.installations import add_work
 from themes.publishing import list_publications, publish_theme
@@ -170,6 +171,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     }
     # A job of the dashboard's addresses is an import or an export: both shops' first ones have one number.
     objects["job_id"] = objects["import_id"]
+    objects["discount_id"] = make_discount(session, canary)
     objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
     objects["theme_id"] = add_work(session, canary, Work("bazaar"), actor="staff:1")

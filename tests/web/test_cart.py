@@ -54,6 +54,9 @@ def test_a_form_adds_changes_and_empties_without_javascript(client_for: ClientFo
         "currency": "USD",
         "subtotal": 0,
         "subtotal_formatted": "$0.00",
+        "total": 0,
+        "total_formatted": "$0.00",
+        "discounts": [],
         "items": [],
     }
 

@@ -53,14 +53,14 @@ class CartItem:
         return self.unit_price != self.shown_price
 
 
-_OPEN = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id).where(
+_OPEN = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id, Cart.discount_codes).where(
     Cart.token == bindparam("token"), Cart.completed_at.is_(None), Cart.expires_at > bindparam("now")
 )
 _LOCK = _OPEN.with_for_update()
 
 
 def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[*tuple[Any, ...]]:
-    """Return (id, currency, note, customer_id) of a cart that can still be bought; raises UnknownCart."""
+    """Return (id, currency, note, customer_id, discount_codes) of a cart that can be bought; raises UnknownCart."""
     row = session.execute(_LOCK if lock else _OPEN, {"token": token, "now": clock.now()}).first()
     if row is None:
         raise UnknownCart

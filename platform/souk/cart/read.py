@@ -19,6 +19,7 @@ class CartView:
     currency: str
     note: str
     lines: Sequence[CartItem]
+    discount_codes: Sequence[str] = ()
 
     @property
     def item_count(self) -> int:
@@ -32,4 +33,4 @@ class CartView:
 def read_cart(session: Session, token: str) -> CartView:
     """Return an open cart; raises UnknownCart when it was bought or has expired."""
     cart = open_cart(session, token)
-    return CartView(cart.id, token, cart.currency, cart.note, items_of(session, cart.id))
+    return CartView(cart.id, token, cart.currency, cart.note, items_of(session, cart.id), cart.discount_codes)

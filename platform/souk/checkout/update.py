@@ -23,12 +23,13 @@ def update_checkout(session: Session, token: str, changes: Changes) -> CheckoutV
         UnknownPaymentMethod: nothing was changed.
 
     """
-    changed, now = apply_changes(session, _open(session, token), changes)
+    changed, now = apply_changes(session, open_checkout(session, token), changes)
     write_told(session, changed)
     return view_of(session, changed, now)
 
 
-def _open(session: Session, token: str) -> CheckoutRow:
+def open_checkout(session: Session, token: str) -> CheckoutRow:
+    """Return a checkout that can be changed, locked; raises UnknownCheckout, CheckoutBusy, CheckoutEnded."""
     checkout = checkout_by_token(session, token, lock=True)
     if checkout.status == "completing":
         raise CheckoutBusy

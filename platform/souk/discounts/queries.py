@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from souk.discounts.errors import UnknownDiscount
 from souk.discounts.models import Discount, DiscountCode, DiscountRedemption
 from souk.kernel import clock
 from souk.orders.models import Order
+
+State = Literal["active", "scheduled", "expired", "used_up", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class DiscountView:
     codes: int
 
     @property
-    def status(self) -> str:
+    def status(self) -> State:
         now = clock.now()
         if self.stored_status != "active":
             return "disabled"
@@ -80,6 +82,12 @@ def list_discounts(
     total = session.execute(select(func.count(Discount.id)).where(*wanted)).scalar_one()
     rows = select(*_COLUMNS).where(*wanted).order_by(Discount.id.desc()).offset((page - 1) * limit).limit(limit)
     return [DiscountView(*row) for row in session.execute(rows)], total
+
+
+def discounts_after(session: Session, where: Sequence[ColumnElement[bool]], limit: int) -> list[DiscountView]:
+    """Return up to `limit` discounts for a list that is walked by cursor, newest first."""
+    rows = select(*_COLUMNS).where(*where).order_by(Discount.id.desc()).limit(limit)
+    return [DiscountView(*row) for row in session.execute(rows)]
 
 
 def read_discount(session: Session, discount_id: int) -> DiscountView:

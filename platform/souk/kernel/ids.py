@@ -28,6 +28,7 @@ EXPORT = "export"
 SEARCH_RULE = "rule"
 SEARCH_TEST = "test"
 SEARCH_RUN = "run"
+DISCOUNT = "discount"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

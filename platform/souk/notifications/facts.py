@@ -140,6 +140,7 @@ _ORDER: tuple[Any, ...] = (
     Order.total,
     Order.shipping_address,
     Order.shipping_line,
+    Order.discounts,
     Order.cancel_reason,
 )
 _LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
@@ -152,7 +153,10 @@ _PARCEL = (
 
 
 def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
-    parts = [("subtotal", order.subtotal), ("discount", -order.discount_total), ("shipping", order.shipping_total)]
+    # Orders from before discounts were kept have their sum only.
+    named = [(one["code"] or one["title"], -one["amount"]) for one in order.discounts if one["class"] != "shipping"]
+    off = named or [("discount", -order.discount_total)]
+    parts = [("subtotal", order.subtotal), *off, ("shipping", order.shipping_total)]
     parts += [("tax", order.additional_tax_total), ("tax_included", order.included_tax_total)]
     shown = [part for part in parts if part[1] or part[0] in {"subtotal", "shipping"}]
     return tuple((label, _money(amount, order.currency, order.locale)) for label, amount in shown)

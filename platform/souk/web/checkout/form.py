@@ -25,6 +25,8 @@ class CheckoutForm:
     payment_token: str
     note: str
     accepts_marketing: bool
+    discount_code: str
+    removed_code: str
     shown_total: int | None
     pays: bool
     # Asked for the next step: what is missing for it is told.
@@ -49,6 +51,8 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         payment_token=values.get("payment_token", "")[:MAX_FIELD],
         note=values.get("note", "").strip()[:MAX_NOTE],
         accepts_marketing=values.get("accepts_marketing") == "yes",
+        discount_code=values.get("discount_code", "").replace("\x00", "").strip()[:MAX_FIELD],
+        removed_code=values.get("remove_code", "")[:MAX_FIELD],
         shown_total=int(total) if total.isascii() and total.isdigit() and len(total) <= MAX_TOTAL_DIGITS else None,
         pays=values.get("do") == "pay",
         goes_on=values.get("do") == "continue",

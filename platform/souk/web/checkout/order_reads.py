@@ -46,6 +46,7 @@ _ORDER: tuple[Any, ...] = (
     Order.total,
     Order.shipping_address,
     Order.shipping_line,
+    Order.discounts,
     Order.payment_provider,
     Order.note,
     Order.placed_at,

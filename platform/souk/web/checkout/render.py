@@ -13,6 +13,7 @@ from souk.web.checkout.assets import asset_url
 from souk.web.checkout.branding import Branding
 from souk.web.checkout.countries import country_name, country_options
 from souk.web.checkout.dates import day, moment
+from souk.web.code_problems import reason_text
 from souk.web.texts import TEXTS, explain
 
 PICTURE_WIDTH = 165
@@ -37,6 +38,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         lang=TEXTS.language(brand.locale),
         named=lambda key, name: _or(translate(key), key, name),
         explained=lambda error: explain(error, translate),
+        code_problem=lambda refused: reason_text(translate, refused),
         address_parts=lambda country, state: parts_of(country, with_state=bool(state)),
         money=lambda amount, currency: Money(amount, currency).format(brand.locale),
         moment=lambda at: moment(at, brand),

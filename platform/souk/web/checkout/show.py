@@ -40,6 +40,7 @@ class Typed:
     payment_provider: str
     payment_token: str
     note: str
+    discount_code: str
     accepts_marketing: bool
 
 
@@ -69,7 +70,7 @@ def draw_view(
         brand,
         status=error.status if error else 422 if fields else 200,
         view=view,
-        typed=_typed(view, form, brand.country),
+        typed=_typed(view, form, brand.country, error),
         error=error,
         fields=fields,
         goes_on=form is not None and form.goes_on,
@@ -88,7 +89,7 @@ def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
     return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
-def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed:
+def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, error: SoukError | None) -> Typed:
     stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
     stored["country"] = stored["country"] or country
     names = [provider.name for provider in providers_of(view)]
@@ -100,6 +101,7 @@ def _typed(view: CheckoutView, form: CheckoutForm | None, country: str) -> Typed
         payment_provider=provider or (names[0] if names else ""),
         payment_token=form.payment_token if form else "tok_approved",
         note=form.note if form else view.note,
+        discount_code=form.discount_code if form and error else "",
         accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,
     )
 

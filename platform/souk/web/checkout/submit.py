@@ -6,6 +6,7 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from souk.checkout.changes import Changes
+from souk.checkout.codes import enter_checkout_code, remove_checkout_code
 from souk.checkout.complete import complete_checkout
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded
 from souk.checkout.read import read_checkout
@@ -36,9 +37,23 @@ def submit(token: str) -> Response:
 
 
 def _keep(token: str, form: CheckoutForm) -> Response:
+    _change_codes(token, form)
     with transaction(g.shop.scope, durable=False) as session:
         view, brand = update_checkout(session, token, _told(form)), read_branding(session)
     return draw_view(view, brand, form=form)
+
+
+def _change_codes(token: str, form: CheckoutForm) -> None:
+    """Act on the field and the buttons of codes; what else was typed is kept also when a code is refused."""
+    if not (form.discount_code or form.removed_code):
+        return
+    with transaction(g.shop.scope, durable=False) as session:
+        update_checkout(session, token, _told(form))
+    with transaction(g.shop.scope, durable=False) as session:
+        if form.removed_code:
+            remove_checkout_code(session, token, form.removed_code)
+        if form.discount_code:
+            enter_checkout_code(session, token, form.discount_code)
 
 
 def _told(form: CheckoutForm) -> Changes:
@@ -56,6 +71,8 @@ def _told(form: CheckoutForm) -> Changes:
 
 
 def _pay(token: str, form: CheckoutForm) -> Response:
+    # A code that stands in the field unapplied changes the total: the buyer sees the new one before paying it.
+    _change_codes(token, form)
     provider = form.payment_provider or _stored_provider(token)
     method = form.method(installed(provider).method_type) if provider else {}
     done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form))

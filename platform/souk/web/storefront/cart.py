@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,18 +15,19 @@ from souk.cart.change import change_line, update_note
 from souk.cart.create import KEPT_FOR, create_cart
 from souk.cart.errors import UnknownCart
 from souk.cart.queries import open_cart
+from souk.discounts.enter_code import enter_into, remove_from
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
-from souk.web.cookies import CART, read_cookie, set_cookie
+from souk.web.cookies import CART, CUSTOMER, read_cookie, set_cookie
 from souk.web.origin import refuse_cross_site
 from souk.web.problems import wants_json
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.cart_refusal import told_in_the_cart
 from souk.web.storefront.cart_view import cart_view
 from souk.web.storefront.respond import draw, draw_sections, opened, this_shop
-from souk.web.storefront.visitor import CookieVisitor
+from souk.web.storefront.visitor import CookieVisitor, visitors_claim
 from themes import rows
 
 MAX_ITEMS = 50
@@ -98,7 +100,17 @@ def update() -> AnyResponse:
             change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"))
         if "note" in values:
             update_note(session, token, str(values["note"]).replace("\x00", ""))
+        _change_codes(session, token, values)
     return redirect("/checkout", 303) if "checkout" in values else answer()
+
+
+def _change_codes(session: Session, token: str, values: Mapping[str, Any]) -> None:
+    """Take off the code of `remove_discount`, enter the one of `discount`."""
+    if values.get("remove_discount"):
+        remove_from(session, token, str(values["remove_discount"]))
+    typed = str(values.get("discount") or "").replace("\x00", "").strip()
+    if typed:
+        enter_into(session, token, typed, visitors_claim(session, (), read_cookie(CUSTOMER)))
 
 
 def _values() -> dict[str, Any]:
@@ -156,6 +168,12 @@ def _body(cart: rows.CartRow, locale: str) -> dict[str, Any]:
         "currency": cart.currency,
         "subtotal": cart.subtotal,
         "subtotal_formatted": subtotal.format(locale),
+        "total": cart.total,
+        "total_formatted": Money(cart.total, cart.currency).format(locale),
+        "discounts": [
+            {"title": row.title, "code": row.code, "amount": row.amount, "problem": row.problem}
+            for row in cart.discounts
+        ],
         "items": [_item(item, cart.currency, locale) for item in cart.items],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,11 @@ from souk.cart.errors import UnknownCart
 from souk.cart.queries import MAX_QUANTITY, CartItem
 from souk.cart.read import CartView, read_cart
 from souk.customers.sessions import customer_of_token
+from souk.discounts.buyers import Claim
+from souk.discounts.evaluate import evaluate
+from souk.discounts.terms import Outcome
 from souk.inventory.availability import availability
+from souk.web.code_problems import code_problem
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.storefront.language import here
 from souk.web.storefront.queries import images_by_key
@@ -48,8 +52,11 @@ class CookieVisitor:
 
     def cart(self) -> rows.CartRow:
         if self._cart is None:
-            self._cart = self._run(lambda session: visitors_cart(session, self._token, self._currency))
+            self._cart = self._run(self._read_cart)
         return self._cart
+
+    def _read_cart(self, session: Session) -> rows.CartRow:
+        return visitors_cart(session, self._token, self._currency, read_cookie(CUSTOMER))
 
     def customer(self) -> rows.CustomerRow | None:
         token = read_cookie(CUSTOMER)
@@ -59,22 +66,42 @@ class CookieVisitor:
         return None if found is None else rows.CustomerRow(found.name, found.email)
 
 
-def visitors_cart(session: Session, token: str, currency: str) -> rows.CartRow:
-    """Return the cart of this token, empty when there is none."""
+def visitors_cart(session: Session, token: str, currency: str, customer_token: str = "") -> rows.CartRow:
+    """Return the cart of this token, empty when there is none, at the prices of who is signed in."""
     try:
-        return cart_row(session, read_cart(session, token)) if token else rows.CartRow(currency)
+        return cart_row(session, read_cart(session, token), customer_token) if token else rows.CartRow(currency)
     except UnknownCart:
         return rows.CartRow(currency)
 
 
-def cart_row(session: Session, cart: CartView) -> rows.CartRow:
-    """Add pictures and what can be had now: three queries for any number of lines."""
+def cart_row(session: Session, cart: CartView, customer_token: str = "") -> rows.CartRow:
+    """Add pictures, discounts and what can be had now: four queries for any number of lines."""
     if not cart.lines:
         return rows.CartRow(cart.currency, note=cart.note)
     images = images_by_key(session, [line.image_key for line in cart.lines if line.image_key])
     free = availability(session, [line.variant_id for line in cart.lines])
     items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in cart.lines)
-    return rows.CartRow(cart.currency, items, cart.subtotal, cart.subtotal, cart.note)
+    outcome = evaluate(session, cart.lines, visitors_claim(session, cart.discount_codes, customer_token))
+    discounts = tuple(discount_rows(outcome))
+    total = cart.subtotal - sum(row.amount for row in discounts)
+    return rows.CartRow(cart.currency, items, cart.subtotal, total, cart.note, discounts=discounts)
+
+
+def visitors_claim(session: Session, codes: Sequence[str], customer_token: str) -> Claim:
+    """Return what discounts may know of the visitor: nothing until somebody has signed in."""
+    known = customer_of_token(session, customer_token, "session") if customer_token else None
+    return Claim(codes) if known is None else Claim(codes, known.id, known.email)
+
+
+def discount_rows(outcome: Outcome) -> Iterator[rows.CartDiscountRow]:
+    """Yield what is taken off the goods, then the codes that do not count or wait for the delivery's price."""
+    for one in outcome.applied:
+        if one.amount > one.shipping:
+            yield rows.CartDiscountRow(one.terms.title, one.terms.code, one.amount - one.shipping)
+    for refused in outcome.refused:
+        yield rows.CartDiscountRow(refused.terms.title, refused.terms.code, problem=code_problem(here(), refused))
+    for code in outcome.unknown:
+        yield rows.CartDiscountRow(code, code, problem=here()("errors.discount_code_unknown", entered=code))
 
 
 def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartItemRow:

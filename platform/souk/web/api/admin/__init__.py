@@ -5,6 +5,7 @@ from __future__ import annotations
 from souk.web.api.admin import (
     collections,
     customers,
+    discounts,
     exports,
     imports,
     inventory,
@@ -32,6 +33,7 @@ HANDLERS = (
     orders,
     order_actions,
     customers,
+    discounts,
     exports,
     imports,
     search_settings,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -13,14 +13,14 @@ from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.orders.models import Order, OrderLine, Refund
 from souk.web.api.schemas.admin_orders import AdminOrder, LineItem, RefundView, ShippingLine
-from souk.web.api.shop.order_rows import address_of, fulfillments_of, payments_of
+from souk.web.api.shop.order_rows import address_of, discounts_of, fulfillments_of, payments_of
 
 _COLUMNS: tuple[Any, ...] = (
     Order.id, Order.number, Order.name, Order.status, Order.financial_status, Order.fulfillment_status,
     Order.customer_id, Order.email, Order.phone, Order.currency, Order.prices_include_tax, Order.subtotal,
     Order.discount_total, Order.shipping_total, Order.included_tax_total, Order.additional_tax_total, Order.total,
     Order.shipping_address, Order.billing_address, Order.shipping_line, Order.note, Order.source, Order.cancel_reason,
-    Order.placed_at, Order.canceled_at,
+    Order.placed_at, Order.canceled_at, Order.discounts,
 )  # fmt: skip
 _SAME = (
     "number", "name", "status", "financial_status", "fulfillment_status", "email", "phone", "currency",
@@ -31,7 +31,7 @@ _OF_LINE: tuple[Any, ...] = (
     OrderLine.id, OrderLine.order_id, OrderLine.product_id, OrderLine.variant_id, OrderLine.title,
     OrderLine.variant_title, OrderLine.sku, OrderLine.vendor, OrderLine.quantity, OrderLine.fulfilled_quantity,
     OrderLine.canceled_quantity, OrderLine.refunded_quantity, OrderLine.unit_price, OrderLine.subtotal,
-    OrderLine.discount_total, OrderLine.tax_total,
+    OrderLine.discount_total, OrderLine.tax_total, OrderLine.price_trace,
 )  # fmt: skip
 _LINE_SAME = (
     "title", "variant_title", "sku", "vendor", "quantity", "fulfilled_quantity", "canceled_quantity",
@@ -60,6 +60,7 @@ def admin_orders(session: Session, rows: Sequence[Row[Any]]) -> list[AdminOrder]
             shipping_address=address_of(row.shipping_address),
             billing_address=address_of(row.billing_address),
             shipping_line=_shipping(row),
+            discounts=discounts_of(row),
             line_items=lines[row.id],
             fulfillments=parcels[row.id],
             payments=payments[row.id],
@@ -93,11 +94,20 @@ def _lines(session: Session, currencies: dict[int, str]) -> dict[int, list[LineI
                 product_id=ids.encode(ids.PRODUCT, row.product_id) if row.product_id else None,
                 variant_id=ids.encode(ids.VARIANT, row.variant_id) if row.variant_id else None,
                 price=Money(row.unit_price, currency).major,
+                price_trace=steps_of(row.price_trace, currency),
                 total=Money(row.subtotal - row.discount_total, currency).major,
                 tax_total=Money(row.tax_total, currency).major,
             )
         )
     return found
+
+
+def steps_of(trace: Sequence[Mapping[str, Any]], currency: str) -> list[dict[str, Any]]:
+    """Return the explanation of a price with its amounts in major units."""
+    return [
+        {name: Money(value, currency).major if name == "amount" else value for name, value in step.items()}
+        for step in trace
+    ]
 
 
 def _refunds(session: Session, currencies: dict[int, str]) -> dict[int, list[RefundView]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from souk.web.api.schemas.common import Address, Amount, Money, Quantity, Shape, Time
-from souk.web.api.schemas.orders import FulfillmentShape, OrderStatus, PaymentShape
+from souk.web.api.schemas.orders import AppliedDiscount, FulfillmentShape, OrderStatus, PaymentShape
 from souk.web.api.schemas.paging import CursorPage, CursorParameters
 
 FinancialStatus = Literal[
@@ -32,7 +32,9 @@ class OrderFilters(CursorParameters):
 
 
 class LineItem(Shape):
-    """`total` is after discounts and before tax."""
+    """`total` is after discounts and before tax. `price_trace` explains it: the steps base, list, quantity, discount,
+    tax and rounding in their order, and `below_cost` where the line earns less than the goods cost.
+    """
 
     id: str
     product_id: str | None
@@ -48,6 +50,7 @@ class LineItem(Shape):
     price: Money
     total: Money
     tax_total: Money
+    price_trace: list[dict[str, Any]]
 
 
 class ShippingLine(Shape):
@@ -86,6 +89,7 @@ class AdminOrder(Shape):
     shipping_address: Address
     billing_address: Address
     shipping_line: ShippingLine | None
+    discounts: list[AppliedDiscount]
     line_items: list[LineItem]
     fulfillments: list[FulfillmentShape]
     payments: list[PaymentShape]

@@ -57,11 +57,26 @@ class ManualPayment(Shape):
 PaymentMethod = Annotated[TestPayment | ManualPayment, Field(discriminator="type")]
 
 
+DiscountCodeText = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class AppliedDiscount(Shape):
+    """What one discount took off an order; `code` is empty for an automatic one."""
+
+    title: str
+    code: str
+    discount_class: Literal["product", "order", "shipping"]
+    amount: Money
+
+
 class PlaceOrder(Shape):
+    """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case."""
+
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
     items: list[OrderItem] = Field(min_length=1, max_length=100)
     shipping_address: Address
     payment_method: PaymentMethod
+    discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
 
 
 class CancelOrder(Shape):
@@ -113,6 +128,7 @@ class OrderShape(Shape):
     order_id: str
     status: OrderStatus
     items: list[OrderLineShape]
+    discounts: list[AppliedDiscount]
     total: Money
     currency: str
     shipping_address: Address

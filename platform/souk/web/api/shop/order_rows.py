@@ -15,6 +15,7 @@ from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
 from souk.payments.models import PaymentTransaction
 from souk.web.api.schemas.common import Address
 from souk.web.api.schemas.orders import (
+    AppliedDiscount,
     FulfilledItem,
     FulfillmentShape,
     OrderLineShape,
@@ -30,7 +31,7 @@ def order_page(
 ) -> tuple[list[OrderShape], int]:
     """Return one page of the orders that fit `where`, newest first, and how many there are."""
     query = (
-        select(Order.id, Order.status, Order.total, Order.currency, Order.shipping_address)
+        select(Order.id, Order.status, Order.total, Order.currency, Order.shipping_address, Order.discounts)
         .where(*where)
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .offset((page - 1) * limit)
@@ -54,6 +55,7 @@ def _order(
         order_id=ids.encode(ids.ORDER, order.id),
         status=order.status,
         items=lines,
+        discounts=discounts_of(order),
         total=Money(order.total, order.currency).major,
         currency=order.currency,
         shipping_address=address_of(order.shipping_address),
@@ -61,6 +63,19 @@ def _order(
         fulfillments=parcels,
         payments=payments,
     )
+
+
+def discounts_of(order: Any) -> list[AppliedDiscount]:
+    """Return what was taken off an order, in the order in which it was."""
+    return [
+        AppliedDiscount(
+            title=one["title"],
+            code=one["code"],
+            discount_class=one["class"],
+            amount=Money(one["amount"], order.currency).major,
+        )
+        for one in order.discounts
+    ]
 
 
 def address_of(stored: Mapping[str, Any]) -> Address:

@@ -9,6 +9,7 @@ from flask import g
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.checkout.changes import Changes
+from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout, resume_checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
@@ -139,6 +140,8 @@ def _prepare(call: Call, body: PlaceOrder) -> str:
             or_cheapest=True,
         )
         shown = update_checkout(session, token, told)
+        for code in body.discount_codes:
+            shown = enter_checkout_code(session, token, code)
         if not shown.rates and any(one.code == "shipping_rate_missing" for one in shown.requirements):
             raise CannotShip
     return token

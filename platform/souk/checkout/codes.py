@@ -1,0 +1,29 @@
+"""Enter a discount code in the checkout, or take it off."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from souk.checkout.changes import UNCHANGED
+from souk.checkout.read import CheckoutView, claim_of
+from souk.checkout.update import open_checkout, update_checkout
+from souk.discounts.enter_code import enter_code, remove_code
+
+
+def enter_checkout_code(session: Session, token: str, typed: str) -> CheckoutView:
+    """Keep a code that counts for this buyer, address and cart; returns the checkout at its new prices.
+
+    Raises:
+        UnknownCheckout, CheckoutBusy, CheckoutEnded, CodeRefused, TooManyCodes: nothing was changed.
+
+    """
+    checkout = open_checkout(session, token)
+    country = str(checkout.shipping_address.get("country", ""))
+    enter_code(session, checkout.cart_id, typed, claim_of(checkout), country)
+    return update_checkout(session, token, UNCHANGED)
+
+
+def remove_checkout_code(session: Session, token: str, typed: str) -> CheckoutView:
+    """Take a code off; one that is not there changes nothing. Raises UnknownCheckout, CheckoutBusy, CheckoutEnded."""
+    remove_code(session, open_checkout(session, token).cart_id, typed)
+    return update_checkout(session, token, UNCHANGED)
