@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from plugins.api import Plugin
 from plugins.pauses import forget_pauses
 from souk.kernel import clock
+from souk.kernel.configuration import configuration, forget_configuration
 from souk.kernel.db import after_commit, scope_of
 from souk.kernel.models import PluginState
-
-_CACHE = "plugin_states"
-_ALL = select(PluginState.plugin_id, PluginState.enabled, PluginState.settings)
 
 
 def states(session: Session) -> Mapping[str, tuple[bool, dict[str, Any]]]:
     """Return plugin id -> (enabled, settings) of the shop; read once in each transaction."""
-    if _CACHE not in session.info:
-        session.info[_CACHE] = {row.plugin_id: (row.enabled, row.settings) for row in session.execute(_ALL)}
-    known: Mapping[str, tuple[bool, dict[str, Any]]] = session.info[_CACHE]
-    return known
+    return configuration(session).plugins
 
 
 def is_enabled(session: Session, plugin: type[Plugin] | Plugin) -> bool:
@@ -44,6 +38,6 @@ def enable(session: Session, plugin_id: str, *, enabled: bool, settings: Mapping
     if settings is not None:
         changed["settings"] = row.excluded.settings
     session.execute(row.on_conflict_do_update(index_elements=[PluginState.plugin_id], set_=changed))
-    session.info.pop(_CACHE, None)
+    forget_configuration(session)
     scope = scope_of(session)
     after_commit(session, lambda: forget_pauses(scope, plugin_id))

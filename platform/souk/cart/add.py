@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,7 +15,38 @@ from souk.cart.queries import MAX_LINES, MAX_QUANTITY, open_cart
 from souk.catalog.models import Product, Variant
 from souk.inventory.availability import availability
 from souk.inventory.errors import OutOfStock
-from souk.kernel import clock
+from souk.kernel.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """`held` units are in the cart already, which has `lines` lines."""
+
+    price: int
+    held: int
+    lines: int
+
+
+_IN_CART = CartLine.cart_id == bindparam("cart_id")
+_HELD = select(func.sum(CartLine.quantity)).where(_IN_CART, CartLine.variant_id == bindparam("variant_id"))
+_OFFER = Statement(
+    select(
+        Variant.price,
+        func.coalesce(cast(_HELD.scalar_subquery(), BigInteger), 0),
+        select(func.count()).select_from(CartLine).where(_IN_CART).scalar_subquery(),
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .where(Variant.id == bindparam("variant_id"), Product.status == "active"),
+    _Offer,
+)
+_LINE = insert(CartLine)
+_PUT = Statement[Any](
+    _LINE.on_conflict_do_update(
+        index_elements=["cart_id", "variant_id"],
+        set_={"quantity": _LINE.excluded.quantity, "unit_price": _LINE.excluded.unit_price},
+    ),
+    columns=("cart_id", "variant_id", "quantity", "unit_price"),
+)
 
 
 def add_line(session: Session, cart_token: str, variant_id: int, quantity: int) -> int:
@@ -30,37 +64,17 @@ def add_to(session: Session, cart_id: int, variant_id: int, quantity: int) -> in
     """Do what `add_line` does, for a cart whose row this transaction has locked or made."""
     if not 0 < quantity <= MAX_QUANTITY:
         raise BadQuantity(MAX_QUANTITY)
-    price, held, lines = _offer(session, cart_id, variant_id)
-    total = held + quantity
+    offer = _OFFER.first(session, cart_id=cart_id, variant_id=variant_id)
+    if offer is None:
+        raise NotForSale(variant_id)
+    total = offer.held + quantity
     if total > MAX_QUANTITY:
         raise BadQuantity(MAX_QUANTITY)
-    if not held and lines >= MAX_LINES:
+    if not offer.held and offer.lines >= MAX_LINES:
         raise TooManyLines(MAX_LINES)
     refuse_more_than_available(session, variant_id, total)
-    row = insert(CartLine).values(
-        cart_id=cart_id, variant_id=variant_id, quantity=total, unit_price=price, created_at=clock.now()
-    )
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=["cart_id", "variant_id"], set_={"quantity": total, "unit_price": price}
-        )
-    )
+    _PUT.run(session, cart_id=cart_id, variant_id=variant_id, quantity=total, unit_price=offer.price)
     return total
-
-
-def _offer(session: Session, cart_id: int, variant_id: int) -> tuple[int, int, int]:
-    """Return the variant's price, how many units the cart holds already, and how many lines it has."""
-    here = CartLine.cart_id == cart_id
-    held = select(func.sum(CartLine.quantity)).where(here, CartLine.variant_id == variant_id).scalar_subquery()
-    lines = select(func.count()).select_from(CartLine).where(here).scalar_subquery()
-    row = session.execute(
-        select(Variant.price, func.coalesce(held, 0), lines)
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.id == variant_id, Product.status == "active")
-    ).first()
-    if row is None:
-        raise NotForSale(variant_id)
-    return row[0], int(row[1]), row[2]
 
 
 def price_of(session: Session, variant_id: int) -> int:

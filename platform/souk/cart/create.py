@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from souk.cart.models import Cart
 from souk.kernel import clock
 from souk.kernel.tokens import new_token
+from souk.kernel.write_rows import insert_row
 
 KEPT_FOR = timedelta(days=30)
 
@@ -27,7 +27,5 @@ class NewCart:
 def create_cart(session: Session, currency: str, customer_id: int | None = None) -> NewCart:
     """Make an empty cart, kept for 30 days."""
     now, token = clock.now(), new_token()
-    row = insert(Cart).values(
-        token=token, currency=currency, customer_id=customer_id, expires_at=now + KEPT_FOR, updated_at=now
-    )
-    return NewCart(session.execute(row.returning(Cart.id)).scalar_one(), token, currency)
+    row = {"token": token, "currency": currency, "customer_id": customer_id, "expires_at": now + KEPT_FOR}
+    return NewCart(insert_row(session, Cart, row), token, currency)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from souk.cart.errors import UnknownCart
@@ -14,6 +14,7 @@ from souk.cart.models import Cart, CartLine
 from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.kernel import clock
+from souk.kernel.statement import Statement
 from souk.media.models import Media
 
 MAX_QUANTITY = 10_000
@@ -53,24 +54,32 @@ class CartItem:
         return self.unit_price != self.shown_price
 
 
-_OPEN = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id, Cart.discount_codes).where(
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    """A cart that can still be bought; `filled` says whether there was anything in it."""
+
+    id: int
+    currency: str
+    note: str
+    customer_id: int | None
+    discount_codes: Sequence[str]
+    filled: bool
+
+
+_FILLED = exists().where(CartLine.cart_id == Cart.id)
+_COLUMNS = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id, Cart.discount_codes, _FILLED).where(
     Cart.token == bindparam("token"), Cart.completed_at.is_(None), Cart.expires_at > bindparam("now")
 )
-_LOCK = _OPEN.with_for_update()
+_OPEN = Statement(_COLUMNS, OpenCart)
+_LOCK = Statement(_COLUMNS.with_for_update(), OpenCart)
 
 
-def open_cart(session: Session, token: str, *, lock: bool = False) -> Row[*tuple[Any, ...]]:
-    """Return (id, currency, note, customer_id, discount_codes) of a cart that can be bought; raises UnknownCart."""
-    row = session.execute(_LOCK if lock else _OPEN, {"token": token, "now": clock.now()}).first()
+def open_cart(session: Session, token: str, *, lock: bool = False) -> OpenCart:
+    """Return a cart that can still be bought; raises UnknownCart."""
+    row = (_LOCK if lock else _OPEN).first(session, token=token, now=clock.now())
     if row is None:
         raise UnknownCart
     return row
-
-
-def has_lines(session: Session, token: str) -> bool:
-    """Tell whether there is anything in the cart; False for a cart that is unknown."""
-    found = select(CartLine.id).join(Cart, Cart.id == CartLine.cart_id).where(Cart.token == token).limit(1)
-    return session.execute(found).first() is not None
 
 
 _FIRST_PICTURE = (
@@ -78,6 +87,7 @@ _FIRST_PICTURE = (
     .where(ProductMedia.product_id == Product.id)
     .order_by(ProductMedia.position, ProductMedia.id)
     .limit(1)
+    .correlate(Product)
     .scalar_subquery()
 )
 _PICTURE = (
@@ -87,8 +97,7 @@ _PICTURE = (
     .limit(1)
     .scalar_subquery()
 )
-# Built once: to compose it anew costs more than running it.
-_ITEMS = (
+_ITEMS = Statement(
     select(
         CartLine.variant_id,
         Variant.product_id,
@@ -112,10 +121,11 @@ _ITEMS = (
     .join(Variant, Variant.id == CartLine.variant_id)
     .join(Product, Product.id == Variant.product_id)
     .where(CartLine.cart_id == bindparam("cart_id"))
-    .order_by(CartLine.id)
+    .order_by(CartLine.id),
+    CartItem,
 )
 
 
 def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
     """Return the cart's lines in the order they were added."""
-    return [CartItem(*row) for row in session.execute(_ITEMS, {"cart_id": cart_id})]
+    return _ITEMS.all(session, cart_id=cart_id)

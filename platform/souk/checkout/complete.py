@@ -93,7 +93,7 @@ def _prepare(
     scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None, changes: Changes
 ) -> Attempt | Completion:
     try:
-        with transaction(scope) as session:
+        with transaction(scope, configured=True) as session:
             return prepare(session, token, method, shown_total, changes)
     except (RequirementsNotMet, PriceChanged, DiscountUsedUp):
         _keep(scope, token, changes)

@@ -54,11 +54,11 @@ def _finalize(scope: Scope, session_id: int, result: ChargeResult) -> Completion
     # The buyer has paid: a crowd at one row is no reason to leave them to the sweep.
     for _ in range(BUSY_RETRIES):
         try:
-            with transaction(scope) as session:
+            with transaction(scope, configured=True) as session:
                 return finalize(session, session_id, result)
         except DatabaseBusy:
             log.warning("finalize_waits", session_id=session_id)
-    with transaction(scope) as session:
+    with transaction(scope, configured=True) as session:
         return finalize(session, session_id, result)
 
 

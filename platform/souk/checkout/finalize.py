@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from typing import Any
+
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from souk.cart.models import Cart
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
@@ -20,6 +21,7 @@ from souk.inventory.reserve import keep_reserved
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
+from souk.kernel.statement import Statement
 from souk.orders.automatic import fulfillment_requested, fulfills_automatically
 from souk.orders.draft import Buyer, Priced
 from souk.orders.events import Entry, note_events
@@ -34,6 +36,13 @@ _TIMELINE = {
     "authorized": "payment_authorized",
     "deferred": "payment_pending",
 }
+_COMPLETE = Statement[Any](
+    text(
+        "WITH ended AS (UPDATE carts SET completed_at = :now WHERE id = :cart_id)"
+        " UPDATE checkouts SET status = 'completed', completed_at = :now, completing_at = NULL, updated_at = :now"
+        " WHERE id = :checkout_id"
+    )
+)
 
 
 class Surplus(Exception):
@@ -137,9 +146,4 @@ def _guest(session: Session, checkout: CheckoutRow) -> int | None:
 
 def _mark_completed(session: Session, checkout: CheckoutRow) -> None:
     now = clock.now()
-    session.execute(
-        update(Checkout)
-        .where(Checkout.id == checkout.id)
-        .values(status="completed", completed_at=now, completing_at=None, updated_at=now)
-    )
-    session.execute(update(Cart).where(Cart.id == checkout.cart_id).values(completed_at=now))
+    _COMPLETE.run(session, checkout_id=checkout.id, cart_id=checkout.cart_id, now=now)

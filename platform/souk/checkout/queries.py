@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from souk.cart.models import Cart
 from souk.checkout.errors import UnknownCheckout
 from souk.checkout.models import Checkout
+from souk.kernel.statement import Statement
 from souk.orders.models import Order
 
 
@@ -64,23 +65,26 @@ _COLUMNS = select(
     Cart.completed_at.label("cart_completed_at"),
     Cart.discount_codes,
 ).join(Cart, Cart.id == Checkout.cart_id)
-# Built once: to compose them anew costs more than half of running them.
-_BY_TOKEN = _COLUMNS.where(Checkout.token == bindparam("token"))
-_LOCK_BY_TOKEN = _BY_TOKEN.with_for_update(of=[Checkout, Cart])
-_LOCK_BY_ID = _COLUMNS.where(Checkout.id == bindparam("id")).with_for_update(of=[Checkout, Cart])
+_BY_TOKEN = Statement(_COLUMNS.where(Checkout.token == bindparam("token")), CheckoutRow)
+_LOCK_BY_TOKEN = Statement(
+    _COLUMNS.where(Checkout.token == bindparam("token")).with_for_update(of=[Checkout, Cart]), CheckoutRow
+)
+_LOCK_BY_ID = Statement(
+    _COLUMNS.where(Checkout.id == bindparam("id")).with_for_update(of=[Checkout, Cart]), CheckoutRow
+)
 
 
 def checkout_by_token(session: Session, token: str, *, lock: bool = False) -> CheckoutRow:
     """Return the checkout's columns with its cart's token; raises UnknownCheckout."""
-    row = session.execute(_LOCK_BY_TOKEN if lock else _BY_TOKEN, {"token": token}).first()
+    row = (_LOCK_BY_TOKEN if lock else _BY_TOKEN).first(session, token=token)
     if row is None:
         raise UnknownCheckout
-    return CheckoutRow(*row)
+    return row
 
 
 def lock_checkout(session: Session, checkout_id: int) -> CheckoutRow:
     """Lock a checkout that exists; whoever finishes, releases or changes it holds this lock."""
-    return CheckoutRow(*session.execute(_LOCK_BY_ID, {"id": checkout_id}).one())
+    return _LOCK_BY_ID.one(session, id=checkout_id)
 
 
 def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:

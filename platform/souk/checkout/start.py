@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from souk.cart.queries import open_cart
+from souk.cart.queries import OpenCart, open_cart
 from souk.checkout.models import Checkout
 from souk.customers.models import Customer
 from souk.kernel import clock
 from souk.kernel.settings import read_setting
+from souk.kernel.statement import Statement
 from souk.kernel.tokens import new_token
+from souk.kernel.write_rows import insert_row
 
 KEPT_FOR = timedelta(days=7)
+_GOING_ON = Statement[Any](
+    select(Checkout.token)
+    .where(Checkout.cart_id == bindparam("cart_id"), or_(Checkout.status == "open", Checkout.status == "completing"))
+    .order_by(Checkout.id.desc())
+    .limit(1)
+)
+_EMAIL = Statement[Any](select(Customer.email).where(Customer.id == bindparam("customer_id")))
 
 
 def start_checkout(
@@ -26,34 +36,32 @@ def start_checkout(
         UnknownCart: the cart was bought or has expired.
 
     """
-    cart = open_cart(session, cart_token, lock=True)
-    going_on = select(Checkout.token).where(Checkout.cart_id == cart.id, Checkout.status.in_(["open", "completing"]))
-    token = session.execute(going_on.order_by(Checkout.id.desc()).limit(1)).scalar_one_or_none()
+    return checkout_of(session, open_cart(session, cart_token, lock=True), customer_id, source)
+
+
+def checkout_of(session: Session, cart: OpenCart, customer_id: int | None = None, source: str = "storefront") -> str:
+    """Do what `start_checkout` does, for a cart whose row this transaction has locked."""
+    token = _GOING_ON.scalar(session, cart_id=cart.id)
     if token is None:
-        return _insert(session, cart.id, cart.currency, cart.note, customer_id, source)
+        return _insert(session, cart, customer_id, source)
     if customer_id is not None:
         session.execute(update(Checkout).where(Checkout.token == token).values(customer_id=customer_id))
-    return token
+    return str(token)
 
 
-def _insert(  # noqa: PLR0917 - private, and all of it is one row
-    session: Session, cart_id: int, currency: str, note: str, customer_id: int | None, source: str
-) -> str:
-    token, now = new_token(), clock.now()
-    email = select(Customer.email).where(Customer.id == customer_id).scalar_subquery()
-    known = session.execute(select(email)).scalar_one_or_none() if customer_id is not None else None
-    session.execute(
-        insert(Checkout).values(
-            token=token,
-            cart_id=cart_id,
-            customer_id=customer_id,
-            email=known or "",
-            currency=currency,
-            locale=read_setting(session, "shop").get("locale", "en"),
-            note=note,
-            source=source,
-            expires_at=now + KEPT_FOR,
-            updated_at=now,
-        )
-    )
+def _insert(session: Session, cart: OpenCart, customer_id: int | None, source: str) -> str:
+    token = new_token()
+    known = _EMAIL.scalar(session, customer_id=customer_id) if customer_id is not None else None
+    row = {
+        "token": token,
+        "cart_id": cart.id,
+        "customer_id": customer_id,
+        "email": known or "",
+        "currency": cart.currency,
+        "locale": read_setting(session, "shop").get("locale", "en"),
+        "note": cart.note,
+        "source": source,
+        "expires_at": clock.now() + KEPT_FOR,
+    }
+    insert_row(session, Checkout, row)
     return token

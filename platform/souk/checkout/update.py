@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from souk.checkout.changes import Changes, apply_changes
@@ -13,6 +12,19 @@ from souk.checkout.models import Checkout
 from souk.checkout.queries import CheckoutRow, checkout_by_token
 from souk.checkout.read import CheckoutView, view_of
 from souk.kernel import clock
+from souk.kernel.write_rows import update_row
+
+# What a buyer can tell, and what follows from it.
+_TOLD = (
+    "email",
+    "shipping_address",
+    "billing_address",
+    "shipping_rate",
+    "payment_provider",
+    "totals",
+    "note",
+    "accepts_marketing",
+)
 
 
 def update_checkout(session: Session, token: str, changes: Changes) -> CheckoutView:
@@ -40,19 +52,5 @@ def open_checkout(session: Session, token: str) -> CheckoutRow:
 
 def write_told(session: Session, checkout: CheckoutRow, **values: Any) -> None:
     """Write what a buyer can tell, and `values` beside it, in one update."""
-    session.execute(
-        update(Checkout)
-        .where(Checkout.id == checkout.id)
-        .values(
-            email=checkout.email,
-            shipping_address=checkout.shipping_address,
-            billing_address=checkout.billing_address,
-            shipping_rate=checkout.shipping_rate,
-            payment_provider=values.pop("payment_provider", checkout.payment_provider),
-            totals=checkout.totals,
-            note=checkout.note,
-            accepts_marketing=checkout.accepts_marketing,
-            updated_at=clock.now(),
-            **values,
-        )
-    )
+    told = {name: getattr(checkout, name) for name in _TOLD}
+    update_row(session, Checkout, checkout.id, {**told, "updated_at": clock.now(), **values})

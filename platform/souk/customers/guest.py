@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from souk.kernel import clock
 from souk.kernel.email_address import normalize_email
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
+from souk.kernel.statement import Statement
 
 _NAME_LENGTH = 120
 _PHONE_LENGTH = 40
@@ -27,6 +29,14 @@ class Guest:
     accepts_marketing: bool = False
 
 
+# The lock keeps an account from being opened over this customer between this look and the order.
+_KNOWN = Statement[Any](
+    select(Customer.id, Customer.password_hash, Customer.email_proven_at, Customer.accepts_marketing)
+    .where(Customer.email == bindparam("email"))
+    .with_for_update(read=True)
+)
+
+
 def recognize_guest(session: Session, guest: Guest) -> int | None:
     """Return the customer that the guest's order belongs to, made without a password when the address is new.
 
@@ -34,15 +44,12 @@ def recognize_guest(session: Session, guest: Guest) -> int | None:
     read what somebody else bought. The order is claimed once the address is proven.
     """
     address, now = normalize_email(guest.email), clock.now()
-    # The lock keeps an account from being opened over this customer between this look and the order.
-    known = select(Customer.id, Customer.password_hash, Customer.email_proven_at, Customer.accepts_marketing)
-    known = known.where(Customer.email == address).with_for_update(read=True)
-    row = session.execute(known).first()
+    row = _KNOWN.first(session, email=address)
     if row is None:
         made = _insert(session, address, guest)
         if made is not None:
             return made
-        row = session.execute(known).one()
+        row = _KNOWN.one(session, email=address)
     if row.password_hash is not None and row.email_proven_at is None:
         return None
     if guest.accepts_marketing and not row.accepts_marketing:

@@ -8,13 +8,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, any_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.models import Variant
 from souk.inventory.errors import OutOfStock
 from souk.inventory.models import InventoryLevel, InventoryUnit, Location
+from souk.kernel.statement import Statement
 
 CONTINUE = "continue"
 FREE: ColumnElement[int] = InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved
@@ -35,6 +36,30 @@ LIMITS: tuple[Any, ...] = (
 )
 
 
+def in_active_location() -> ColumnElement[bool]:
+    return InventoryLevel.location_id.in_(select(Location.id).where(Location.active))
+
+
+_LEVELS = Statement[Any](
+    select(
+        Variant.id,
+        Variant.product_id,
+        Variant.inventory_tracked,
+        Variant.inventory_policy,
+        Variant.backorder_limit,
+        InventoryLevel.id.label("level_id"),
+        InventoryLevel.hot,
+        ALLOWED.label("allowed"),
+        FREE.label("free"),
+    )
+    .select_from(Variant)
+    .outerjoin(InventoryLevel, and_(InventoryLevel.variant_id == Variant.id, in_active_location()))
+    .outerjoin(Location, Location.id == InventoryLevel.location_id)
+    .where(Variant.id == any_(bindparam("variant_ids", type_=ARRAY(BigInteger))))
+    .order_by(Variant.id, Location.priority, Location.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """`quantity` of one variant, to be taken from one level."""
@@ -52,32 +77,11 @@ def demand(session: Session, wanted: Mapping[int, int], held: Mapping[int, int])
     `wanted` maps variant to quantity, `held` level to what the same checkout holds already.
     Variants that are not counted are left out. Raises OutOfStock for a variant that has no stock at all.
     """
-    rows = session.execute(
-        select(
-            Variant.id,
-            Variant.product_id,
-            Variant.inventory_tracked,
-            Variant.inventory_policy,
-            Variant.backorder_limit,
-            InventoryLevel.id.label("level_id"),
-            InventoryLevel.hot,
-            ALLOWED.label("allowed"),
-            FREE.label("free"),
-        )
-        .select_from(Variant)
-        .outerjoin(InventoryLevel, and_(InventoryLevel.variant_id == Variant.id, in_active_location()))
-        .outerjoin(Location, Location.id == InventoryLevel.location_id)
-        .where(Variant.id.in_(wanted))
-        .order_by(Variant.id, Location.priority, Location.id)
-    ).all()
+    rows = _LEVELS.all(session, variant_ids=list(wanted))
     groups: dict[int, list[Any]] = {variant_id: list(group) for variant_id, group in groupby(rows, attrgetter("id"))}
     units = _units(session, groups)
     chosen = [_choose(variant_id, wanted[variant_id], groups.get(variant_id, []), held, units) for variant_id in wanted]
     return sorted((one for one in chosen if one is not None), key=attrgetter("level_id"))
-
-
-def in_active_location() -> ColumnElement[bool]:
-    return InventoryLevel.location_id.in_(select(Location.id).where(Location.active))
 
 
 def _units(session: Session, groups: Mapping[int, list[Any]]) -> dict[int, int]:

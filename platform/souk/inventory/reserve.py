@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, DateTime, bindparam, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from souk.inventory.availability import availability
@@ -20,6 +20,44 @@ from souk.inventory.notice import tell_if_crossed
 from souk.inventory.release import give_back
 from souk.inventory.units import claim_units, free_units, lock_level
 from souk.kernel import clock
+from souk.kernel.statement import Statement
+from souk.kernel.write_rows import document
+
+_OWN = (InventoryReservation.checkout_id == bindparam("checkout_id"), InventoryReservation.status == "open")
+_HELD = Statement[Any](
+    select(InventoryReservation.level_id, InventoryReservation.quantity)
+    .where(*_OWN)
+    .order_by(InventoryReservation.level_id)
+    .with_for_update()
+)
+_KEEP = Statement[Any](
+    select(InventoryLevel.variant_id, InventoryReservation.level_id, InventoryReservation.quantity)
+    .join(InventoryLevel, InventoryLevel.id == InventoryReservation.level_id)
+    .where(*_OWN)
+    .order_by(InventoryReservation.level_id)
+    .with_for_update(of=InventoryReservation)
+)
+_WRITE = Statement[Any](
+    text(
+        "INSERT INTO inventory_reservations AS held (checkout_id, level_id, quantity, status, expires_at, created_at)"
+        " SELECT :checkout_id, level_id, quantity, 'open', :expires_at, :now"
+        " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row(level_id bigint, quantity bigint)"
+        " ON CONFLICT (checkout_id, level_id) DO UPDATE"
+        " SET quantity = excluded.quantity, status = 'open', expires_at = excluded.expires_at"
+        " WHERE held.status <> 'allocated' RETURNING held.level_id, held.id"
+    ).columns(level_id=BigInteger(), id=BigInteger())
+)
+_TAKEN = bindparam("change", type_=BigInteger)
+# Giving back is always possible; taking needs stock or the leave to promise what is not there.
+_COUNT = Statement[Any](
+    update(InventoryLevel)
+    .where(
+        InventoryLevel.id == bindparam("level_id"),
+        or_(_TAKEN <= 0, ALLOWED.is_(None), _TAKEN <= FREE + ALLOWED),
+    )
+    .values(reserved=InventoryLevel.reserved + _TAKEN, updated_at=bindparam("now", type_=DateTime(timezone=True)))
+    .returning(FREE.label("free"), *LIMITS)
+)
 
 
 def reserve(
@@ -55,50 +93,22 @@ def keep_reserved(
     wanted: Counter[int] = Counter()
     for variant_id, quantity in items:
         wanted[variant_id] += quantity
-    rows = session.execute(
-        select(InventoryLevel.variant_id, InventoryReservation.level_id, InventoryReservation.quantity)
-        .join(InventoryLevel, InventoryLevel.id == InventoryReservation.level_id)
-        .where(InventoryReservation.checkout_id == checkout_id, InventoryReservation.status == "open")
-        .order_by(InventoryReservation.level_id)
-        .with_for_update(of=InventoryReservation)
-    ).all()
+    rows = _KEEP.all(session, checkout_id=checkout_id)
     if {row.variant_id: row.quantity for row in rows} == wanted:
         return {row.variant_id: row.level_id for row in rows}
     return reserve(session, checkout_id, items, expires_at)
 
 
 def _held(session: Session, checkout_id: int) -> dict[int, int]:
-    rows = session.execute(
-        select(InventoryReservation.level_id, InventoryReservation.quantity)
-        .where(InventoryReservation.checkout_id == checkout_id, InventoryReservation.status == "open")
-        .order_by(InventoryReservation.level_id)
-        .with_for_update()
-    )
-    return {row.level_id: row.quantity for row in rows}
+    return {row.level_id: row.quantity for row in _HELD.all(session, checkout_id=checkout_id)}
 
 
 def _write(session: Session, checkout_id: int, needs: Sequence[Demand], expires_at: datetime) -> dict[int, int]:
     if not needs:
         return {}
-    row = insert(InventoryReservation).values(
-        [
-            {
-                "checkout_id": checkout_id,
-                "level_id": need.level_id,
-                "quantity": need.quantity,
-                "status": "open",
-                "expires_at": expires_at,
-                "created_at": clock.now(),
-            }
-            for need in needs
-        ]
-    )
-    written = row.on_conflict_do_update(
-        index_elements=["checkout_id", "level_id"],
-        set_={"quantity": row.excluded.quantity, "status": "open", "expires_at": row.excluded.expires_at},
-        where=InventoryReservation.status != "allocated",
-    ).returning(InventoryReservation.level_id, InventoryReservation.id)
-    return {row.level_id: row.id for row in session.execute(written)}
+    rows = [{"level_id": need.level_id, "quantity": need.quantity} for need in needs]
+    written = _WRITE.all(session, checkout_id=checkout_id, expires_at=expires_at, now=clock.now(), rows=document(rows))
+    return {row.level_id: row.id for row in written}
 
 
 def _drop_unwanted(session: Session, checkout_id: int, kept: set[int], held: Mapping[int, int]) -> None:
@@ -126,15 +136,8 @@ def _take(session: Session, need: Demand, change: int, reservation_id: int) -> b
 
 
 def _count(session: Session, need: Demand, change: int) -> bool:
-    level = InventoryLevel
-    enough = or_(ALLOWED.is_(None), change <= FREE + ALLOWED) if change > 0 else true()
     started = time.perf_counter()
-    row = session.execute(
-        update(level)
-        .where(level.id == need.level_id, enough)
-        .values(reserved=level.reserved + change, updated_at=clock.now())
-        .returning(FREE.label("free"), *LIMITS)
-    ).first()
+    row = _COUNT.first(session, level_id=need.level_id, change=change, now=clock.now())
     if row is None:
         return False
     note_wait(session, need.variant_id, need.level_id, time.perf_counter() - started)

@@ -14,8 +14,11 @@ from sqlalchemy import Connection, MetaData, UpdateBase
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from souk.kernel.columns import TYPES
+from souk.kernel.configuration import SQL as CONFIGURATION
+from souk.kernel.configuration import keep_sent
 from souk.kernel.connections import engine_of
 from souk.kernel.errors import SoukError, Unavailable
+from souk.kernel.statement import open_driver
 from souk.kernel.tenancy import Scope
 
 T = TypeVar("T")
@@ -107,12 +110,18 @@ class TenantSession(Session):
 
 @contextmanager
 def transaction(
-    scope: Scope, *, read_only: bool = False, durable: bool = True, timeout_ms: int = STATEMENT_TIMEOUT_MS
+    scope: Scope,
+    *,
+    read_only: bool = False,
+    durable: bool = True,
+    configured: bool = False,
+    timeout_ms: int = STATEMENT_TIMEOUT_MS,
 ) -> Iterator[Session]:
     """Run the block in one transaction of `scope`; commit at its end, roll back when it raises.
 
     `durable=False` does not wait for the disk: a power cut within the next second may take the
     change with it, never a part of it. For carts, whose browser knows what it asked for.
+    `configured=True` reads the shop's settings and plugins in the message that begins, for a block that needs them.
 
     Only an edge calls this: a request, a job, a command. Work that must wait for
     the commit is handed to `after_commit`. Lock and statement time-outs become
@@ -125,9 +134,13 @@ def transaction(
     try:
         with engine_of(scope.pod).connect() as connection:
             with connection.begin():
-                _begin(connection, scope, read_only=read_only, durable=durable, timeout_ms=timeout_ms)
+                message = _beginning(scope, read_only=read_only, durable=durable, timeout_ms=timeout_ms)
+                begun = _begin(connection, f"{message}; {CONFIGURATION}" if configured else message)
                 with TenantSession(bind=connection, autoflush=False, expire_on_commit=False) as session:
                     session.info["scope"] = scope
+                    open_driver(session, connection)
+                    if configured:
+                        keep_sent(session, begun)
                     callbacks = session.info["after_commit"] = []
                     yield session
                     session.flush()
@@ -145,9 +158,7 @@ def transaction(
         callback()
 
 
-def _begin(connection: Connection, scope: Scope, *, read_only: bool, durable: bool, timeout_ms: int) -> None:
-    # One simple-protocol message: no extra round trip, and SET LOCAL ends with the transaction,
-    # so that nothing leaks to the next user of the connection or through PgBouncer.
+def _beginning(scope: Scope, *, read_only: bool, durable: bool, timeout_ms: int) -> str:
     mode = " READ ONLY" if read_only else ""
     message = (
         f"BEGIN{mode}; SET LOCAL ROLE {scope.role}; SET LOCAL search_path TO {scope.search_path};"
@@ -155,10 +166,14 @@ def _begin(connection: Connection, scope: Scope, *, read_only: bool, durable: bo
         f" SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS};"
         f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
     )
-    if not durable:
-        message += "; SET LOCAL synchronous_commit = off"
-    driver = cast("psycopg.Connection", connection.connection.driver_connection)
-    driver.execute(message.encode())
+    return message if durable else f"{message}; SET LOCAL synchronous_commit = off"
+
+
+def _begin(connection: Connection, message: str) -> psycopg.Cursor[Any]:
+    # One simple-protocol message: no extra round trip, and SET LOCAL ends with the transaction,
+    # so that nothing leaks to the next user of the connection or through PgBouncer.
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    return driver.execute(message.encode())
 
 
 def _recycle(connection: Connection, scope: Scope) -> None:

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
+from souk.kernel.configuration import configuration, forget_configuration
 from souk.kernel.events import Event
 from souk.kernel.models import Setting
 from souk.kernel.outbox import publish
 
-_CACHE = "settings"
-_ALL = select(Setting.name, Setting.value)
-
 
 def read_setting(session: Session, name: str) -> dict[str, Any]:
     """Return the group `name`, empty when it was never written; all groups are read once in each transaction."""
-    if _CACHE not in session.info:
-        session.info[_CACHE] = {row.name: row.value for row in session.execute(_ALL)}
-    groups: dict[str, dict[str, Any]] = session.info[_CACHE]
-    return dict(groups.get(name, {}))
+    return dict(configuration(session).settings.get(name, {}))
 
 
 def write_setting(session: Session, name: str, value: Mapping[str, Any]) -> None:
@@ -39,5 +33,5 @@ def write_setting(session: Session, name: str, value: Mapping[str, Any]) -> None
             },
         )
     )
-    session.info.pop(_CACHE, None)
+    forget_configuration(session)
     publish(session, Event("settings.updated", 0, {"name": name}))

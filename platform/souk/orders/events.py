@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
+from souk.kernel.statement import Statement
+from souk.kernel.write_rows import insert_rows
 from souk.orders.models import OrderEvent
 
 
@@ -31,6 +33,14 @@ class Entry:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+_TIMELINE = Statement(
+    select(OrderEvent.type, OrderEvent.actor, OrderEvent.params, OrderEvent.created_at)
+    .where(OrderEvent.order_id == bindparam("order_id"))
+    .order_by(OrderEvent.id),
+    TimelineEntry,
+)
+
+
 def note_event(session: Session, order_id: int, kind: str, actor: str = "system", **params: Any) -> None:
     """Add to the order's timeline."""
     note_events(session, order_id, Entry(kind, actor, params))
@@ -43,14 +53,9 @@ def note_events(session: Session, order_id: int, *entries: Entry) -> None:
         {"order_id": order_id, "type": one.type, "actor": one.actor, "params": dict(one.params), "created_at": now}
         for one in entries
     ]
-    session.execute(insert(OrderEvent), rows)
+    insert_rows(session, OrderEvent, rows)
 
 
 def timeline(session: Session, order_id: int) -> Sequence[TimelineEntry]:
     """Return everything that happened to the order, oldest first."""
-    rows = session.execute(
-        select(OrderEvent.type, OrderEvent.actor, OrderEvent.params, OrderEvent.created_at)
-        .where(OrderEvent.order_id == order_id)
-        .order_by(OrderEvent.id)
-    )
-    return [TimelineEntry(*row) for row in rows]
+    return _TIMELINE.all(session, order_id=order_id)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.events import Event
+from souk.kernel.statement import Statement
 from souk.kernel.tokens import new_token
+from souk.kernel.write_rows import insert_row, insert_rows
 from souk.orders.draft import Buyer, DraftLine, DraftTax, Priced, Totals
 from souk.orders.models import Order, OrderLine, TaxLine
 
-_NUMBER = text(
-    "WITH taken AS (UPDATE number_sequences SET next_value = next_value + 1 WHERE name = 'order'"
-    " RETURNING next_value - 1 AS number)"
-    " UPDATE orders SET number = taken.number, name = '#' || taken.number FROM taken"
-    " WHERE orders.id = :id RETURNING orders.number"
+_NUMBER = Statement[Any](
+    text(
+        "WITH taken AS (UPDATE number_sequences SET next_value = next_value + 1 WHERE name = 'order'"
+        " RETURNING next_value - 1 AS number)"
+        " UPDATE orders SET number = taken.number, name = '#' || taken.number FROM taken"
+        " WHERE orders.id = :id RETURNING orders.number"
+    )
 )
 
 
@@ -48,7 +53,7 @@ def number_order(session: Session, order_id: int, totals: Totals) -> Event:
     The number's row stays locked until the commit and every other buyer of the shop waits for it:
     whatever can be written before is written before.
     """
-    number: int = session.execute(_NUMBER, {"id": order_id}).scalar_one()
+    number: int = _NUMBER.scalar(session, id=order_id)
     payload = {"number": number, "total": totals.total, "currency": totals.currency}
     return Event("order.placed", order_id, payload)
 
@@ -84,7 +89,7 @@ def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin
         "source": buyer.source,
         "placed_at": clock.now(),
     }
-    return session.execute(insert(Order).returning(Order.id), row).scalar_one(), token
+    return insert_row(session, Order, row), token
 
 
 def _insert_lines(
@@ -114,8 +119,7 @@ def _insert_lines(
         }
         for line in lines
     ]
-    written = insert(OrderLine).returning(OrderLine.id, sort_by_parameter_order=True)
-    return session.execute(written, rows).scalars().all()
+    return insert_rows(session, OrderLine, rows)
 
 
 def _insert_taxes(session: Session, order_id: int, priced: Priced, line_ids: Sequence[int]) -> None:
@@ -125,8 +129,7 @@ def _insert_taxes(session: Session, order_id: int, priced: Priced, line_ids: Seq
         for tax in line.taxes
     ]
     rows += [_tax_row(order_id, None, tax) for tax in priced.shipping_taxes]
-    if rows:
-        session.execute(insert(TaxLine), rows)
+    insert_rows(session, TaxLine, rows)
 
 
 def _tax_row(order_id: int, line_id: int | None, tax: DraftTax) -> dict[str, object]:

@@ -6,11 +6,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Text, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import scope_of
+from souk.kernel.statement import Statement
+from souk.kernel.write_rows import insert_row
 from souk.payments.models import PaymentSession
 from souk.payments.provider import account_of
 from souk.payments.values import ChargeResult, Payment
@@ -29,7 +31,21 @@ _COLUMNS = select(
     PaymentSession.provider_reference,
     PaymentSession.action,
 )
-_LOCK = _COLUMNS.where(PaymentSession.id == bindparam("id")).with_for_update()
+_LOCK = Statement[Any](_COLUMNS.where(PaymentSession.id == bindparam("id")).with_for_update())
+_NEWEST = (
+    _COLUMNS.where(PaymentSession.checkout_id == bindparam("checkout_id")).order_by(PaymentSession.id.desc()).limit(1)
+)
+_LATEST = Statement[Any](_NEWEST)
+_LOCK_LATEST = Statement[Any](_NEWEST.with_for_update())
+_CLOSE = Statement[Any](
+    update(PaymentSession)
+    .where(PaymentSession.id == bindparam("session_id"))
+    # A lost answer names nothing; what was known before stays.
+    .values(
+        provider_reference=func.coalesce(bindparam("reference", type_=Text), PaymentSession.provider_reference),
+    ),
+    columns=("status", "provider_status", "error_code", "action", "updated_at"),
+)
 
 
 def open_attempt(
@@ -46,7 +62,7 @@ def open_attempt(
         "method": {name: value for name, value in method.items() if name in _KEPT_OF_METHOD},
         "updated_at": clock.now(),
     }
-    return session.execute(insert(PaymentSession).returning(PaymentSession.id), row).scalar_one(), key
+    return insert_row(session, PaymentSession, row), key
 
 
 def payment_of(session: Session, attempt: Any) -> Payment:
@@ -77,30 +93,26 @@ def attempt_by_key(session: Session, key: str) -> Any:
 
 def close_attempt(session: Session, session_id: int, result: ChargeResult) -> None:
     """Record how the provider answered."""
-    session.execute(
-        update(PaymentSession)
-        .where(PaymentSession.id == session_id)
-        .values(
-            status=_STORED.get(result.status, result.status),
-            # A lost answer names nothing; what was known before stays.
-            provider_reference=func.coalesce(result.provider_reference or None, PaymentSession.provider_reference),
-            provider_status=result.provider_status,
-            error_code=result.error_code,
-            action=dict(result.action),
-            updated_at=clock.now(),
-        )
+    _CLOSE.run(
+        session,
+        session_id=session_id,
+        status=_STORED.get(result.status, result.status),
+        reference=result.provider_reference or None,
+        provider_status=result.provider_status,
+        error_code=result.error_code,
+        action=dict(result.action),
+        updated_at=clock.now(),
     )
 
 
-def latest_attempt(session: Session, checkout_id: int, *, lock: bool = False) -> Row[Any] | None:
-    """Return the checkout's newest attempt: (id, provider, status, amount, currency, idempotency_key, action, ...)."""
-    newest = _COLUMNS.where(PaymentSession.checkout_id == checkout_id).order_by(PaymentSession.id.desc()).limit(1)
-    return session.execute(newest.with_for_update() if lock else newest).first()
+def latest_attempt(session: Session, checkout_id: int, *, lock: bool = False) -> Any:
+    """Return the checkout's newest attempt: (id, provider, status, amount, currency, idempotency_key, ...) or None."""
+    return (_LOCK_LATEST if lock else _LATEST).first(session, checkout_id=checkout_id)
 
 
-def attempt(session: Session, session_id: int) -> Row[Any]:
+def attempt(session: Session, session_id: int) -> Any:
     """Return one attempt, its row locked."""
-    return session.execute(_LOCK, {"id": session_id}).one()
+    return _LOCK.one(session, id=session_id)
 
 
 def paid_attempt(session: Session, checkout_id: int | None) -> Any:

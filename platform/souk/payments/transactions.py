@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from souk.kernel import clock
+from souk.kernel.write_rows import insert_once
 from souk.payments.models import PaymentTransaction
 from souk.payments.values import ChargeResult
 
@@ -43,7 +43,7 @@ class Sums:
         return max(self.authorized - self.captured - self.voided, 0)
 
 
-def record(session: Session, attempt: Row[Any], kind: str, status: str, **values: Any) -> bool:
+def record(session: Session, attempt: Any, kind: str, status: str, **values: Any) -> bool:
     """Write one fact about money; the same fact twice is one row. Returns whether it was new."""
     row = {
         "session_id": attempt.id,
@@ -57,11 +57,10 @@ def record(session: Session, attempt: Row[Any], kind: str, status: str, **values
         "processed_at": clock.now(),
         **values,
     }
-    written = insert(PaymentTransaction).on_conflict_do_nothing().returning(PaymentTransaction.id)
-    return session.execute(written, row).first() is not None
+    return insert_once(session, PaymentTransaction, row)
 
 
-def record_charge(session: Session, attempt: Row[Any], result: ChargeResult, order_id: int | None = None) -> None:
+def record_charge(session: Session, attempt: Any, result: ChargeResult, order_id: int | None = None) -> None:
     """Write what a charge's answer means; a free order moves no money and leaves no row."""
     if attempt.amount == 0 and result.status == "captured":
         return

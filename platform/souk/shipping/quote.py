@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from souk.kernel.statement import Statement
 from souk.shipping.models import ShippingZone
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
 
 EVERYWHERE_ELSE = "*"
-_ZONES = (
+_ZONES = Statement[Any](
     select(ShippingZone.countries, ShippingZone.rates)
     .where(ShippingZone.countries.overlap(bindparam("countries")))
     .order_by(ShippingZone.position, ShippingZone.id)
@@ -33,7 +34,7 @@ def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
 
 
 def _rates(session: Session, country: str) -> list[Mapping[str, Any]]:
-    rows = session.execute(_ZONES, {"countries": [country, EVERYWHERE_ELSE]}).all()
+    rows = _ZONES.all(session, countries=[country, EVERYWHERE_ELSE])
     # "Everywhere else" must not add its prices to a country that has a zone of its own.
     named = [row for row in rows if country in row.countries]
     return [rate for row in named or rows for rate in row.rates]

@@ -6,17 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from souk.kernel.statement import Statement
 from souk.tax.models import TaxRate
 
 STANDARD = "standard"
-_RATES = (
-    select(TaxRate.tax_class, TaxRate.name, TaxRate.rate, TaxRate.applies_to_shipping)
-    .where(TaxRate.country == bindparam("country"), TaxRate.province.in_(["", bindparam("province")]))
-    .order_by(TaxRate.province, TaxRate.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +25,20 @@ class Rate:
     applies_to_shipping: bool
 
 
+_RATES = Statement(
+    select(TaxRate.tax_class, TaxRate.name, TaxRate.rate, TaxRate.applies_to_shipping)
+    .where(
+        TaxRate.country == bindparam("country"),
+        or_(TaxRate.province == "", TaxRate.province == bindparam("province")),
+    )
+    .order_by(TaxRate.province, TaxRate.id),
+    Rate,
+)
+
+
 def rates_at(session: Session, country: str, province: str = "") -> list[Rate]:
     """Return the country's rates and, behind them, those of the province; both are due (Canada, the USA)."""
-    return [Rate(*row) for row in session.execute(_RATES, {"country": country, "province": province.upper()})]
+    return _RATES.all(session, country=country, province=province.upper())
 
 
 def rates_for_class(rates: Sequence[Rate], tax_class: str) -> list[Rate]:

@@ -16,7 +16,7 @@ from souk.web.checkout.show import draw
 
 def ask(token: str) -> Response:
     """Show what the buyer is asked; without a question there is nothing to do here."""
-    with transaction(g.shop.scope, read_only=True) as session:
+    with transaction(g.shop.scope, read_only=True, configured=True) as session:
         view, brand = read_checkout(session, token), read_branding(session)
     if view.action.get("type") == "redirect":
         return redirect(str(view.action["url"]), 303)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
+from souk.kernel.statement import Statement
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.models import Fulfillment, Order, OrderLine
 
@@ -70,21 +71,23 @@ _PARCEL: tuple[Any, ...] = (
     Fulfillment.delivered_at,
 )
 
+_READ_ORDER = Statement[Any](select(*_ORDER).where(Order.token == bindparam("token")))
+_READ_LINES = Statement[Any](select(*_LINE).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.id))
+_READ_PARCELS = Statement[Any](
+    select(*_PARCEL)
+    .where(Fulfillment.order_id == bindparam("order_id"), Fulfillment.status != "canceled")
+    .order_by(Fulfillment.id)
+)
+
 
 def read_order_view(session: Session, token: str) -> OrderView:
     """Return the order whose secret is `token`; raises NoSuchOrder."""
-    order = session.execute(select(*_ORDER).where(Order.token == token)).first()
+    order = _READ_ORDER.first(session, token=token)
     if order is None:
         raise NoSuchOrder
-    lines = select(*_LINE).where(OrderLine.order_id == order.id).order_by(OrderLine.id)
-    parcels = (
-        select(*_PARCEL)
-        .where(Fulfillment.order_id == order.id, Fulfillment.status != "canceled")
-        .order_by(Fulfillment.id)
-    )
     return OrderView(
         order=order,
-        lines=session.execute(lines).all(),
-        parcels=session.execute(parcels).all(),
+        lines=_READ_LINES.all(session, order_id=order.id),
+        parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
     )

@@ -31,7 +31,7 @@ class Step:
 
 
 def order_status(token: str) -> Response:
-    with transaction(g.shop.scope, read_only=True) as session:
+    with transaction(g.shop.scope, read_only=True, configured=True) as session:
         view, brand = read_order_view(session, token), read_branding(session)
     return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view))
 

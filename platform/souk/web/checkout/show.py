@@ -80,7 +80,7 @@ def draw_view(
 
 
 def _read(token: str) -> tuple[CheckoutView, Branding]:
-    with transaction(g.shop.scope, read_only=True) as session:
+    with transaction(g.shop.scope, read_only=True, configured=True) as session:
         return read_checkout(session, token), read_branding(session)
 
 

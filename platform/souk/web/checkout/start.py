@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from souk.cart.errors import UnknownCart
-from souk.cart.queries import has_lines
+from souk.cart.queries import OpenCart, open_cart
 from souk.checkout.changes import Changes
 from souk.checkout.read import read_checkout
-from souk.checkout.start import start_checkout
+from souk.checkout.start import checkout_of
 from souk.checkout.update import update_checkout
 from souk.customers.models import CustomerAddress
 from souk.customers.sessions import customer_of_token
@@ -25,21 +25,22 @@ def start() -> Response:
     if not cart_token:
         return redirect("/cart", 303)
     try:
-        with transaction(g.shop.scope, durable=False) as session:
-            if not has_lines(session, cart_token):
+        with transaction(g.shop.scope, durable=False, configured=True) as session:
+            cart = open_cart(session, cart_token, lock=True)
+            if not cart.filled:
                 return redirect("/cart", 303)
-            token = _start(session, cart_token)
+            token = _start(session, cart)
     except UnknownCart:
         return redirect("/cart", 303)
     return redirect(f"/checkout/{token}", 303)
 
 
-def _start(session: Session, cart_token: str) -> str:
+def _start(session: Session, cart: OpenCart) -> str:
     signed_in = read_cookie(CUSTOMER)
     customer = customer_of_token(session, signed_in, "session") if signed_in else None
     if customer is None:
-        return start_checkout(session, cart_token)
-    token = start_checkout(session, cart_token, customer_id=customer.id)
+        return checkout_of(session, cart)
+    token = checkout_of(session, cart, customer_id=customer.id)
     if not read_checkout(session, token).shipping_address:
         address = _default_address(session, customer.id)
         if address:

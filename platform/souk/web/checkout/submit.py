@@ -38,7 +38,7 @@ def submit(token: str) -> Response:
 
 def _keep(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
-    with transaction(g.shop.scope, durable=False) as session:
+    with transaction(g.shop.scope, durable=False, configured=True) as session:
         view, brand = update_checkout(session, token, _told(form)), read_branding(session)
     return draw_view(view, brand, form=form)
 

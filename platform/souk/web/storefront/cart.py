@@ -58,7 +58,7 @@ def cart_json() -> Response:
 def add() -> AnyResponse:
     refuse_cross_site()
     items = _items()
-    with transaction(this_shop().scope, durable=False) as session:
+    with transaction(this_shop().scope, durable=False, configured=True) as session:
         cart_id, token = own_cart(session)
         for variant_id, quantity in items:
             add_to(session, cart_id, variant_id, quantity)
