@@ -49,6 +49,7 @@ class _Compiled:
 
     text: str
     names: Sequence[str]
+    known: frozenset[str]
     fixed: Mapping[str, Any]
     defaults: Mapping[str, Callable[[], Any]]
     binders: Mapping[str, Callable[[Any], Any]]
@@ -59,10 +60,10 @@ class _Compiled:
         for name, make in self.defaults.items():
             if name not in values:
                 values[name] = make()
+        if values.keys() != self.known:
+            raise TypeError(f"The statement takes {sorted(self.names)} and was given {sorted(values)}.")
         for name, bind in self.binders.items():
             values[name] = bind(values[name])
-        if len(values) != len(self.names):
-            raise TypeError(f"The statement has no {sorted(values.keys() - set(self.names))}.")
         return [values[name] for name in self.names]
 
 
@@ -146,6 +147,7 @@ def _compile(source: ClauseElement, into: Callable[..., Any] | None, columns: Se
     return _Compiled(
         text=compiled.string,
         names=compiled.positiontup or (),
+        known=frozenset(compiled.positiontup or ()),
         fixed={name: value for name, value in fixed.items() if name not in defaults},
         defaults=defaults,
         binders=binders,
@@ -174,5 +176,6 @@ def _maker(compiled: SQLCompiler, into: Callable[..., Any] | None) -> Callable[[
         return lambda row: into(*row)
     if not columns:
         return tuple
-    kind: Any = namedtuple("Row", [column.keyname for column in columns], rename=True)  # noqa: PYI024 - made at run time
-    return cast("Callable[[Sequence[Any]], Any]", kind._make)
+    names = [column.keyname for column in columns]
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - its names are data
+    return cast("Callable[[Sequence[Any]], Any]", row._make)
