@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.tables import show
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from souk.inventory.audit import Discrepancy
     from souk.kernel.tenancy import TenantScope
 
+STEP = 2_000
 _COUNTERS = ("on_hand", "committed", "reserved", "incoming")
 
 
@@ -31,15 +34,13 @@ def check(ctx: click.Context, /, shop: str, *, mending: bool, as_json: bool) -> 
 
     Ends with 1 when one differs and was not mended. It may run while the shop sells.
     """
-    from souk.inventory.audit import audit
     from souk.kernel.db import transaction
     from souk.kernel.tenancy import control_scope
     from tenants.queries import tenant_by_slug
 
     with transaction(control_scope(), read_only=True) as session:
         scope = tenant_by_slug(session, shop).scope
-    with transaction(scope, read_only=True, timeout_ms=600_000) as session:
-        found = audit(session)
+    found = _checked(scope)
     if mending:
         found = _mend(scope, found)
     if found or as_json:
@@ -48,6 +49,25 @@ def check(ctx: click.Context, /, shop: str, *, mending: bool, as_json: bool) -> 
     if not as_json:
         click.echo(_sentence(len(found), mended=mending))
     ctx.exit(1 if found and not mending else 0)
+
+
+def _checked(scope: TenantScope) -> list[Discrepancy]:
+    from souk.inventory.audit import audit_step, audit_steps
+    from souk.kernel.db import transaction
+
+    found, after = list["Discrepancy"](), 0
+    with transaction(scope, read_only=True) as session:
+        steps = audit_steps(session, STEP)
+    columns = (TextColumn("levels"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("levels", total=sum(levels for _, levels in steps))
+        for last, levels in steps:
+            # A transaction a step: it must not hold back the clean-up of a shop that sells.
+            with transaction(scope, read_only=True, timeout_ms=60_000) as session:
+                found += audit_step(session, after, last)
+            after = last
+            bar.advance(task, levels)
+    return found
 
 
 def _mend(scope: TenantScope, found: list[Discrepancy]) -> list[Discrepancy]:

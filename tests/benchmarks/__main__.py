@@ -8,6 +8,7 @@ from pathlib import Path
 from cli.services.postgres import Postgres
 from tests.benchmarks import bare_app, pages
 from tests.benchmarks.buyers import Sale, sell
+from tests.benchmarks.index_lag import measure_lag
 from tests.benchmarks.load import Measured, wrk
 from tests.benchmarks.prepare import provision_shops, set_stock
 from tests.benchmarks.report import Results, render
@@ -42,6 +43,7 @@ def measure(home: Path) -> Results:
         provisioning = provision_shops(running, 20)
         floor = measure_floor(home)
         search = measure_search(running, PRODUCTS)
+        lag = measure_lag(running, PRODUCTS) if search is not None else {}
     numbers = {
         "`souk up --demo`, first start, s": first_start,
         "`souk up --demo`, second start, s": running.seconds,
@@ -52,6 +54,7 @@ def measure(home: Path) -> Results:
     if search is not None:
         rows |= search.rows
         numbers |= search.numbers
+    numbers |= lag
     return Results(floor, rows, sales, numbers)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from cli import stock
 from cli.main import main
-from souk.inventory.audit import audit, mend
+from souk.inventory.audit import audit, audit_step, audit_steps, mend
 from souk.inventory.locations import list_locations
 from souk.inventory.transfer import create_transfer
 from souk.kernel.db import transaction
@@ -59,7 +61,28 @@ def test_a_wrong_counter_is_found_and_mended(shop: TenantScope, change: str, *, 
         assert mend(session, sound.id) is None
 
 
-def test_the_command_tells_mends_and_leaves_other_shops_alone(shop: TenantScope, other_shop: TenantScope) -> None:
+def test_steps_hold_every_level_once(shop: TenantScope) -> None:
+    for _ in range(3):
+        tamper(shop, variant(shop, 10), "on_hand = 12")
+
+    with transaction(shop, read_only=True) as session:
+        whole, steps = audit(session), audit_steps(session, 2)
+        ends = [0, *(last for last, _ in steps)]
+        parts = [one for after, last in pairwise(ends) for one in audit_step(session, after, last)]
+
+    with transaction(shop) as session:
+        for one in whole:
+            mend(session, one.level_id)
+    assert parts == whole
+    assert {levels for _, levels in steps[:-1]} <= {2}
+    assert len(whole) >= 3
+
+
+def test_the_command_tells_mends_and_leaves_other_shops_alone(
+    shop: TenantScope, other_shop: TenantScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each level is a step of its own: none may fall between two.
+    monkeypatch.setattr(stock, "STEP", 1)
     variant_id, theirs = variant(shop, 10), variant(other_shop, 10)
     tamper(shop, variant_id, "on_hand = 12")
     tamper(other_shop, theirs, "on_hand = 13")
@@ -76,6 +99,6 @@ def test_the_command_tells_mends_and_leaves_other_shops_alone(shop: TenantScope,
         (variant_id, "12, should be 10")
     ]
     assert (mended.exit_code, mended.output.splitlines()[-1]) == (0, "1 levels mended.")
-    assert (again.exit_code, again.output) == (0, "Every counter is what the ledger says.\n")
+    assert (again.exit_code, again.stdout) == (0, "Every counter is what the ledger says.\n")
     assert level(other_shop, theirs).on_hand == 13
     tamper(other_shop, theirs, "on_hand = 10")

@@ -37,6 +37,12 @@ WHERE (l.on_hand, l.committed, l.reserved, l.incoming)
   IS DISTINCT FROM (m.on_hand, m.committed - u.sold, r.held + u.free + u.sold, t.incoming)
 """
 _ALL = text(f"{_CHECK} ORDER BY l.id")
+_SOME = text(f"{_CHECK} AND l.id > :after AND l.id <= :last ORDER BY l.id")
+_STEPS = text(
+    "SELECT max(id) AS last, count(*) AS levels FROM"
+    " (SELECT id, (row_number() OVER (ORDER BY id) - 1) / :size AS step FROM inventory_levels) numbered"
+    " GROUP BY step ORDER BY step"
+)
 _ONE = text(f"{_CHECK} AND l.id = :level_id")
 _LOCK = text("SELECT id FROM inventory_levels WHERE id = :level_id FOR NO KEY UPDATE")
 # What the books promise beyond the shelf is a debt from now on: sales may not add to it.
@@ -69,6 +75,16 @@ class Discrepancy:
 def audit(session: Session) -> list[Discrepancy]:
     """Return every level that differs; empty in a sound shop, also while it sells."""
     return [Discrepancy(*row) for row in session.execute(_ALL)]
+
+
+def audit_steps(session: Session, size: int) -> list[tuple[int, int]]:
+    """Return (last level id, number of levels) of each step of `size` levels, for `audit_step`."""
+    return [(row.last, row.levels) for row in session.execute(_STEPS, {"size": size})]
+
+
+def audit_step(session: Session, after: int, last: int) -> list[Discrepancy]:
+    """Return those that differ among the levels with ids above `after` and up to `last`."""
+    return [Discrepancy(*row) for row in session.execute(_SOME, {"after": after, "last": last})]
 
 
 def mend(session: Session, level_id: int) -> Discrepancy | None:
