@@ -17,6 +17,7 @@ from cli.demo.ember import EMBER
 from cli.demo.fill import MARK, fill_shop, keep_album
 from cli.demo.history import replay
 from cli.demo.lumen import LUMEN
+from cli.demo.searches import search_like
 from cli.demo.settle import settle
 from souk.catalog.models import Product
 from souk.kernel.config import config
@@ -81,6 +82,8 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
     if mark.get("replayed") is not False:
         return
     replay(scope, shop, datetime.fromisoformat(mark["filled_at"]))
+    with transaction(scope) as session:
+        search_like(session, shop)
     settle(scope)
     with transaction(scope) as session:
         write_setting(session, MARK, mark | {"replayed": True})

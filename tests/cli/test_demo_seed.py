@@ -22,6 +22,7 @@ from cli.demo.fill import MARK
 from cli.demo.front import presets
 from cli.demo.gallery import draw
 from cli.demo.lumen import LUMEN
+from cli.demo.searches import SEARCHES
 from souk.catalog.models import Collection, Product, Variant
 from souk.checkout import complete
 from souk.checkout.models import Checkout
@@ -38,6 +39,9 @@ from souk.notifications.consume import CONSUMERS, dedupe_key
 from souk.notifications.models import MailMessage
 from souk.orders.models import Fulfillment, Order
 from souk.reviews.models import Review
+from souk.search.policy import read_rules
+from souk.search.reports import last_runs, query_report
+from souk.search.settings import from_json
 from themes.models import ThemeInstallation
 
 
@@ -275,3 +279,18 @@ def test_one_of_the_shops_fulfills_by_itself(facts: Path) -> None:
             automatic[slug] = read_setting(session, "shop")["auto_fulfill"]
 
     assert automatic == {"ember": False, "lumen": True}
+
+
+def test_the_merchants_have_arranged_their_search_and_see_what_was_asked(facts: Path) -> None:
+    for shop in (EMBER, LUMEN):
+        with transaction(scope_of(shop.slug), read_only=True) as session:
+            settings = from_json(read_setting(session, "search"))
+            asked = {one.terms: one for one in query_report(session, "popular")}
+            in_vain = [one.terms for one in query_report(session, "without_results")]
+            rules, runs = read_rules(session), last_runs(session)
+
+        assert settings.synonyms == SEARCHES[shop.slug].synonyms
+        assert set(asked) == set(SEARCHES[shop.slug].asked)
+        assert 0 < len(in_vain) < len(asked)
+        assert set(rules) >= set(SEARCHES[shop.slug].redirects)
+        assert [run.status for run in runs] == ["live"]

@@ -6,6 +6,7 @@ a minute; when the thread is still at it, that second hand-out finds it in hand 
 
 from __future__ import annotations
 
+import ctypes
 import queue
 import threading
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from souk.worker.consumers import Consumer
 from souk.worker.deliver import note_failure
 
 Work = Callable[[Job], None]
+_libc = ctypes.CDLL(None)
 log = structlog.get_logger(__name__)
 
 
@@ -63,6 +65,14 @@ class Bulk:
             finally:
                 with self._lock:
                     self._in_hand.discard(job.delivery_id)
+                if self._line.empty():
+                    give_back_memory()
+
+
+def give_back_memory() -> None:
+    """Let the machine have what an import or an index took: glibc would keep it for the next one, hours later."""
+    if hasattr(_libc, "malloc_trim"):
+        _libc.malloc_trim(0)
 
 
 bulk = Bulk()
