@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from themes.builtin_files import BUILTIN
 from themes.files import digest
 from themes.stored import Manifest
-from themes.theme import BUILTIN, load_builtin
+from themes.theme import load_builtin
 from themes.work import Work
 
 

@@ -20,6 +20,8 @@ from themes.setting_types import COLOR
 from themes.settings import typed_all
 
 _CODE = ("layout/", "sections/", "blocks/", "snippets/")
+# What a shop wears that never chose.
+DEFAULT_THEME = "bazaar"
 _MAX_LAYERS = 500
 _BUNDLES = (
     (STYLESHEET, Markup('<link rel="stylesheet" href="{}">')),

@@ -34,8 +34,7 @@ from souk.web.surfaces import ADMIN, PLATFORM, PREVIEW, SHOP, SurfaceFlask
 from souk.worker.consumers import register
 from themes.bytecode import BytecodeStore, FolderNotOurs
 from themes.engine import keep_bytecode
-from themes.live import DEFAULT_THEME
-from themes.theme import load_builtin
+from themes.theme import DEFAULT_THEME, load_builtin
 
 log = structlog.get_logger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -20,8 +21,8 @@ from themes.installations import (
     replace_files,
     theme_by_id,
 )
-from themes.live import save_theme_settings
 from themes.publishing import publish_theme
+from themes.work import read_theme, save_work
 
 FILES = {"theme.json": "a" * 64}
 
@@ -96,7 +97,10 @@ def test_new_files_keep_what_the_merchant_set(platform: None) -> None:
     theme_id = add(scope)
     publish(scope, theme_id)
     with transaction(scope) as session:
-        save_theme_settings(session, {"text_color": "#abc"})
+        found = read_theme(session, theme_id)
+        work = replace(found.work, settings={"text_color": "#abc"})
+        save_work(session, theme_id, work, expected=found.version, actor="staff:1")
+        publish_theme(session, theme_id)
 
     with transaction(scope) as session:
         replace_files(session, theme_id, "2.0.0", {"theme.json": "b" * 64})

@@ -32,7 +32,7 @@ PAGES = [
     "~/menus", "~/redirects", "~/categories",
 ]  # fmt: skip
 OWNER_PAGES = [
-    "~/settings", "~/domains", "~/products/new", "~/collections/new", "~/theme", "~/branding", "~/plugins",
+    "~/settings", "~/domains", "~/products/new", "~/collections/new", "~/themes", "~/branding", "~/plugins",
     "~/plugins/flat_rate", "~/api-tokens", "~/pages/new", "~/menus/new", "~/metafields",
 ]  # fmt: skip
 

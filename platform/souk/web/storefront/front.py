@@ -17,10 +17,9 @@ from themes import rows
 from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
 from themes.stored import loaded
-from themes.theme import Theme, load_builtin
+from themes.theme import DEFAULT_THEME, Theme, load_builtin
 from themes.work import read_theme
 
-DEFAULT_THEME = "bazaar"
 _RIGHT_TO_LEFT = frozenset(["ar", "fa", "he", "ur", "yi", "ps", "dv"])
 
 

@@ -15,6 +15,7 @@ from souk.kernel.tenancy import control_scope
 from souk.web.cookies import set_cookie
 from souk.web.origin import refuse_cross_site
 from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.chosen import chosen
 from souk.web.storefront.respond import View, draw, opened, this_shop
 from souk.web.storefront_lock import COOKIE, PASSWORD_PAGE, has_key, key_of
 from tenants.storefront_password import storefront_password_hash
@@ -32,7 +33,8 @@ _FORM = Markup(
 @blueprint.get(PASSWORD_PAGE)
 def password_page() -> Response:
     shop = this_shop()
-    return redirect("/", 302) if not shop.lock or has_key(shop) else _page()
+    open_now = not shop.lock or has_key(shop)
+    return redirect("/", 302) if open_now and chosen() is None else _page()
 
 
 @blueprint.post(PASSWORD_PAGE)

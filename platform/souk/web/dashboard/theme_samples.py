@@ -1,0 +1,36 @@
+"""An address for each kind of page, so that the editor can show its template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.catalog.filters import visible
+from souk.catalog.models import Collection, Product
+from souk.content.models import Page
+
+_FIXED = {
+    "index": "/", "list-collections": "/collections", "search": "/search?q=a", "cart": "/cart",
+    "password": "/password", "404": "/no-page-has-this-address",
+}  # fmt: skip
+
+
+def sample_paths(session: Session) -> dict[str, str]:
+    """Return an address by template name; a template whose kind of thing the shop lacks has none."""
+    found = dict(_FIXED)
+    product = session.execute(select(Product.handle).where(visible()).order_by(Product.id).limit(1)).scalar()
+    if product:
+        found["product"] = f"/products/{product}"
+    found["collection"] = f"/collections/{_first(session, Collection) or 'all'}"
+    written = _first(session, Page)
+    if written:
+        found["page"] = f"/pages/{written}"
+    return found
+
+
+def _first(session: Session, model: Any) -> str | None:
+    query = select(model.handle).where(model.published_at.is_not(None)).order_by(model.id).limit(1)
+    handle: str | None = session.execute(query).scalar()
+    return handle
