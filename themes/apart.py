@@ -19,16 +19,19 @@ SECONDS = 60
 _COSTLY = "Checking the theme takes too long or too much memory; make its largest files smaller."
 
 
-def check_apart(files: ThemeFiles) -> list[Finding]:
-    """Return the warnings of a theme that may be used, as `themes.upload.check_upload`; raises ThemeRefused."""
-    findings = _run(pack(files))
+def check_apart(files: ThemeFiles, *, trial: bool = True) -> list[Finding]:
+    """Return the warnings of a theme that may be used, as `themes.upload.check_upload`; raises ThemeRefused.
+
+    Without `trial` the pages are not drawn: whoever saves a file waits for the answer.
+    """
+    findings = _run(pack(files), "upload" if trial else "check")
     if errors(findings):
         raise ThemeRefused(errors(findings) + [each for each in findings if each.severity != "error"])
     return findings
 
 
-def _run(archive: bytes) -> list[Finding]:
-    command = [sys.executable, "-s", "-m", "themes.apart_child"]
+def _run(archive: bytes, task: str) -> list[Finding]:
+    command = [sys.executable, "-s", "-m", "themes.apart_child", task]
     try:
         child = subprocess.run(  # noqa: S603 - our own interpreter with our own module
             command, input=archive, capture_output=True, timeout=SECONDS, check=False, env=_environment()

@@ -11,7 +11,7 @@ CPU_SECONDS = 30
 MEMORY = 1024 * 1024 * 1024
 
 
-def main() -> None:
+def main(task: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     # What is found must be all that the parent reads: whatever logs, logs to standard error.
@@ -20,13 +20,15 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     from themes.archive import unpack  # noqa: PLC0415
     from themes.upload import ThemeRefused, check_upload  # noqa: PLC0415
+    from themes.validate import check  # noqa: PLC0415
 
+    files = unpack(sys.stdin.buffer.read())
     try:
-        findings = check_upload(unpack(sys.stdin.buffer.read()))
+        findings = check_upload(files) if task == "upload" else check(files)
     except ThemeRefused as refused:
         findings = refused.findings
     sys.stdout.write(json.dumps([astuple(each) for each in findings]))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -23,6 +23,7 @@ def files_of(storage: MediaStorage, work: Work) -> dict[str, bytes]:
 
 def check_work(storage: MediaStorage, work: Work) -> None:
     """Raise ThemeRefused for a theme whose settings or templates cannot be shown as they stand."""
-    found = check_layer(files_of(storage, work))
+    # A value that the theme does not read any more, since an update of it, harms nobody.
+    found = [each for each in check_layer(files_of(storage, work)) if each.rule != "unknown-setting"]
     if found:
         raise ThemeRefused(found)

@@ -97,9 +97,9 @@ def test_new_files_keep_what_the_merchant_set(platform: None) -> None:
     theme_id = add(scope)
     publish(scope, theme_id)
     with transaction(scope) as session:
-        found = read_theme(session, theme_id)
-        work = replace(found.work, settings={"text_color": "#abc"})
-        save_work(session, theme_id, work, expected=found.version, actor="staff:1")
+        edited = read_theme(session, theme_id)
+        work = replace(edited.work, settings={"text_color": "#abc"})
+        save_work(session, theme_id, work, expected=edited.version, actor="staff:1")
         publish_theme(session, theme_id)
 
     with transaction(scope) as session:
