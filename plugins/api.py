@@ -17,16 +17,21 @@ from typing import Any, ClassVar
 import pluggy
 
 from souk.checkout.requirements import Requirement
+from souk.kernel.clock import now
 from souk.kernel.config import config
 from souk.kernel.events import Event
+from souk.kernel.money import exponent
+from souk.kernel.sealed import seal, unseal
 from souk.orders.draft import Priced
 from souk.orders.fulfillment_provider import FulfillmentProvider, ParcelItem, ParcelRequest, Shipment
 from souk.payments.base import ProviderBase
 from souk.payments.browser import BrowserPart
+from souk.payments.connection import Acted, Action, BadConnection, Finding, ProviderConnection, Site
 from souk.payments.errors import BadSignature, ProviderRefused, ProviderUnreachable, UnknownWebhook
 from souk.payments.provider import PaymentProvider
 from souk.payments.values import (
     Account,
+    Capture,
     CaptureResult,
     ChargeRequest,
     ChargeResult,
@@ -38,11 +43,12 @@ from souk.payments.values import (
 from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
 
 __all__ = [
-    "API_VERSION", "Account", "BadSignature", "BrowserPart", "CaptureResult", "ChargeRequest", "ChargeResult",
-    "Dispute", "Event", "FulfillmentProvider", "HookContext", "HookKind", "Hooks", "Notice", "Parcel", "ParcelItem",
-    "ParcelRequest", "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderRefused",
-    "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider",
-    "UnknownWebhook", "data_folder", "hookimpl", "kind_of",
+    "API_VERSION", "Account", "Acted", "Action", "BadConnection", "BadSignature", "BrowserPart", "Capture",
+    "CaptureResult", "ChargeRequest", "ChargeResult", "Dispute", "Event", "Finding", "FulfillmentProvider",
+    "HookContext", "HookKind", "Hooks", "Notice", "Parcel", "ParcelItem", "ParcelRequest", "Payment",
+    "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
+    "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "Site",
+    "UnknownWebhook", "data_folder", "exponent", "hookimpl", "kind_of", "now", "seal", "unseal",
 ]  # fmt: skip
 
 API_VERSION = "1.0"

@@ -31,6 +31,7 @@ GROUP = "souk.plugins"
 BUILTIN = (
     "plugins.builtin.test_gateway.plugin:TestGateway",
     "plugins.builtin.manual_payment.plugin:ManualPayment",
+    "plugins.builtin.stripe.plugin:StripePayments",
     "plugins.builtin.flat_rate.plugin:FlatRate",
     "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
 )

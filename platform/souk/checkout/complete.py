@@ -35,11 +35,13 @@ def complete_checkout(
     payment_method: Mapping[str, Any],
     shown_total: int | None = None,
     changes: Changes = UNCHANGED,
+    return_url: str = "",
 ) -> Completion:
     """Pay and place the order; it opens its own transactions and must be called outside any.
 
     `payment_method` is such as {"type": "test", "token": "tok_approved"}; empty takes the provider that the
     checkout names. `shown_total` (minor units) is what the buyer saw; without it the stored total counts.
+    `return_url` is our page to which a buyer comes back from one of the provider's.
     `changes` are what the buyer told together with the order to pay; they are kept also when that is refused.
 
     Raises:
@@ -58,7 +60,8 @@ def complete_checkout(
         prepared = _prepare(scope, token, payment_method, shown_total, changes)
     if isinstance(prepared, Completion):
         return prepared
-    return _conclude(scope, prepared.session_id, prepared.checkout_id, _charge(scope, prepared))
+    attempt = replace(prepared, request=replace(prepared.request, return_url=return_url))
+    return _conclude(scope, attempt.session_id, attempt.checkout_id, _charge(scope, attempt))
 
 
 def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None = None) -> Completion:

@@ -16,7 +16,10 @@ from souk.checkout.requirements import Requirement, requirements_of
 from souk.discounts.buyers import Claim
 from souk.orders.draft import DraftLine, Priced, Totals
 from souk.payments.attempts import latest_attempt
-from souk.payments.provider import PaymentProvider, offered
+from souk.payments.browser import BrowserPart
+from souk.payments.provider import PaymentProvider, account_of, offered
+from souk.payments.settings import capture_mode
+from souk.payments.values import Payment
 from souk.shipping.provider import ShippingRate
 from souk.shipping.quote import quote
 
@@ -42,6 +45,7 @@ class CheckoutView:
     shipping_rate: Mapping[str, Any]
     payment_provider: str
     payment_providers: Sequence[PaymentProvider]
+    payment_parts: Mapping[str, BrowserPart]
     requirements: Sequence[Requirement]
     action: Mapping[str, Any]
     order_id: int | None
@@ -99,6 +103,7 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
     """Return what the page of an assessed checkout shows."""
     order = order_of(session, checkout.id) if checkout.status == "completed" else None
     attempt = latest_attempt(session, checkout.id) if checkout.status == "completing" else None
+    providers = offered(session)
     waiting = attempt is not None and attempt.status == "requires_action"
     return CheckoutView(
         token=checkout.token,
@@ -117,9 +122,22 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         rates=now.rates,
         shipping_rate=now.priced.shipping_line,
         payment_provider=checkout.payment_provider,
-        payment_providers=offered(session),
+        payment_providers=providers,
+        payment_parts=_parts(session, providers, now.priced),
         requirements=now.requirements,
         action=attempt.action if attempt is not None and waiting else {},
         order_id=order[0] if order else None,
         order_token=order[1] if order else None,
     )
+
+
+def _parts(session: Session, providers: Sequence[PaymentProvider], priced: Priced) -> dict[str, BrowserPart]:
+    """Return provider name -> what its part of the payment page needs for this total."""
+    mode, totals = capture_mode(session), priced.totals
+    parts = {}
+    for provider in providers:
+        payment = Payment("", totals.total, totals.currency, account=account_of(session, provider.name))
+        part = provider.page_part(payment, mode)
+        if part is not None:
+            parts[provider.name] = part
+    return parts

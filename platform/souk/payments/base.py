@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from souk.payments.browser import BrowserPart
+from souk.payments.connection import ProviderConnection
 from souk.payments.errors import UnknownWebhook
-from souk.payments.values import Account, ChargeRequest, ChargeResult, Dispute, Notice, Payment
+from souk.payments.values import Account, Capture, ChargeRequest, ChargeResult, Dispute, Notice, Payment
 
 
 class ProviderBase:
-    """A provider without an outside world to prepare, without webhooks, disputes and scripts of its own."""
+    """A provider without preparation, webhooks, disputes, connection and scripts of its own."""
+
+    @property
+    def browser_module(self) -> Path | None:
+        return None
 
     def initialize(self, _request: ChargeRequest) -> str:
         return ""
@@ -27,5 +33,11 @@ class ProviderBase:
     def webhook(self, _account: Account, _headers: Mapping[str, str], _body: bytes) -> Sequence[Notice]:
         raise UnknownWebhook
 
-    def browser(self, _account: Account, _payment: Payment | None = None) -> BrowserPart | None:
+    def page_part(self, _payment: Payment, _capture: Capture) -> BrowserPart | None:
+        return None
+
+    def step_part(self, _payment: Payment) -> BrowserPart | None:
+        return None
+
+    def connection(self) -> ProviderConnection | None:
         return None

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class BrowserPart:
-    """`module` is an ES module of the provider's own, which we serve; `scripts` are addresses of its vendor's.
+    """`scripts` are addresses of the vendor's scripts; the provider's own module, which we serve, runs after them.
 
     `scripts`, `frames` and `connects` open the page's content security policy for exactly these origins. `data` is
     public: every buyer can read it.
     """
 
-    module: Path
     scripts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     connects: tuple[str, ...] = ()

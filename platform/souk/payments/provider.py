@@ -1,22 +1,25 @@
 """Who moves money: the Protocol that a payment provider implements, and those that are installed.
 
-No method runs inside a database transaction, except `browser` without a payment, which asks nobody.
+No method runs inside a database transaction, except `page_part` and `connection`, which ask nobody.
 Every key is ours: the same key always means the same movement of money, however often it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from souk.kernel.db import scope_of
 from souk.payments.browser import BrowserPart
+from souk.payments.connection import ProviderConnection
 from souk.payments.errors import UnknownPaymentMethod
 from souk.payments.free import FREE
 from souk.payments.values import (
     Account,
+    Capture,
     CaptureResult,
     ChargeRequest,
     ChargeResult,
@@ -78,8 +81,18 @@ class PaymentProvider(Protocol):
         Raises UnknownWebhook, BadSignature.
         """
 
-    def browser(self, account: Account, payment: Payment | None = None) -> BrowserPart | None:
-        """Return what the payment page needs, or for a `payment` what its extra step needs; None without a script."""
+    @property
+    def browser_module(self) -> Path | None:
+        """The provider's own ES module for payment pages, None without one. It exports `mount` and `step`."""
+
+    def page_part(self, payment: Payment, capture: Capture) -> BrowserPart | None:
+        """Return what a checkout page needs to take this amount, None without a script; it asks nobody."""
+
+    def step_part(self, payment: Payment) -> BrowserPart | None:
+        """Return what the page of an extra step needs, None without a script."""
+
+    def connection(self) -> ProviderConnection | None:
+        """Return how a merchant connects a shop, None where there is nothing to connect."""
 
 
 IsEnabled = Callable[[Session], bool]
@@ -107,6 +120,10 @@ def installed(name: str) -> PaymentProvider:
         return _providers[name]
     except KeyError:
         raise UnknownPaymentMethod(name) from None
+
+
+def all_installed() -> Sequence[PaymentProvider]:
+    return tuple(_providers.values())
 
 
 def account_of(session: Session, name: str) -> Account:

@@ -6,10 +6,12 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from souk.checkout.complete import resume_checkout
-from souk.checkout.read import read_checkout
+from souk.checkout.read import CheckoutView, read_checkout
+from souk.checkout.step import step_of
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
-from souk.web.checkout.branding import read_branding
+from souk.payments.errors import PaymentUnknown
+from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.render import page
 from souk.web.checkout.show import draw
 
@@ -19,10 +21,29 @@ def ask(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
         view, brand = read_checkout(session, token), read_branding(session)
     if view.action.get("type") == "redirect":
-        return redirect(str(view.action["url"]), 303)
+        return _leave(str(view.action["url"]), brand, view)
+    if view.action.get("type") == "script":
+        return _script(token, brand, view)
     if not view.action:
         return redirect(f"/checkout/{token}", 303)
     return page("authenticate.html", brand, view=view, action=view.action)
+
+
+def _leave(url: str, brand: Branding, view: CheckoutView) -> Response:
+    # Not a redirect: it would belong to the form that was sent, and our policy lets no form lead elsewhere.
+    response = page("leave.html", brand, view=view, url=url)
+    response.headers["Refresh"] = f"0; url={url}"
+    return response
+
+
+def _script(token: str, brand: Branding, view: CheckoutView) -> Response:
+    try:
+        found = step_of(g.shop.scope, token)
+    except PaymentUnknown:
+        found = None
+    if found is None:
+        return redirect(f"/checkout/{token}", 303)
+    return page("step.html", brand, view=view, provider=found.provider, part=found.part, parts=[found.part])
 
 
 def answer(token: str) -> Response:

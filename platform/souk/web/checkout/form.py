@@ -23,6 +23,8 @@ class CheckoutForm:
     shipping_code: str
     payment_provider: str
     payment_token: str
+    # What a provider's script made of the card in its own frame.
+    provider_token: str
     note: str
     accepts_marketing: bool
     discount_code: str
@@ -34,9 +36,8 @@ class CheckoutForm:
 
     def method(self, method_type: str) -> dict[str, Any]:
         """Return the payment method as its provider takes it."""
-        if not self.payment_token or method_type != "test":
-            return {"type": method_type}
-        return {"type": method_type, "token": self.payment_token}
+        token = self.payment_token if method_type == "test" else self.provider_token
+        return {"type": method_type, "token": token} if token else {"type": method_type}
 
 
 def read_form(values: Mapping[str, str]) -> CheckoutForm:
@@ -49,6 +50,7 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         shipping_code=values.get("shipping_code", "")[:MAX_FIELD],
         payment_provider=values.get("payment_provider", "")[:MAX_FIELD],
         payment_token=values.get("payment_token", "")[:MAX_FIELD],
+        provider_token=values.get("provider_token", "")[:MAX_FIELD],
         note=values.get("note", "").strip()[:MAX_NOTE],
         accepts_marketing=values.get("accepts_marketing") == "yes",
         discount_code=values.get("discount_code", "").replace("\x00", "").strip()[:MAX_FIELD],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, render_template
 
 from souk.kernel.money import Money
+from souk.payments.browser import BrowserPart
 from souk.web.checkout.address_form import parts_of
-from souk.web.checkout.assets import asset_url
+from souk.web.checkout.assets import asset_url, module_url
 from souk.web.checkout.branding import Branding
 from souk.web.checkout.countries import country_name, country_options
 from souk.web.checkout.dates import day, moment
@@ -31,6 +34,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         brand=brand,
         nonce=nonce,
         asset_url=asset_url,
+        module_url=module_url,
         picture_url=picture_url,
         country_options=country_options,
         country_name=country_name,
@@ -46,7 +50,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         **context,
     )
     response = Response(html, status=status, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = policy(nonce)
+    response.headers["Content-Security-Policy"] = policy(nonce, context.get("parts", ()))
     response.headers["Cache-Control"] = "private, no-store"
     # The address holds the secret of the checkout or order: no other site may learn it.
     response.headers["Referrer-Policy"] = "same-origin"
@@ -54,11 +58,21 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
     return response
 
 
-def policy(nonce: str) -> str:
+def policy(nonce: str, parts: Sequence[BrowserPart] = ()) -> str:
+    """Return the policy of a page; a payment provider's part opens it for that provider's own origins, no more."""
+    scripts = "".join(f" {origin_of(script)}" for part in parts for script in part.scripts)
+    connects = "".join(f" {origin}" for part in parts for origin in part.connects)
+    frames = " ".join(origin for part in parts for origin in part.frames) or "'none'"
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self' https: data:;"
-        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; script-src 'nonce-{nonce}'{scripts}; style-src 'nonce-{nonce}';"
+        f" img-src 'self' https: data:; connect-src 'self'{connects}; frame-src {frames}; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def picture_url(key: str) -> str:

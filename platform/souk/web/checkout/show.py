@@ -76,6 +76,7 @@ def draw_view(
         goes_on=form is not None and form.goes_on,
         outcomes=TEST_OUTCOMES,
         providers=providers_of(view),
+        parts=list(view.payment_parts.values()),
     )
 
 

@@ -15,6 +15,7 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.payments.errors import PaymentUnknown
 from souk.payments.provider import installed
+from souk.web.checkout.back import return_url
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
 from souk.web.checkout.show import draw, draw_view
@@ -75,12 +76,10 @@ def _pay(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
     provider = form.payment_provider or _stored_provider(token)
     method = form.method(installed(provider).method_type) if provider else {}
-    done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form))
+    done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form), return_url(token))
     if done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
-    action = done.action or {}
-    if action.get("type") == "redirect":
-        return redirect(str(action["url"]), 303)
+    # Also for a page of the provider's: browsers do not let a form lead away from our own pages.
     return redirect(f"/checkout/{token}/authenticate", 303)
 
 

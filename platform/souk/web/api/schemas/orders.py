@@ -54,7 +54,14 @@ class ManualPayment(Shape):
     type: Literal["manual"]
 
 
-PaymentMethod = Annotated[TestPayment | ManualPayment, Field(discriminator="type")]
+class StripePayment(Shape):
+    """A card or another method that Stripe.js has turned into a token; card data itself is refused."""
+
+    type: Literal["stripe"]
+    token: str = Field(pattern=r"^(pm|ctoken)_[A-Za-z0-9_]{1,120}$")
+
+
+PaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment, Field(discriminator="type")]
 
 
 DiscountCodeText = Annotated[str, Field(min_length=1, max_length=60)]

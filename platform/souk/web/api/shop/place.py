@@ -113,10 +113,14 @@ def _order(call: Call, body: PlaceOrder) -> int:
     token = _prepare(call, body)
     call.checkpoint(token)
     method = body.payment_method.model_dump()
-    completion = complete_checkout(call.scope, token, method)
+    completion = complete_checkout(call.scope, token, method, return_url=_return_url(token))
     if completion.order_id is None:
         raise ActionRequired(token)
     return completion.order_id
+
+
+def _return_url(token: str) -> str:
+    return f"{config().origin(g.shop.primary_host)}/checkout/{token}/return"
 
 
 def _prepare(call: Call, body: PlaceOrder) -> str:

@@ -44,6 +44,7 @@ function swap(fresh, country) {
     [...form.elements].find((one) => one.name === mark[0] && (one.type !== "radio" || one.value === mark[1]))?.focus();
   }
   nameButton();
+  document.dispatchEvent(new Event("repriced"));
   const now = total(document);
   if (now && now !== before) {
     const news = document.getElementById("news");
