@@ -14,7 +14,15 @@ from plugins.builtin.stripe.amounts import from_stripe, to_stripe
 from plugins.builtin.stripe.events import EVENTS
 from plugins.builtin.stripe.provider import Stripe
 from tests.doubles.stripe import StripeDouble, hosted, money
-from tests.fixtures.payment_provider import ProviderConformance, ProviderWorld, begun, charged, known_by, status
+from tests.fixtures.payment_provider import (
+    ProviderConformance,
+    ProviderWorld,
+    begun,
+    charged,
+    known_by,
+    new_payment,
+    status,
+)
 from tests.payments.conftest import PLATFORM_SECRET
 from tests.payments.stripe_world import SECRET, StripeWorld, own_keys
 
@@ -65,7 +73,7 @@ def test_a_currency_that_stripe_does_not_list_is_refused(currency: str) -> None:
 
 def test_three_decimals_are_refunded_to_the_last_without_a_remainder(double: StripeDouble) -> None:
     world = StripeWorld(double)
-    payment = replace(_new(world), amount=5_126, currency="KWD")
+    payment = replace(new_payment(world), amount=5_126, currency="KWD")
     request = ChargeRequest(payment, world.method("approved"), return_url="https://shop.example/")
     payment = replace(payment, reference=world.provider.initialize(request))
     assert world.provider.charge(replace(request, payment=payment)).captured == 5_126
@@ -76,10 +84,6 @@ def test_three_decimals_are_refunded_to_the_last_without_a_remainder(double: Str
     assert refunds == [True] * 3
     assert world.moved(payment.key) == (5_130, 5_130)
     assert status(world, payment).refunded == 5_126
-
-
-def _new(world: ProviderWorld) -> Payment:
-    return begun(world).payment
 
 
 def test_the_platforms_fee_is_taken_from_connected_accounts_only(

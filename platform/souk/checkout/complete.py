@@ -35,6 +35,7 @@ def complete_checkout(
     payment_method: Mapping[str, Any],
     shown_total: int | None = None,
     changes: Changes = UNCHANGED,
+    *,
     return_url: str = "",
 ) -> Completion:
     """Pay and place the order; it opens its own transactions and must be called outside any.

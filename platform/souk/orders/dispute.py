@@ -20,7 +20,7 @@ from souk.payments.provider import installed
 from souk.payments.values import Dispute
 
 # The buyer's bank waits for evidence.
-WAITING = frozenset({"needs_response", "warning_needs_response"})
+WAITING = frozenset({"needs_response", "warning_needs_response", "appeal_needs_response"})
 
 
 def refresh_disputes(scope: Scope, order_id: int) -> None:

@@ -54,6 +54,9 @@ class Acted:
 class ProviderConnection(Protocol):
     """`act` and `check` may ask the provider and run outside any transaction; the others ask nobody."""
 
+    def connected(self, account: Account) -> bool:
+        """Whether buyers could pay with it."""
+
     def facts(self, account: Account) -> Sequence[tuple[str, str]]:
         """Return (name, value) of what is known about the connection; never a secret."""
 

@@ -39,6 +39,9 @@ _EMPTY = {"secret_key": "", "publishable_key": "", "connected_account": "", "end
 class StripeConnection:
     """See `souk.payments.connection`."""
 
+    def connected(self, account: Account) -> bool:
+        return bool(mode_of(account))
+
     def facts(self, account: Account) -> Sequence[tuple[str, str]]:
         """Return what can be told without asking Stripe."""
         mode = mode_of(account)

@@ -76,7 +76,7 @@ def _pay(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
     provider = form.payment_provider or _stored_provider(token)
     method = form.method(installed(provider).method_type) if provider else {}
-    done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form), return_url(token))
+    done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form), return_url=return_url(token))
     if done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
     # Also for a page of the provider's: browsers do not let a form lead away from our own pages.

@@ -8,6 +8,7 @@ from flask_login import current_user
 from plugins.pauses import pauses
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import control_scope
+from souk.orders.dispute import waiting_disputes
 from souk.staff.memberships import ShopAccess, shops_of
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
@@ -33,11 +34,12 @@ def home(access: ShopAccess) -> Answer:
     with transaction(access.scope, read_only=True) as session:
         days = sales_by_day(session, zone())
         recent, _ = list_orders(session, limit=RECENT)
-        counts = open_counts(session)
+        counts, disputes = open_counts(session), waiting_disputes(session)
     total, orders = sum(day.total for day in days), sum(day.orders for day in days)
     average = total // orders if orders else 0
     return page(
         "home.html",
+        disputes=disputes,
         chart=draw(days),
         orders=recent,
         counts=counts,

@@ -1,0 +1,130 @@
+"""Connect the shop to a payment provider, test the connection, and switch the provider on or off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from plugins.api import (
+    Account,
+    Acted,
+    BadConnection,
+    Finding,
+    PaymentProvider,
+    Plugin,
+    ProviderConnection,
+    ProviderUnreachable,
+    Site,
+)
+from plugins.enablement import enable, is_enabled, settings_of
+from plugins.loader import plugins as installed
+from souk.kernel.config import config
+from souk.kernel.db import transaction
+from souk.kernel.errors import SoukError
+from souk.payments.errors import UnknownPaymentMethod
+from souk.staff.memberships import ShopAccess
+from souk.staff.roles import Permission
+from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.schema_form import read_values
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A provider that can be connected, with the plugin that brings it and the shop's account there."""
+
+    plugin: Plugin
+    provider: PaymentProvider
+    connection: ProviderConnection
+    account: Account
+    enabled: bool
+
+
+@blueprint.get("/shops/<slug>/payments/<provider>")
+@in_shop(Permission.SETTINGS)
+def payment_provider(access: ShopAccess, provider: str) -> Answer:
+    found = _find(access, provider)
+    findings = found.connection.check(found.account, _site(access, provider)) if "test" in request.args else None
+    return _page(found, findings=findings)
+
+
+@blueprint.post("/shops/<slug>/payments/<provider>")
+@in_shop(Permission.SETTINGS)
+def connect_provider(access: ShopAccess, provider: str) -> Answer:
+    found = _find(access, provider)
+    action = request.form.get("do", "")
+    try:
+        if action in {"on", "off"}:
+            return _switch(access, found, on=action == "on")
+        acted = _act(found, action, _site(access, provider))
+    except SoukError as error:
+        return _page(found, error=error, action=action), error.status
+    with transaction(access.scope) as session:
+        enable(session, found.plugin.id, enabled=_stays_on(found, action, acted), settings=acted.settings)
+    if acted.url:
+        # A link and not a redirect: our policy lets no form lead to another site.
+        return _page(_find(access, provider), acted=acted)
+    return done(acted.message, "payment_provider", access, provider=provider)
+
+
+def _switch(access: ShopAccess, found: Connected, *, on: bool) -> Answer:
+    if on and not found.connection.connected(found.account):
+        raise BadConnection("Connect the shop first; buyers could not pay.")
+    with transaction(access.scope) as session:
+        enable(session, found.plugin.id, enabled=on)
+    message = f"{found.plugin.name} is {'offered to buyers' if on else 'off'}."
+    return done(message, "payment_provider", access, provider=found.provider.name)
+
+
+def _act(found: Connected, action: str, site: Site) -> Acted:
+    """Do what a button says; raises BadConnection, ProviderUnreachable, UnknownPaymentMethod for no button."""
+    if action not in {one.name for one in found.connection.actions(found.account)}:
+        raise UnknownPaymentMethod(action)
+    schema = [{"settings": found.connection.fields(found.account, action)}]
+    return found.connection.act(found.account, action, read_values(schema, request.form), site)
+
+
+def _stays_on(found: Connected, action: str, acted: Acted) -> bool:
+    """A shop that has just been connected offers the provider; one that was disconnected does not."""
+    if action == "disconnect":
+        return False
+    fresh = not found.enabled and not acted.url and action != "page"
+    return found.enabled or fresh
+
+
+def _find(access: ShopAccess, name: str) -> Connected:
+    for plugin, provider in installed().objects("payment_providers"):
+        connection = provider.connection()
+        if provider.name == name and connection is not None:
+            with transaction(access.scope, read_only=True) as session:
+                account = Account(access.tenant_id, settings_of(session, plugin.id))
+                return Connected(plugin, provider, connection, account, is_enabled(session, plugin))
+    raise UnknownPaymentMethod(name)
+
+
+def _site(access: ShopAccess, provider: str) -> Site:
+    origin = config().origin(access.primary_host)
+    back = url_for("dashboard.payment_provider", slug=access.slug, provider=provider, test="1")
+    home = config().origin(f"admin.{config().base_domain}")
+    return Site(f"{origin}/webhooks/{provider}", home + back, config().public_scheme == "https")
+
+
+def _page(
+    found: Connected,
+    *,
+    findings: Sequence[Finding] | None = None,
+    acted: Acted | None = None,
+    error: SoukError | None = None,
+    action: str = "",
+) -> str:
+    connection, account = found.connection, found.account
+    actions = [(one, connection.fields(account, one.name)) for one in connection.actions(account)]
+    typed: Mapping[str, Any] = account.settings
+    return page(
+        "payment_provider.html", found=found, facts=connection.facts(account), actions=actions, findings=findings,
+        acted=acted, error=error, opened=action, values=typed, silent=isinstance(error, ProviderUnreachable),
+    )  # fmt: skip
