@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import json
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -29,10 +29,9 @@ class Store:
     things: dict[str, Thing] = field(default_factory=dict)
     events: list[Thing] = field(default_factory=list)
     answers: dict[tuple[str, str], tuple[str, int, Thing]] = field(default_factory=dict)
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def make(self, prefix: str, kind: str, **values: Any) -> Thing:
-        thing = {"id": f"{prefix}_{next(self.numbers):08d}", "object": kind, "created": int(time.time()), **values}
+        thing = {"id": f"{prefix}_{secrets.token_hex(12)}", "object": kind, "created": int(time.time()), **values}
         self.things[thing["id"]] = thing
         return thing
 
