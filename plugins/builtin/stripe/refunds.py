@@ -67,7 +67,8 @@ def _theirs(payment: Payment, amount: int, earlier: Sequence[Any]) -> int:
     """Return Stripe's amount so that all refunds together are rounded once and never exceed the charge."""
     moved = [one for one in earlier if one.status not in _ENDED_BADLY]
     before = sum(_ours(one, payment) for one in moved)
-    return to_stripe(before + amount, payment.currency) - sum(one.amount for one in moved)
+    given: int = sum(one.amount for one in moved)
+    return to_stripe(before + amount, payment.currency) - given
 
 
 def _result(refund: Any) -> RefundResult:

@@ -60,7 +60,12 @@ def _outcome(store: Store, params: dict[str, Any]) -> str:
 
 
 def decline(store: Store, intent: Thing, code: str) -> None:
-    error = {"type": "card_error", "code": "card_declined", "decline_code": code, "message": "Your card was declined."}
+    error: Thing = {
+        "type": "card_error",
+        "code": "card_declined",
+        "decline_code": code,
+        "message": "Your card was declined.",
+    }
     if code == "authentication":
         error = {
             "type": "card_error", "code": "payment_intent_authentication_failure", "decline_code": None,
@@ -96,7 +101,7 @@ def pay(store: Store, intent: Thing) -> Thing:
 def capture(store: Store, intent: Thing, params: dict[str, Any]) -> Thing:
     if intent["status"] != "requires_capture":
         raise Refused("payment_intent_unexpected_state", f"The intent is {intent['status']}.")
-    amount = int(params.get("amount_to_capture", intent["amount_capturable"]))
+    amount = int(params.get("amount_to_capture") or intent["amount_capturable"])
     if not 0 < amount <= intent["amount_capturable"]:
         raise Refused("amount_too_large", "The amount is more than can be captured.")
     final = params.get("final_capture", "true") == "true"
