@@ -24,6 +24,7 @@ MODEL_MODULES = (
     "souk.media.models",
     "souk.notifications.models",
     "souk.orders.models",
+    "souk.payments.gift_cards.models",
     "souk.payments.models",
     "souk.reviews.models",
     "souk.search.models",

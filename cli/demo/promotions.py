@@ -15,6 +15,7 @@ from souk.discounts.bulk_codes import generate_codes
 from souk.discounts.drafts import DiscountDraft
 from souk.discounts.save import save_discount
 from souk.kernel import clock
+from souk.payments.gift_cards.issue import NewCard, grant_credit, issue_card
 
 WELCOME = "WELCOME10"
 # Older than the first order of the replayed past.
@@ -47,8 +48,13 @@ def install_promotions(session: Session, shop: Shop) -> None:
         starts_at=began,
     ))  # fmt: skip
     generate_codes(session, letters, 25, "NEWS")
+    issue_card(session, NewCard(
+        amount=5_000, currency=shop.currency, recipient={"name": shop.customers[0].name}, note="Won at the spring fair",
+    ), "system")  # fmt: skip
     regular = select(Customer.id).where(Customer.email == shop.customers[-1].email)
-    set_tags(session, session.execute(regular).scalar_one(), ["vip"])
+    customer_id = session.execute(regular).scalar_one()
+    set_tags(session, customer_id, ["vip"])
+    grant_credit(session, customer_id, 1_500, shop.currency, "system", "A parcel came late")
 
 
 def _first_collection(session: Session) -> dict[str, list[int]]:

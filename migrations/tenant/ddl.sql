@@ -488,6 +488,39 @@ CREATE TABLE discount_codes (
 
 CREATE INDEX ix_discount_codes_discount_id ON discount_codes (discount_id, id);
 
+CREATE TABLE gift_cards (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT DEFAULT 'gift_card' NOT NULL,
+	status TEXT DEFAULT 'active' NOT NULL,
+	customer_id BIGINT,
+	code_hash TEXT,
+	last_characters TEXT DEFAULT '' NOT NULL,
+	currency TEXT NOT NULL,
+	initial_amount BIGINT NOT NULL,
+	balance BIGINT NOT NULL,
+	order_id BIGINT,
+	order_line_id BIGINT,
+	unit_number BIGINT,
+	recipient JSONB DEFAULT '{}' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	expires_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_gift_cards PRIMARY KEY (id),
+	CONSTRAINT uq_gift_cards_code_hash UNIQUE (code_hash),
+	CONSTRAINT uq_gift_cards_order_line_id_unit_number UNIQUE (order_line_id, unit_number),
+	CONSTRAINT ck_gift_cards_kind CHECK (kind IN ('gift_card', 'store_credit')),
+	CONSTRAINT ck_gift_cards_status CHECK (status IN ('active', 'disabled')),
+	CONSTRAINT ck_gift_cards_balance CHECK (balance >= 0),
+	CONSTRAINT ck_gift_cards_code CHECK ((kind = 'gift_card') = (code_hash IS NOT NULL)),
+	CONSTRAINT ck_gift_cards_owner CHECK (kind = 'gift_card' OR customer_id IS NOT NULL),
+	CONSTRAINT fk_gift_cards_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id)
+);
+
+CREATE INDEX ix_gift_cards_order_id ON gift_cards (order_id);
+
+CREATE UNIQUE INDEX uq_gift_cards_credit ON gift_cards (customer_id) WHERE kind = 'store_credit';
+
 CREATE TABLE import_rows (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	job_id BIGINT NOT NULL,
@@ -620,6 +653,7 @@ CREATE TABLE products (
 	seo_title TEXT DEFAULT '' NOT NULL,
 	seo_description TEXT DEFAULT '' NOT NULL,
 	template_suffix TEXT DEFAULT '' NOT NULL,
+	gift_card BOOLEAN DEFAULT false NOT NULL,
 	metafields JSONB DEFAULT '{}' NOT NULL,
 	price_min BIGINT DEFAULT '0' NOT NULL,
 	price_max BIGINT DEFAULT '0' NOT NULL,
@@ -689,6 +723,7 @@ CREATE TABLE checkouts (
 	shipping_rate JSONB DEFAULT '{}' NOT NULL,
 	payment_provider TEXT DEFAULT '' NOT NULL,
 	totals JSONB DEFAULT '{}' NOT NULL,
+	extras JSONB DEFAULT '{}' NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	accepts_marketing BOOLEAN DEFAULT false NOT NULL,
 	source TEXT DEFAULT 'storefront' NOT NULL,
@@ -775,6 +810,29 @@ CREATE TABLE fulfillments (
 
 CREATE INDEX ix_fulfillments_order_id ON fulfillments (order_id);
 
+CREATE TABLE gift_card_transactions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	gift_card_id BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	balance BIGINT NOT NULL,
+	reference TEXT NOT NULL,
+	checkout_id BIGINT,
+	order_id BIGINT,
+	actor TEXT DEFAULT 'system' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_gift_card_transactions PRIMARY KEY (id),
+	CONSTRAINT uq_gift_card_transactions_gift_card_id_kind_reference UNIQUE (gift_card_id, kind, reference),
+	CONSTRAINT ck_gift_card_transactions_kind CHECK (kind IN ('issued', 'held', 'released', 'redeemed', 'refunded', 'adjusted')),
+	CONSTRAINT ck_gift_card_transactions_balance CHECK (balance >= 0),
+	CONSTRAINT fk_gift_card_transactions_gift_card_id FOREIGN KEY(gift_card_id) REFERENCES gift_cards (id)
+);
+
+CREATE INDEX ix_gift_card_transactions_checkout_id ON gift_card_transactions (checkout_id);
+
+CREATE INDEX ix_gift_card_transactions_order_id ON gift_card_transactions (order_id);
+
 CREATE TABLE media_fetches (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	product_id BIGINT NOT NULL,
@@ -840,6 +898,7 @@ CREATE TABLE order_lines (
 	requires_shipping BOOLEAN DEFAULT true NOT NULL,
 	taxable BOOLEAN DEFAULT true NOT NULL,
 	weight_grams BIGINT DEFAULT '0' NOT NULL,
+	gift_card BOOLEAN DEFAULT false NOT NULL,
 	components JSONB DEFAULT '[]' NOT NULL,
 	price_trace JSONB DEFAULT '[]' NOT NULL,
 	CONSTRAINT pk_order_lines PRIMARY KEY (id),
@@ -875,6 +934,7 @@ CREATE TABLE refunds (
 	status TEXT DEFAULT 'pending' NOT NULL,
 	amount BIGINT NOT NULL,
 	shipping_amount BIGINT DEFAULT '0' NOT NULL,
+	card_amount BIGINT DEFAULT '0' NOT NULL,
 	reason TEXT NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	idempotency_key TEXT NOT NULL,
@@ -884,6 +944,7 @@ CREATE TABLE refunds (
 	CONSTRAINT pk_refunds PRIMARY KEY (id),
 	CONSTRAINT ck_refunds_status CHECK (status IN ('pending', 'succeeded', 'failed', 'canceled')),
 	CONSTRAINT ck_refunds_amount CHECK (amount > 0),
+	CONSTRAINT ck_refunds_card_amount CHECK (card_amount >= 0 AND card_amount <= amount),
 	CONSTRAINT uq_refunds_idempotency_key UNIQUE (idempotency_key),
 	CONSTRAINT fk_refunds_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
 );

@@ -47,6 +47,7 @@ PREFIXES: Mapping[str, str] = {
     "search_test_id": "test_",
     "delivery_id": "delivery_",
     "discount_id": "discount_",
+    "gift_card_id": "giftcard_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -55,8 +56,8 @@ PUBLIC = frozenset(
         "api.shop_log_in", "api.shop_openapi", "api.shop_read_product", "api.shop_read_reviews", "api.shop_reference",
         "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
         "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
-        "checkout.ask", "checkout.asset", "checkout.come_back", "checkout.order_status", "checkout.show",
-        "checkout.start",
+        "checkout.ask", "checkout.asset", "checkout.come_back", "checkout.gift_card_balance",
+        "checkout.order_status", "checkout.show", "checkout.start",
         "checkout.submit", "favicon", "healthz", "readyz", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
@@ -76,6 +77,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "storefront.change": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 2},
     "storefront.order": lambda theirs: {f"quantity[{theirs.objects['variant_id']}]": 1},
     "storefront.update": lambda theirs: {f"updates[{theirs.objects['variant_id']}]": 2},
+    "checkout.gift_card_balance": lambda _theirs: {"code": "2345-6789-ABCD-EFGH"},
     "checkout.start": lambda _theirs: {},
     "checkout.submit": lambda theirs: {"email": theirs.customer.email, "pay": "1", "payment_provider": "test_gateway"},
     "checkout.answer": lambda _theirs: {"outcome": "approve"},
@@ -98,6 +100,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
     },
     "api.admin_change_discount": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_gift_card": lambda _theirs: {"status": "disabled"},
     "api.admin_make_codes": lambda _theirs: {"count": 1},
     "api.admin_create_export_job": lambda theirs: {"collection_id": f"collection_{theirs.objects['collection_id']}"},
     "api.admin_take_import_step": lambda _theirs: {"step": "check"},
@@ -132,7 +135,8 @@ BODILESS = frozenset(
     [
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
         "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
-        "api.admin_create_webhook", "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
+        "api.admin_create_webhook", "api.admin_issue_gift_card",
+        "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
         "api.admin_rotate_webhook_secret",
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
@@ -150,6 +154,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "dashboard.content_page": {"title": "Mine now", "handle": "mine-now", "kind": "page"},
     "dashboard.product": {"title": "Mine now", "status": "active", "v-0-price": "1.00"},
     "dashboard.discount": {"title": "Mine now", "value_type": "percentage", "value": "5", "kind": "order"},
+    "dashboard.give_credit": {"amount": "5.00", "note": "sorry"},
     "dashboard.make_discount_codes": {"count": "1"},
     "dashboard.change_category": {"action": "delete"},
     "dashboard.change_location": {"action": "close"},

@@ -34,6 +34,7 @@ from souk.media.configured import media_storage
 from souk.media.store import keep_image, record_image
 from souk.notifications.models import MailMessage
 from souk.orders.models import Order
+from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
 from souk.search.rules import RuleDraft, save_rule
@@ -171,6 +172,8 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     }
     # A job of the dashboard's addresses is an import or an export: both shops' first ones have one number.
     objects["job_id"] = objects["import_id"]
+    made = issue_card(session, NewCard(amount=100, currency="USD", recipient={"name": canary}), "staff:1")
+    objects["gift_card_id"] = made and made[0]
     objects["discount_id"] = make_discount(session, canary)
     objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from souk.discounts.models import Discount
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
+from souk.payments.gift_cards.issue import NewCard, issue_card
 from tests.factories.discounts import make_discount
 from tests.fixtures.stores import Store
 from tests.web_checkout.test_pages import HERE, Buyer
@@ -105,3 +106,24 @@ def test_the_cart_takes_a_code_and_gives_it_back(store: Store) -> None:
     assert MINUS + "$10.00" in page
     assert "The code NOPE does not exist" in wrong.get_data(as_text=True)
     assert (taken_off["total"], taken_off["discounts"]) == (3_998, [])
+
+
+def test_a_gift_card_pays_and_tells_what_is_left(store: Store) -> None:
+    with transaction(store.scope) as session:
+        card = NewCard(amount=1_000, currency="USD", recipient={})
+        made = issue_card(session, card, "staff:1")
+    assert made is not None
+    buyer = Buyer(store)
+
+    entered = buyer.send("update", discount_code=made[1]).get_data(as_text=True)
+    paid = buyer.pay()
+    order = buyer.get(paid.headers["Location"]).get_data(as_text=True)
+
+    # 49.48 in all.
+    assert MINUS + "$10.00" in entered
+    assert "$39.48" in entered
+    assert MINUS + "$10.00" in order
+    left = buyer.client.post("/gift-card", base_url=buyer.base, data={"code": made[1]}, headers=HERE)
+    wrong = buyer.client.post("/gift-card", base_url=buyer.base, data={"code": "NOPE"}, headers=HERE)
+    assert "$0.00 is left" in left.get_data(as_text=True)
+    assert (wrong.status_code, "cannot be used" in wrong.get_data(as_text=True)) == (422, True)

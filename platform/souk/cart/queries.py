@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from souk.cart.errors import UnknownCart
@@ -42,6 +42,7 @@ class CartItem:
     weight_grams: int
     for_sale: bool
     cost: int | None = None
+    gift_card: bool = False
     # What a bundle consists of: [{variant_id, quantity, title, variant_title, sku}]; None for any other variant.
     components: Sequence[Mapping[str, Any]] | None = None
 
@@ -110,12 +111,13 @@ _ITEMS = Statement(
         CartLine.quantity,
         Variant.price,
         CartLine.unit_price,
-        Variant.requires_shipping,
+        and_(Variant.requires_shipping, ~Product.gift_card),
         Variant.taxable,
         Variant.tax_class,
         Variant.weight_grams,
         Product.status == "active",
         Variant.cost,
+        Product.gift_card,
         COMPONENTS,
     )
     .join(Variant, Variant.id == CartLine.variant_id)

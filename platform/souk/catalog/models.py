@@ -84,6 +84,8 @@ class Product(TenantBase):
     seo_title: Mapped[str] = mapped_column(default="", server_default="")
     seo_description: Mapped[str] = mapped_column(default="", server_default="")
     template_suffix: Mapped[str] = mapped_column(default="", server_default="")
+    # Who buys it gets a code worth its price by mail; it is neither taxed nor discounted.
+    gift_card: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # Values by "namespace.key", in the type that their definition names.
     metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     price_min: Mapped[int] = mapped_column(default=0, server_default="0")

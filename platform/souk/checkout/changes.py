@@ -21,7 +21,7 @@ MAX_NOTE = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """None leaves a value as it is.
+    """None leaves a value as it is; `extras` are laid over those that are there.
 
     `or_cheapest`: a rate that is not offered gives way to the cheapest one instead of being refused.
     """
@@ -33,6 +33,7 @@ class Changes:
     payment_provider: str | None = None
     note: str | None = None
     accepts_marketing: bool | None = None
+    extras: Mapping[str, Any] | None = None
     or_cheapest: bool = False
 
 
@@ -46,7 +47,7 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
         BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod.
 
     """
-    told = {name: value for name, value in _cleaned(session, changes).items() if value is not None}
+    told = {name: value for name, value in _cleaned(session, checkout, changes).items() if value is not None}
     changed = replace(checkout, **told)
     now = assess(session, changed, or_cheapest=changes.or_cheapest)
     rate = now.priced.shipping_line
@@ -56,7 +57,7 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
     return replace(changed, shipping_rate=rate, totals=now.priced.to_json()), now
 
 
-def _cleaned(session: Session, told: Changes) -> dict[str, Any]:
+def _cleaned(session: Session, checkout: CheckoutRow, told: Changes) -> dict[str, Any]:
     return {
         "email": None if told.email is None else normalize_email(told.email),
         "shipping_address": None if told.shipping_address is None else clean_address(told.shipping_address),
@@ -65,7 +66,15 @@ def _cleaned(session: Session, told: Changes) -> dict[str, Any]:
         "payment_provider": None if told.payment_provider is None else _known(session, told.payment_provider),
         "note": None if told.note is None else told.note[:MAX_NOTE],
         "accepts_marketing": told.accepts_marketing,
+        "extras": None if told.extras is None else {**checkout.extras, **_cleaned_extras(told.extras)},
     }
+
+
+def _cleaned_extras(told: Mapping[str, Any]) -> dict[str, Any]:
+    gift = {name: str(text).strip()[:MAX_NOTE] for name, text in told.get("gift", {}).items()}
+    if gift.get("email"):
+        gift["email"] = normalize_email(gift["email"])
+    return {**told, **({"gift": gift} if "gift" in told else {})}
 
 
 def _known(session: Session, name: str) -> str:

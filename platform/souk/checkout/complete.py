@@ -23,6 +23,7 @@ from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
 from souk.payments.attempts import keep_reference, latest_attempt, payment_of
 from souk.payments.errors import PaymentNotStarted, PaymentUnknown, ProviderRefused, ProviderUnreachable, declined
+from souk.payments.gift_cards.errors import GiftCardSpent
 from souk.payments.provider import installed
 from souk.payments.values import ChargeRequest, ChargeResult
 
@@ -99,7 +100,7 @@ def _prepare(
     try:
         with transaction(scope, configured=True) as session:
             return prepare(session, token, method, shown_total, changes)
-    except (RequirementsNotMet, PriceChanged, DiscountUsedUp):
+    except (RequirementsNotMet, PriceChanged, DiscountUsedUp, GiftCardSpent):
         _keep(scope, token, changes)
         raise
     except OutOfStock:

@@ -27,6 +27,7 @@ from souk.orders.draft import Buyer, Priced
 from souk.orders.events import Entry, note_events
 from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
+from souk.payments.gift_cards.pay import is_held, let_go, redeem_cards
 from souk.payments.transactions import record_charge
 from souk.payments.values import ChargeResult
 
@@ -64,13 +65,17 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         if paid.status not in {"captured", "authorized"}:
             raise Surplus
         return Completion(*order)
-    if checkout.cart_completed_at is not None or checkout.totals.get("total") != paid.amount:
+    if checkout.cart_completed_at is not None or _due(checkout) != paid.amount:
         raise Surplus
     priced = Priced.from_json(checkout.totals)
+    if not is_held(session, session_id, priced.paid_by):
+        # A late answer: the cards were let go of and may have paid for something else.
+        raise Surplus
     order_id, token = _write(session, checkout, priced, paid.provider, result.status)
     _confirm_uses(session, checkout, order_id, priced)
     automatic = result.status == "captured" and fulfills_automatically(session)
-    _note(session, order_id, result.status, priced.totals.total, automatic=automatic)
+    _note(session, order_id, result.status, priced, automatic=automatic)
+    redeem_cards(session, session_id, order_id, priced.totals.currency, priced.paid_by)
     record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
     _mark_completed(session, checkout)
@@ -90,8 +95,16 @@ def _confirm_uses(session: Session, checkout: CheckoutRow, order_id: int, priced
         raise Surplus from None
 
 
-def _note(session: Session, order_id: int, status: str, total: int, *, automatic: bool) -> None:
-    entries = [Entry("placed", "customer", {"total": total}), Entry(_TIMELINE[status], params={"amount": total})]
+def _due(checkout: CheckoutRow) -> int | None:
+    due: int | None = checkout.totals.get("due", checkout.totals.get("total"))
+    return due
+
+
+def _note(session: Session, order_id: int, status: str, priced: Priced, *, automatic: bool) -> None:
+    entries = [Entry("placed", "customer", {"total": priced.totals.total})]
+    entries += [Entry(f"{one['kind']}_redeemed", "customer", {"amount": one["amount"]}) for one in priced.paid_by]
+    if priced.due or not priced.paid_by:
+        entries.append(Entry(_TIMELINE[status], params={"amount": priced.due}))
     note_events(session, order_id, *entries, *([Entry("fulfillment_requested")] if automatic else []))
 
 
@@ -114,6 +127,8 @@ def reopen(session: Session, checkout: CheckoutRow) -> None:
         .values(status="open", completing_at=None, updated_at=clock.now())
     )
     release_uses(session, checkout.id, checkout.totals.get("discounts", ()))
+    if checkout.totals.get("paid_by"):
+        let_go(session, checkout.id)
     release(session, checkout.id)
 
 

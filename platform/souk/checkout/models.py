@@ -43,6 +43,8 @@ class Checkout(TenantBase):
     shipping_rate: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     payment_provider: Mapped[str] = mapped_column(default="", server_default="")
     totals: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    # {"gift_cards": [ids], "use_credit": true, "gift": {name, email, message}}: who is sent the bought gift cards
+    extras: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     note: Mapped[str] = mapped_column(default="", server_default="")
     accepts_marketing: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     source: Mapped[str] = mapped_column(default="storefront", server_default="storefront")

@@ -22,6 +22,8 @@ from souk.kernel import clock
 from souk.orders.draft import Priced
 from souk.payments.attempts import latest_attempt, open_attempt
 from souk.payments.free import FREE
+from souk.payments.gift_cards.errors import GiftCardSpent
+from souk.payments.gift_cards.pay import hold
 from souk.payments.provider import PaymentProvider, account_of, installed, offered_for
 from souk.payments.settings import capture_mode
 from souk.payments.values import ChargeRequest, Payment
@@ -69,8 +71,8 @@ def prepare(
     `changes` came with the order to pay and are kept with the attempt.
 
     Raises:
-        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, BadEmail, BadAddress,
-        UnknownShippingRate, UnknownPaymentMethod: nothing was changed.
+        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, GiftCardSpent,
+        BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing was changed.
         Unsettled: call `settle`, then again.
 
     """
@@ -94,12 +96,12 @@ def _begin(
     method: Mapping[str, Any],
 ) -> Attempt:
     totals = priced.totals
-    payer = provider if provider is not None and totals.total else FREE
+    payer = provider if provider is not None and priced.due else FREE
     session_id, key = open_attempt(
         session,
         checkout_id=checkout.id,
         provider=payer.name,
-        amount=totals.total,
+        amount=priced.due,
         currency=totals.currency,
         method=method,
     )
@@ -107,11 +109,12 @@ def _begin(
     write_told(session, checkout, status="completing", completing_at=clock.now(), payment_provider=payer.name)
     # Before the stock, whose rows others wait for most.
     redeem(session, checkout.id, checkout.email, priced.discounts)
+    hold(session, checkout.id, session_id, priced.paid_by)
     try:
         reserve(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
     except OutOfStock as short:
         raise told_by_line(priced.lines, short) from None
-    payment = Payment(key, totals.total, totals.currency, account=account_of(session, payer.name))
+    payment = Payment(key, priced.due, totals.currency, account=account_of(session, payer.name))
     request = ChargeRequest(
         payment,
         method,
@@ -149,3 +152,7 @@ def _refuse_drift(checkout: CheckoutRow, priced: Priced, shown_total: int | None
     shown = checkout.totals.get("total") if shown_total is None else shown_total
     if shown is not None and shown != priced.totals.total:
         raise PriceChanged(shown, priced.totals.total, priced.totals.currency)
+    promised = sum(part["amount"] for part in checkout.totals.get("paid_by", ()))
+    if promised and priced.totals.total - priced.due < promised:
+        # Otherwise the rest would be charged without having been shown.
+        raise GiftCardSpent

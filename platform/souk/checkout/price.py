@@ -82,7 +82,8 @@ def parcel_of(items: Sequence[CartItem], currency: str, country: str) -> Parcel 
 
 
 def _line(item: CartItem, index: int, outcome: Outcome, rates: Sequence[Rate], *, included: bool) -> DraftLine:
-    due = rates_for_class(rates, item.tax_class) if item.taxable else []
+    # A gift card is money in another form: tax is due on what it buys one day.
+    due = rates_for_class(rates, item.tax_class) if item.taxable and not item.gift_card else []
     off = outcome.of_line(index)
     taxes = _taxes(tax_on(item.subtotal - off, due, included=included))
     return DraftLine(
@@ -102,6 +103,7 @@ def _line(item: CartItem, index: int, outcome: Outcome, rates: Sequence[Rate], *
         taxes=taxes,
         price_trace=trace_of(item, index, outcome, taxes, included=included),
         discount_total=off,
+        gift_card=item.gift_card,
         components=item.components or (),
     )
 

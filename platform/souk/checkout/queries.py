@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from souk.cart.models import Cart
@@ -15,6 +15,7 @@ from souk.checkout.errors import UnknownCheckout
 from souk.checkout.models import Checkout
 from souk.kernel.statement import Statement
 from souk.orders.models import Order
+from souk.payments.gift_cards.models import GiftCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,22 @@ class CheckoutRow:
     expires_at: datetime
     cart_completed_at: datetime | None
     discount_codes: Sequence[str]
+    extras: Mapping[str, Any]
+    # What the customer has as store credit, in minor units.
+    credit: int
 
 
+# A part of the same statement: a checkout without credit pays nothing more for the question.
+_CREDIT = (
+    select(GiftCard.balance)
+    .where(
+        GiftCard.customer_id == Checkout.customer_id,
+        GiftCard.kind == "store_credit",
+        GiftCard.status == "active",
+        GiftCard.currency == Checkout.currency,
+    )
+    .scalar_subquery()
+)
 _COLUMNS = select(
     Checkout.id,
     Checkout.token,
@@ -64,6 +79,8 @@ _COLUMNS = select(
     Checkout.expires_at,
     Cart.completed_at.label("cart_completed_at"),
     Cart.discount_codes,
+    Checkout.extras,
+    func.coalesce(_CREDIT, 0).label("credit"),
 ).join(Cart, Cart.id == Checkout.cart_id)
 _BY_TOKEN = Statement(_COLUMNS.where(Checkout.token == bindparam("token")), CheckoutRow)
 _LOCK_BY_TOKEN = Statement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ from souk.discounts.buyers import Claim
 from souk.orders.draft import DraftLine, Priced, Totals
 from souk.payments.attempts import latest_attempt
 from souk.payments.browser import BrowserPart
+from souk.payments.gift_cards.plan import plan_cards
 from souk.payments.provider import PaymentProvider, account_of, offered
 from souk.payments.settings import capture_mode
 from souk.payments.values import Payment
@@ -41,6 +42,10 @@ class CheckoutView:
     totals: Totals
     discounts: Sequence[Mapping[str, Any]]
     refused_codes: Sequence[Mapping[str, Any]]
+    paid_by: Sequence[Mapping[str, Any]]
+    due: int
+    credit: int
+    extras: Mapping[str, Any]
     rates: Sequence[ShippingRate]
     shipping_rate: Mapping[str, Any]
     payment_provider: str
@@ -74,8 +79,15 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
     # The price of the rate is today's, not the one of when it was chosen.
     priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim_of(checkout))
+    priced = replace(priced, paid_by=_cards(session, checkout, priced))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
     return Assessment(priced, rates, missing)
+
+
+def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict[str, Any]]:
+    credit_of = checkout.customer_id if checkout.extras.get("use_credit") and checkout.credit else None
+    named = checkout.extras.get("gift_cards", ())
+    return plan_cards(session, priced.totals.total, checkout.currency, named, credit_of)
 
 
 def claim_of(checkout: CheckoutRow) -> Claim:
@@ -119,6 +131,10 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         totals=now.priced.totals,
         discounts=now.priced.discounts,
         refused_codes=now.priced.refused_codes,
+        paid_by=now.priced.paid_by,
+        due=now.priced.due,
+        credit=checkout.credit,
+        extras=checkout.extras,
         rates=now.rates,
         shipping_rate=now.priced.shipping_line,
         payment_provider=checkout.payment_provider,
@@ -135,8 +151,9 @@ def _parts(session: Session, providers: Sequence[PaymentProvider], priced: Price
     """Return provider name -> what its part of the payment page needs for this total."""
     mode, totals = capture_mode(session), priced.totals
     parts = {}
-    for provider in providers:
-        payment = Payment("", totals.total, totals.currency, account=account_of(session, provider.name))
+    # Cards that cover everything leave nothing for a provider to ask for.
+    for provider in providers if priced.due else ():
+        payment = Payment("", priced.due, totals.currency, account=account_of(session, provider.name))
         part = provider.page_part(payment, mode)
         if part is not None:
             parts[provider.name] = part

@@ -47,7 +47,7 @@ def requirements_of(
         missing.append(Requirement("email_missing", "email", "Give an e-mail address."))
     if any(item.requires_shipping for item in items):
         missing += _of_shipping(checkout.shipping_address, shippable=shippable)
-    if priced.totals.total and not checkout.payment_provider:
+    if priced.due and not checkout.payment_provider:
         missing.append(Requirement("payment_missing", "payment_provider", "Choose how to pay."))
     for validator in tuple(_validators.values()):
         missing += validator(session, priced, checkout.shipping_address)

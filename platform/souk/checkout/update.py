@@ -22,6 +22,7 @@ _TOLD = (
     "shipping_rate",
     "payment_provider",
     "totals",
+    "extras",
     "note",
     "accepts_marketing",
 )

@@ -40,7 +40,13 @@ def basket_items(session: Session, items: Sequence[CartItem], offers: Sequence[T
     wanted = collections_meant(offers)
     held = _collections(session, {item.product_id for item in items}, wanted) if wanted else {}
     return [
-        Item(item.product_id, item.quantity, item.unit_price, frozenset(held.get(item.product_id, ())))
+        Item(
+            item.product_id,
+            item.quantity,
+            item.unit_price,
+            frozenset(held.get(item.product_id, ())),
+            discountable=not item.gift_card,
+        )
         for item in items
     ]
 

@@ -36,6 +36,7 @@ CATALOGUE: Mapping[str, str] = {
     "customer.password_reset_requested": "payload: token (the secret that goes into the mail, valid one hour).",
     "customer.email_proof_requested": "payload: token (the secret of the mail that proves the address, seven days).",
     "review.created": "A review was written.",
+    "gift_card.issued": "A gift card was made for somebody; payload: token (its code, for the mail alone).",
     "order.placed": "An order stands; payload: number, total, currency.",
     "order.paid": "The order's captured money reached its total.",
     "order.updated": "Something about the order changed that is in no other event.",

@@ -29,6 +29,7 @@ SEARCH_RULE = "rule"
 SEARCH_TEST = "test"
 SEARCH_RUN = "run"
 DISCOUNT = "discount"
+GIFT_CARD = "giftcard"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

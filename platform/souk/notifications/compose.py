@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from souk.kernel.translations import read_catalogue
-from souk.notifications.facts import OrderFacts, ParcelFacts, ShopFacts
+from souk.notifications.facts import GiftCardFacts, OrderFacts, ParcelFacts, ShopFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ def email_proof(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads into the account that was opened with the address, and is good for seven days."""
     url = f"{shop.origin}/account/confirm/{token}"
     return _mail("email_proof", recipient, shop.locale, shop.name, shop=shop, url=url)
+
+
+def gift_card(shop: ShopFacts, recipient: str, card: GiftCardFacts, code: str) -> Draft:
+    """The code stands in this mail and nowhere else."""
+    return _mail("gift_card", recipient, shop.locale, shop.name, shop=shop, card=card, code=code)
 
 
 def staff_password_reset(recipient: str, url: str) -> Draft:

@@ -23,6 +23,7 @@ from souk.notifications.compose import Draft
 from souk.notifications.errors import MailRefused
 from souk.notifications.facts import (
     ShopFacts,
+    gift_card_facts,
     order_facts,
     parcel_facts,
     primary_origin,
@@ -115,6 +116,11 @@ def _secret(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return _SECRETS[event.name](shop, customer.email, str(event.payload["token"]))
 
 
+def _gift_card(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    card = gift_card_facts(session, event.subject_id, shop.locale)
+    return compose.gift_card(shop, card.email, card, str(event.payload["token"]))
+
+
 _SECRETS: Mapping[str, Callable[[ShopFacts, str, str], Draft]] = {
     "customer.password_reset_requested": compose.password_reset,
     "customer.email_proof_requested": compose.email_proof,
@@ -128,6 +134,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "refund.succeeded": _refunded,
     "customer.password_reset_requested": _secret,
     "customer.email_proof_requested": _secret,
+    "gift_card.issued": _gift_card,
 }
 # What the worker registers: event -> consumer, under the name `mail`.
 CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)

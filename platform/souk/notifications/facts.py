@@ -15,6 +15,7 @@ from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope, control_scope
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
+from souk.payments.gift_cards.queries import read_card
 from tenants.queries import domains_of
 
 
@@ -114,6 +115,22 @@ def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:
         .order_by(OrderLine.id)
     )
     return ParcelFacts(row[0], row[1], row[2], row[3], tuple(LineFacts(*line, "") for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCardFacts:
+    """A gift card as its mail tells it; the code is not among the facts, for it is not kept."""
+
+    email: str
+    name: str
+    message: str
+    amount: str
+
+
+def gift_card_facts(session: Session, card_id: int, locale: str) -> GiftCardFacts:
+    card = read_card(session, card_id)
+    told = {name: str(card.recipient.get(name, "")) for name in ("email", "name", "message")}
+    return GiftCardFacts(**told, amount=_money(card.initial_amount, card.currency, locale))
 
 
 def refund_facts(session: Session, refund_id: int) -> tuple[int, str] | None:

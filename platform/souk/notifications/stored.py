@@ -13,9 +13,9 @@ from souk.kernel import clock
 from souk.notifications.compose import Draft
 from souk.notifications.models import MailMessage
 
-# Whoever may read the shop's mails must not be able to sign in as a customer.
-SECRET_KINDS = frozenset({"password_reset"})
-REMOVED = "The text of this mail held a secret link and was not kept."
+# Whoever may read the shop's mails must not be able to sign in as a customer or to spend somebody's gift card.
+SECRET_KINDS = frozenset({"password_reset", "gift_card"})
+REMOVED = "The text of this mail held a secret and was not kept."
 
 
 @dataclass(frozen=True, slots=True)

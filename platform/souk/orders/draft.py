@@ -40,6 +40,7 @@ class DraftLine:
     taxes: Sequence[DraftTax]
     price_trace: Sequence[Mapping[str, Any]]
     discount_total: int = 0
+    gift_card: bool = False
     components: Sequence[Mapping[str, Any]] = ()
 
     @property
@@ -79,9 +80,16 @@ class Priced:
     discounts: Sequence[Mapping[str, Any]] = ()
     # [{code, reason, missing}]: entered codes that do not count
     refused_codes: Sequence[Mapping[str, Any]] = ()
+    # [{gift_card_id, kind, label, amount, left}]: what cards and credit pay of the total
+    paid_by: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def due(self) -> int:
+        """What is left for a payment provider to charge, in minor units."""
+        return self.totals.total - sum(int(part["amount"]) for part in self.paid_by)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"total": self.totals.total}
+        return asdict(self) | {"total": self.totals.total, "due": self.due}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Priced:
@@ -94,6 +102,7 @@ class Priced:
             stored["shipping_line"],
             stored.get("discounts", ()),
             stored.get("refused_codes", ()),
+            stored.get("paid_by", ()),
         )
 
 

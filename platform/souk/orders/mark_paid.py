@@ -23,6 +23,6 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
         raise NothingToPay
     record(session, attempt, "sale", "success", order_id=order_id)
     refresh_statuses(session, order_id)
-    note_event(session, order_id, "payment_captured", actor, amount=order.total)
+    note_event(session, order_id, "payment_captured", actor, amount=attempt.amount)
     publish(session, Event("order.paid", order_id))
     request_fulfillment(session, order_id)

@@ -129,6 +129,7 @@ class OrderLine(TenantBase):
     requires_shipping: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     taxable: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     weight_grams: Mapped[int] = mapped_column(default=0, server_default="0")
+    gift_card: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     # What a bundle consists of: [{variant_id, quantity (in each bundle), title, variant_title, sku, level_id}].
     components: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     # [{"step": "base", "amount": 1200}, ...]: how the price came about
@@ -220,6 +221,7 @@ class Refund(TenantBase):
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'succeeded', 'failed', 'canceled')", name="status"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("card_amount >= 0 AND card_amount <= amount", name="card_amount"),
         UniqueConstraint("idempotency_key"),
         Index("ix_refunds_order_id", "order_id"),
     )
@@ -229,6 +231,8 @@ class Refund(TenantBase):
     status: Mapped[str] = mapped_column(default="pending", server_default="pending")
     amount: Mapped[int]
     shipping_amount: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What of `amount` goes back to gift cards and store credit; the provider moves the rest.
+    card_amount: Mapped[int] = mapped_column(default=0, server_default="0")
     reason: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
     idempotency_key: Mapped[str]

@@ -114,6 +114,7 @@ def _insert_lines(
             "requires_shipping": line.requires_shipping,
             "taxable": line.taxable,
             "weight_grams": line.weight_grams,
+            "gift_card": line.gift_card,
             "price_trace": list(line.price_trace),
             "components": [{**part, "level_id": levels.get(int(part["variant_id"]))} for part in line.components],
         }

@@ -37,11 +37,13 @@ def recheck_refund(scope: Scope, key: str) -> None:
         if refund is None or attempt is None or key != refund_key(attempt.idempotency_key, refund.id):
             return
         payment = payment_of(session, attempt)
+    if refund.amount == refund.card_amount:
+        return
     if refund.status == "pending":
         move(scope, refund.id)
         return
     refuse_inside_transaction(attempt.provider)
-    result = installed(attempt.provider).refund(payment, refund.amount, key)
+    result = installed(attempt.provider).refund(payment, refund.amount - refund.card_amount, key)
     if refund.status == "succeeded" and not result.succeeded and not result.pending:
         with transaction(scope) as session:
             _come_back(session, refund, attempt, result, key)
@@ -57,10 +59,17 @@ def _find(session: Session, number: str) -> Any:
 def _come_back(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> None:
     """Record that a refund which had succeeded was returned by the buyer's bank: it is owed again."""
     order = lock_order(session, refund.order_id)
-    changed = update(Refund).where(Refund.id == refund.id, Refund.status == "succeeded").values(status="failed")
+    # What went to gift cards stays there; only the provider's part is owed again.
+    left = {"amount": refund.card_amount} if refund.card_amount else {"status": "failed"}
+    changed = update(Refund).where(Refund.id == refund.id, Refund.status == "succeeded").values(**left)
     if session.execute(changed.returning(Refund.id)).first() is None:
         return
-    values = {"amount": refund.amount, "order_id": refund.order_id, "refund_id": refund.id, "idempotency_key": key}
+    values = {
+        "amount": refund.amount - refund.card_amount,
+        "order_id": refund.order_id,
+        "refund_id": refund.id,
+        "idempotency_key": key,
+    }
     record(session, attempt, "refund", "failure", **values, error_code=result.error_code)
     note_event(session, order.id, "refund_failed", f"provider:{attempt.provider}", amount=refund.amount)
     told = {"order_id": order.id, "amount": refund.amount, "currency": order.currency}

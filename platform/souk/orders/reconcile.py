@@ -59,7 +59,7 @@ def _captured(session: Session, order_id: int, attempt: Any, result: ChargeResul
 
 
 def _refunded(session: Session, order_id: int, attempt: Any, result: ChargeResult) -> bool:
-    pending = select(func.coalesce(func.sum(Refund.amount), 0)).where(
+    pending = select(func.coalesce(func.sum(Refund.amount - Refund.card_amount), 0)).where(
         Refund.order_id == order_id, Refund.status == "pending"
     )
     known = sums_of(session, order_id).refunded + int(session.execute(pending).scalar_one())

@@ -25,6 +25,7 @@ from souk.orders.models import Order, OrderLine, Refund
 from souk.orders.statuses import refresh_statuses
 from souk.payments.attempts import paid_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, RefundRefused
+from souk.payments.gift_cards.give_back import give_back_to_cards
 from souk.payments.provider import installed
 from souk.payments.transactions import record, sums_of
 from souk.payments.values import RefundResult
@@ -104,6 +105,7 @@ def grant(
     row = insert(Refund).values(
         order_id=order_id,
         amount=amount,
+        card_amount=_card_part(session, order_id, amount),
         reason=reason.strip(),
         idempotency_key=idempotency_key,
         lines=[asdict(line) for line in lines],
@@ -114,6 +116,19 @@ def grant(
     return refund_id
 
 
+def _card_part(session: Session, order_id: int, amount: int) -> int:
+    """Return what the cards get of a refund: the provider gives back first what it took and has not returned."""
+    sums = sums_of(session, order_id)
+    if not sums.cards:
+        return 0
+    promised = session.execute(
+        select(func.coalesce(func.sum(Refund.amount - Refund.card_amount), 0)).where(
+            Refund.order_id == order_id, Refund.status.in_(["pending", "succeeded"])
+        )
+    ).scalar_one()
+    return amount - min(amount, max(sums.captured - int(promised), 0))
+
+
 def refundable(session: Session, order_id: int) -> int:
     """Return what can still be given back, in minor units: captured minus refunds that moved or are about to."""
     due = session.execute(
@@ -121,7 +136,8 @@ def refundable(session: Session, order_id: int) -> int:
             Refund.order_id == order_id, Refund.status.in_(["pending", "succeeded"])
         )
     ).scalar_one()
-    return sums_of(session, order_id).captured - int(due)
+    sums = sums_of(session, order_id)
+    return sums.captured + sums.cards - int(due)
 
 
 def move(scope: Scope, refund_id: int) -> RefundOutcome:
@@ -136,7 +152,8 @@ def move(scope: Scope, refund_id: int) -> RefundOutcome:
     refuse_inside_transaction(provider.name)
     key = refund_key(attempt.idempotency_key, refund_id)
     try:
-        result = provider.refund(payment, refund.amount, key)
+        part = refund.amount - refund.card_amount
+        result = provider.refund(payment, part, key) if part else RefundResult(succeeded=True)
     except ProviderUnreachable:
         return RefundOutcome(refund_id, "pending")
     if result.pending:
@@ -169,7 +186,16 @@ def sweep_refunds(scope: Scope) -> int:
 
 def read_refund(session: Session, refund_id: int) -> Row[*tuple[Any, ...]]:
     return session.execute(
-        select(Refund.id, Refund.order_id, Refund.status, Refund.amount, Refund.lines, Refund.actor, Order.checkout_id)
+        select(
+            Refund.id,
+            Refund.order_id,
+            Refund.status,
+            Refund.amount,
+            Refund.card_amount,
+            Refund.lines,
+            Refund.actor,
+            Order.checkout_id,
+        )
         .join(Order, Order.id == Refund.order_id)
         .where(Refund.id == refund_id)
     ).one()
@@ -184,18 +210,9 @@ def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, k
     ).first()  # fmt: skip
     if changed is None:
         return status
-    record(
-        session,
-        attempt,
-        "refund",
-        "success" if result.succeeded else "failure",
-        amount=refund.amount,
-        order_id=refund.order_id,
-        refund_id=refund.id,
-        idempotency_key=key,
-        provider_reference=result.provider_reference,
-        error_code=result.error_code,
-    )
+    _record(session, refund, attempt, result, key)
+    if result.succeeded and refund.card_amount:
+        give_back_to_cards(session, refund.order_id, refund.id, refund.card_amount, order.currency)
     note_event(session, order.id, f"refund_{status}", refund.actor, refund_id=refund.id, amount=refund.amount)
     told = {"order_id": order.id, "amount": refund.amount, "currency": order.currency}
     if not result.succeeded:
@@ -208,6 +225,24 @@ def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, k
     for move_stock in moves:
         move_stock()
     return status
+
+
+def _record(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> None:
+    part = refund.amount - refund.card_amount
+    if not part:
+        return
+    record(
+        session,
+        attempt,
+        "refund",
+        "success" if result.succeeded else "failure",
+        amount=part,
+        order_id=refund.order_id,
+        refund_id=refund.id,
+        idempotency_key=key,
+        provider_reference=result.provider_reference,
+        error_code=result.error_code,
+    )
 
 
 def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:

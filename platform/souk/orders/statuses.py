@@ -11,9 +11,10 @@ from souk.payments.transactions import Sums, sums_of
 
 def financial_status(total: int, sums: Sums) -> str:
     """Return the field's word for what was paid of `total` (minor units)."""
-    if sums.refunded:
-        return "refunded" if sums.refunded >= sums.captured else "partially_refunded"
-    if sums.captured >= total:
+    paid, returned = sums.captured + sums.cards, sums.refunded + sums.cards_returned
+    if returned:
+        return "refunded" if returned >= paid else "partially_refunded"
+    if paid >= total:
         return "paid"
     if sums.captured:
         return "partially_paid"

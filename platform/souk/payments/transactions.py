@@ -16,6 +16,8 @@ from souk.payments.values import ChargeResult
 
 # The error code of a void that nobody asked for: a bank lets go of an authorization after some days.
 EXPIRED = "expired"
+# Not a provider that could be asked: their money lies in `gift_cards`.
+CARD_PROVIDERS = ("gift_card", "store_credit")
 
 # What a charge's answer means in the record of money.
 _KIND: Mapping[str, tuple[str, str]] = {
@@ -29,13 +31,18 @@ _KIND: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Minor units. `voided` is what was let go of an authorization or a promise; `expired`: its time was over."""
+    """Minor units of the provider's payment; `cards` and `cards_returned` are of gift cards and credit.
+
+    `voided` is what was let go of an authorization or a promise; `expired`: its time was over.
+    """
 
     authorized: int
     captured: int
     refunded: int
     voided: int
     expired: bool = False
+    cards: int = 0
+    cards_returned: int = 0
 
     @property
     def capturable(self) -> int:
@@ -82,16 +89,20 @@ def sums_of(session: Session, order_id: int) -> Sums:
     came_back = exists().where(
         undone.idempotency_key == fact.idempotency_key, undone.kind == "refund", undone.status == "failure"
     )
+    by_card = fact.provider.in_(CARD_PROVIDERS)
     rows = session.execute(
-        select(fact.kind, func.sum(fact.amount), func.bool_or(fact.error_code == EXPIRED))
+        select(fact.kind, func.sum(fact.amount), func.bool_or(fact.error_code == EXPIRED), by_card)
         .where(fact.order_id == order_id, fact.status == "success", or_(fact.kind != "refund", ~came_back))
-        .group_by(fact.kind)
+        .group_by(fact.kind, by_card)
     ).all()
-    by_kind = {kind: int(amount) for kind, amount, _ in rows}
+    by_kind = {kind: int(amount) for kind, amount, _, card in rows if not card}
+    cards = {kind: int(amount) for kind, amount, _, card in rows if card}
     return Sums(
         authorized=by_kind.get("authorization", 0),
         captured=by_kind.get("sale", 0) + by_kind.get("capture", 0),
         refunded=by_kind.get("refund", 0),
         voided=by_kind.get("void", 0),
-        expired=any(kind == "void" and expired for kind, _, expired in rows),
+        expired=any(kind == "void" and expired for kind, _, expired, _card in rows),
+        cards=cards.get("sale", 0),
+        cards_returned=cards.get("refund", 0),
     )

@@ -10,6 +10,7 @@ from souk.catalog import recompute
 from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
 from souk.checkout import notified
+from souk.checkout.gift_cards import CONSUMER, issue_bought_cards
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.notice import refresh_after_sale, refresh_sold
 from souk.kernel.config import config
@@ -55,6 +56,7 @@ def register_all() -> None:
         consumers.register(event_name, recompute.CONSUMER_NAME, recompute.consume)
     consumers.register("inventory.updated", recompute.CONSUMER_NAME, _sort_by_stock, wants=_crosses_zero)
     consumers.register("payment.notified", notified.NAME, notified.consume)
+    consumers.register("order.paid", CONSUMER, issue_bought_cards)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     consumers.register("import.requested", "import", _importer(), long=always)
     consumers.register("export.requested", "export", _exporter(), long=always)

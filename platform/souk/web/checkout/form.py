@@ -29,6 +29,8 @@ class CheckoutForm:
     accepts_marketing: bool
     discount_code: str
     removed_code: str
+    removed_card: str
+    extras: Mapping[str, Any]
     shown_total: int | None
     pays: bool
     # Asked for the next step: what is missing for it is told.
@@ -38,6 +40,19 @@ class CheckoutForm:
         """Return the payment method as its provider takes it."""
         token = self.payment_token if method_type == "test" else self.provider_token
         return {"type": method_type, "token": token} if token else {"type": method_type}
+
+
+def _extras(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page asked for beyond the usual; a box that was not shown is not unticked."""
+    told: dict[str, Any] = {}
+    if "credit_shown" in values:
+        told["use_credit"] = values.get("use_credit") == "yes"
+    if "gift_email" in values:
+        gift = {
+            name: values.get(f"gift_{name}", "").replace("\x00", "").strip() for name in ("name", "email", "message")
+        }
+        told["gift"] = {name: text[:MAX_NOTE] for name, text in gift.items()}
+    return told
 
 
 def read_form(values: Mapping[str, str]) -> CheckoutForm:
@@ -54,6 +69,8 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         note=values.get("note", "").strip()[:MAX_NOTE],
         accepts_marketing=values.get("accepts_marketing") == "yes",
         discount_code=values.get("discount_code", "").replace("\x00", "").strip()[:MAX_FIELD],
+        removed_card=values.get("remove_card", "")[:MAX_FIELD],
+        extras=_extras(values),
         removed_code=values.get("remove_code", "")[:MAX_FIELD],
         shown_total=int(total) if total.isascii() and total.isdigit() and len(total) <= MAX_TOTAL_DIGITS else None,
         pays=values.get("do") == "pay",

@@ -1,4 +1,4 @@
-"""Read an order for its status page: four selects."""
+"""Read an order for its status page: five selects."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from souk.kernel.errors import NotFound
 from souk.kernel.statement import Statement
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.models import Fulfillment, Order, OrderLine
+from souk.payments.gift_cards.queries import cards_of_order
 
 
 class NoSuchOrder(NotFound):
@@ -28,6 +29,13 @@ class OrderView:
     lines: Sequence[Any]
     parcels: Sequence[Any]
     events: Sequence[TimelineEntry]
+    # [{kind, label, amount}]: what gift cards and credit paid
+    paid_by: Sequence[Any]
+
+    @property
+    def due(self) -> int:
+        """What was left for the chosen way to pay."""
+        return int(self.order.total - sum(one.amount for one in self.paid_by))
 
 
 _ORDER: tuple[Any, ...] = (
@@ -90,4 +98,5 @@ def read_order_view(session: Session, token: str) -> OrderView:
         lines=_READ_LINES.all(session, order_id=order.id),
         parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
+        paid_by=cards_of_order(session, order.id),
     )

@@ -9,6 +9,7 @@ from souk.checkout.changes import Changes
 from souk.checkout.codes import enter_checkout_code, remove_checkout_code
 from souk.checkout.complete import complete_checkout
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded
+from souk.checkout.gift_cards import remove_gift_card
 from souk.checkout.read import read_checkout
 from souk.checkout.update import update_checkout
 from souk.kernel.db import transaction
@@ -46,13 +47,15 @@ def _keep(token: str, form: CheckoutForm) -> Response:
 
 def _change_codes(token: str, form: CheckoutForm) -> None:
     """Act on the field and the buttons of codes; what else was typed is kept also when a code is refused."""
-    if not (form.discount_code or form.removed_code):
+    if not (form.discount_code or form.removed_code or form.removed_card):
         return
     with transaction(g.shop.scope, durable=False) as session:
         update_checkout(session, token, _told(form))
     with transaction(g.shop.scope, durable=False) as session:
         if form.removed_code:
             remove_checkout_code(session, token, form.removed_code)
+        if form.removed_card.isascii() and form.removed_card.isdecimal():
+            remove_gift_card(session, token, int(form.removed_card))
         if form.discount_code:
             enter_checkout_code(session, token, form.discount_code)
 
@@ -67,6 +70,7 @@ def _told(form: CheckoutForm) -> Changes:
         payment_provider=form.payment_provider or None,
         note=form.note,
         accepts_marketing=form.accepts_marketing,
+        extras=form.extras or None,
         or_cheapest=True,
     )
 

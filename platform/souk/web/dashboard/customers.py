@@ -8,6 +8,7 @@ from souk.customers.addresses import list_addresses
 from souk.customers.queries import list_customers, read_customer
 from souk.customers.tags import set_tags
 from souk.kernel.db import transaction
+from souk.payments.gift_cards.queries import credit_of
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -34,7 +35,8 @@ def customer(access: ShopAccess, customer_id: int) -> Answer:
         found = read_customer(session, customer_id)
         addresses = list_addresses(session, customer_id)
         orders = orders_of_customer(session, customer_id)
-    return page("customer.html", customer=found, addresses=addresses, orders=orders)
+        credit = credit_of(session, customer_id)
+    return page("customer.html", customer=found, addresses=addresses, orders=orders, credit=credit)
 
 
 @blueprint.post("/shops/<slug>/customers/<int:customer_id>/tags")

@@ -89,7 +89,7 @@ form.addEventListener("change", (event) => {
   const field = event.target;
   if (field.name === "payment_provider") nameButton();
   const country = field.name === "country";
-  const matters = country || field.name === "shipping_code" || field.name === "email" || ADDRESS.has(field.name);
+  const matters = country || field.name === "shipping_code" || field.name === "use_credit" || field.name === "email" || ADDRESS.has(field.name);
   if (!matters || (!country && !ready())) return;
   clearTimeout(timer);
   timer = setTimeout(reprice, country ? 0 : QUIET, { country });

@@ -1,0 +1,91 @@
+"""Let gift cards and store credit pay a checkout, and make the cards that were bought in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from souk.checkout.changes import Changes
+from souk.checkout.models import Checkout
+from souk.checkout.read import CheckoutView
+from souk.checkout.update import open_checkout, update_checkout
+from souk.kernel.outbox import Job, once
+from souk.orders.locks import lock_order
+from souk.orders.models import Order, OrderLine
+from souk.orders.statuses import refresh_statuses
+from souk.payments.gift_cards.errors import TooManyGiftCards
+from souk.payments.gift_cards.issue import NewCard, issue_card
+from souk.payments.gift_cards.plan import card_of_code
+
+MAX_CARDS = 5
+CONSUMER = "gift cards"
+
+
+def add_gift_card(session: Session, token: str, code: str) -> CheckoutView:
+    """Let the card of `code` pay; entered twice it stands once.
+
+    Raises:
+        GiftCardCodeUnknown, GiftCardEmpty, TooManyGiftCards, CheckoutBusy, CheckoutEnded: nothing was changed.
+
+    """
+    checkout = open_checkout(session, token)
+    card_id = card_of_code(session, code, checkout.currency)
+    cards = [one for one in checkout.extras.get("gift_cards", ()) if one != card_id]
+    if len(cards) >= MAX_CARDS:
+        raise TooManyGiftCards(MAX_CARDS)
+    return update_checkout(session, token, Changes(extras={"gift_cards": [*cards, card_id]}))
+
+
+def remove_gift_card(session: Session, token: str, card_id: int) -> CheckoutView:
+    """Let a card pay no more; one that does not pay changes nothing."""
+    checkout = open_checkout(session, token)
+    cards = [one for one in checkout.extras.get("gift_cards", ()) if one != card_id]
+    return update_checkout(session, token, Changes(extras={"gift_cards": cards}))
+
+
+def issue_bought_cards(job: Job) -> None:
+    """Make a card for each unit of a paid order's gift cards; run again it makes none twice."""
+    with once(job) as session:
+        order_id = job.event.subject_id
+        lines = session.execute(
+            select(OrderLine.id, OrderLine.quantity, OrderLine.canceled_quantity, OrderLine.unit_price)
+            .where(OrderLine.order_id == order_id, OrderLine.gift_card)
+            .order_by(OrderLine.id)
+        ).all()
+        if lines:
+            _issue(session, order_id, lines)
+
+
+def _issue(session: Session, order_id: int, lines: Any) -> None:
+    lock_order(session, order_id)
+    currency, recipient = _recipient(session, order_id)
+    for line in lines:
+        for unit in range(1, line.quantity - line.canceled_quantity + 1):
+            card = NewCard(
+                amount=line.unit_price,
+                currency=currency,
+                recipient=recipient,
+                order_id=order_id,
+                order_line_id=line.id,
+                unit_number=unit,
+            )
+            issue_card(session, card, "system")
+    # Nothing is sent but the mail; goods of a stock level are left to whoever packs them.
+    session.execute(
+        update(OrderLine)
+        .where(OrderLine.order_id == order_id, OrderLine.gift_card, OrderLine.level_id.is_(None))
+        .values(fulfilled_quantity=OrderLine.quantity - OrderLine.canceled_quantity)
+    )
+    refresh_statuses(session, order_id)
+
+
+def _recipient(session: Session, order_id: int) -> tuple[str, dict[str, str]]:
+    row = session.execute(
+        select(Order.currency, Order.email, Checkout.extras)
+        .outerjoin(Checkout, Checkout.id == Order.checkout_id)
+        .where(Order.id == order_id)
+    ).one()
+    told = (row.extras or {}).get("gift", {})
+    return row.currency, {**told, "email": told.get("email") or row.email}

@@ -1,0 +1,1 @@
+"""Gift cards and store credit: they pay, they lower no price."""

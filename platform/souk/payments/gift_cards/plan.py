@@ -1,0 +1,59 @@
+"""Which cards pay how much of a total."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.payments.gift_cards.balance import usable
+from souk.payments.gift_cards.code import code_hash, plain_code
+from souk.payments.gift_cards.errors import GiftCardCodeUnknown, GiftCardEmpty
+from souk.payments.gift_cards.models import GiftCard
+
+
+def plan_cards(
+    session: Session, total: int, currency: str, cards: Sequence[int], credit_of: int | None = None
+) -> list[dict[str, Any]]:
+    """Return [{gift_card_id, kind, label, amount, left}]: the cards in the order in which they were entered, then the
+    credit of the customer `credit_of`. Amounts in minor units; together at most `total`. Empty cards are left out.
+    """
+    if not cards and credit_of is None:
+        return []
+    own = (GiftCard.kind == "store_credit") & (GiftCard.customer_id == credit_of)
+    named = (GiftCard.kind == "gift_card") & GiftCard.id.in_(cards)
+    rows = session.execute(
+        select(GiftCard.id, GiftCard.kind, GiftCard.last_characters, GiftCard.balance).where(
+            named | own if credit_of is not None else named, usable(), GiftCard.currency == currency
+        )
+    ).all()
+    places = {number: place for place, number in enumerate(cards)}
+    plan, rest = [], total
+    for row in sorted(rows, key=lambda row: places.get(row.id, len(places))):
+        amount = min(row.balance, rest)
+        if row.balance:
+            plan.append({"gift_card_id": row.id, "kind": row.kind, "label": row.last_characters, "amount": amount,
+                         "left": row.balance - amount})  # fmt: skip
+        rest -= amount
+    return plan
+
+
+def card_of_code(session: Session, typed: str, currency: str) -> int:
+    """Return the card of a typed code that may pay now; raises GiftCardCodeUnknown, GiftCardEmpty."""
+    found = find_card(session, typed, currency)
+    if not found.balance:
+        raise GiftCardEmpty
+    number: int = found.id
+    return number
+
+
+def find_card(session: Session, typed: str, currency: str) -> Any:
+    """Return (id, balance, currency, last_characters, expires_at) of a usable card; raises GiftCardCodeUnknown."""
+    columns = select(GiftCard.id, GiftCard.balance, GiftCard.currency, GiftCard.last_characters, GiftCard.expires_at)
+    known = columns.where(GiftCard.code_hash == code_hash(typed), GiftCard.currency == currency, usable())
+    row = session.execute(known).first() if plain_code(typed) else None
+    if row is None:
+        raise GiftCardCodeUnknown
+    return row
