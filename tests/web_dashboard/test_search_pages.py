@@ -36,7 +36,7 @@ def mugs(platform: None) -> tuple[TenantScope, list[int]]:
 
 def listed(html: str, name: str) -> list[str]:
     part = html.partition(f'data-results="{name}"')[2].partition("</section>")[0]
-    return re.findall(r"<li>([^<]+?)\s*(?:<|$)", part)
+    return re.findall(r"<li>.*?<span>([^<]+)</span>", part)
 
 
 def test_a_preview_stands_beside_the_live_results_and_saves_nothing(

@@ -15,7 +15,7 @@ from souk.web.dashboard.order_reads import Rows
 from souk.web.dashboard.pages import PER_PAGE
 from souk.web.dashboard.product_query import ProductQuery
 
-_FIRST_PICTURE = (
+FIRST_PICTURE = (
     select(Media.storage_key)
     .join(ProductMedia, ProductMedia.media_id == Media.id)
     .where(ProductMedia.product_id == Product.id)
@@ -28,7 +28,7 @@ _VARIANTS = select(func.count(Variant.id)).where(Variant.product_id == Product.i
 _LIST: tuple[Any, ...] = (
     Product.id, Product.title, Product.vendor, Product.status, Product.price_min, Product.price_max,
     Product.available, Product.published_at, Product.scheduled, _VARIANTS.label("variants"),
-    _FIRST_PICTURE.label("picture"),
+    FIRST_PICTURE.label("picture"),
 )  # fmt: skip
 _VARIANT: tuple[Any, ...] = (*Variant.__table__.c, func.coalesce(InventoryLevel.on_hand, 0).label("on_hand"))
 

@@ -18,6 +18,7 @@ from souk.search.find import ask, find_rows
 from souk.search.models import SearchRule, SearchRuleProduct, SearchTest
 from souk.search.settings import FacetChoice
 from souk.web.dashboard.order_reads import Rows
+from souk.web.dashboard.product_reads import FIRST_PICTURE
 from souk.web.searching import engine
 
 SHOWN = 12
@@ -26,7 +27,7 @@ MOST_FOUND = 10
 SAMPLE = 500
 FIELDS = (("category", "Category"), ("brand", "Brand"), ("price", "Price"), ("in_stock", "Availability"),
           ("rating", "Rating"), ("option.*", "Every option"))  # fmt: skip
-_ROW = (Product.id, Product.title, Product.handle, Product.status)
+_ROW = (Product.id, Product.title, Product.handle, Product.status, FIRST_PICTURE.label("picture"))
 
 
 def results(scope: TenantScope, query: SearchQuery) -> Rows:

@@ -17,7 +17,7 @@ from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_reads import Rows
-from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.pages import done, page, picture_url
 from souk.web.dashboard.search_reads import SHOWN, find_products, list_rules, products_by_id, results, rule_terms
 from souk.web.searching import forget_policy
 
@@ -107,7 +107,7 @@ def _rule_page(access: ShopAccess, form: Form, error: SoukError | None = None) -
         chosen = products_by_id(session, list(actions))
         found = find_products(session, form.find) if form.find else []
     return page(
-        "search_rule.html", form=form, live=live, preview=preview, actions=actions, error=error,
+        "search_rule.html", picture=picture_url, form=form, live=live, preview=preview, actions=actions, error=error,
         rows=_rows([chosen[each] for each in actions if each in chosen], live, found),
     )  # fmt: skip
 
