@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from souk.catalog.models import Product
+from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import TenantScope
 from souk.search import index
-from souk.search.compare import compare_index
+from souk.search.compare import compare_if_due, compare_index
 from souk.search.engine import SearchEngine, SearchQuery
 from souk.search.errors import IndexRefused
 from souk.search.index import changes_the_index, consumer, rebuild_index, takes_long, update_index
@@ -203,6 +205,20 @@ def test_the_comparison_finds_and_mends_every_difference(platform: None, engine:
         ("rebuild", "live"), ("comparison", "mended"), ("comparison", "equal"),
     ]  # fmt: skip
     assert engine.search(neighbour.schema, SearchQuery()).total == 1
+
+
+def test_each_shop_is_compared_once_a_day(platform: None, tmp_path: Path) -> None:
+    engine, scope, neighbour = TantivyEngine(tmp_path), make_shop(), make_shop()
+    for each in (scope, neighbour):
+        rebuild_index(engine, each)
+
+    first = [compare_if_due(engine, each) for each in (scope, scope)]
+    theirs = compare_if_due(engine, neighbour)
+    with clock.frozen(clock.now() + timedelta(hours=25)):
+        again = [compare_if_due(engine, scope) for _ in range(2)]
+
+    assert (first, theirs, again) == ([True, False], True, [True, False])
+    assert [run[0] for run in runs(scope)] == ["rebuild", "comparison", "comparison"]
 
 
 def test_the_comparison_builds_a_missing_index(platform: None, engine: SearchEngine) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
@@ -13,6 +17,18 @@ from souk.search.models import SearchRun
 
 # So many ids of a run are kept for the operator to look at.
 KEPT_IDS = 100
+EVERY = timedelta(hours=24)
+
+
+def compare_if_due(engine: SearchEngine, scope: TenantScope) -> bool:
+    """Compare and mend unless that was done within a day; a worker that starts anew must not begin with every shop."""
+    newest = select(func.max(SearchRun.started_at)).where(SearchRun.kind == "comparison")
+    with transaction(scope, read_only=True) as session:
+        last = session.scalar(newest)
+    if last is not None and clock.now() - last < EVERY:
+        return False
+    compare_index(engine, scope)
+    return True
 
 
 def compare_index(engine: SearchEngine, scope: TenantScope, *, mend: bool = True) -> Comparison:

@@ -24,7 +24,7 @@ from souk.orders.move_capture import sweep_captures
 from souk.orders.refund import sweep_refunds
 from souk.orders.void import sweep_voids
 from souk.search import index
-from souk.search.compare import compare_index
+from souk.search.compare import compare_if_due
 from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, hot_stock, periodic
@@ -39,7 +39,8 @@ from souk.worker.themes import publish_due_themes
 SWEEP_SECONDS = 60.0
 FORGET_SECONDS = 6 * 3600.0
 COUNT_SALES_SECONDS = 6 * 3600.0
-NIGHT_SECONDS = 24 * 3600.0
+# Each shop is compared once a day; what a restart interrupted is taken up within the hour.
+COMPARE_SECONDS = 3600.0
 
 
 def register_all() -> None:
@@ -99,7 +100,7 @@ def _indexer() -> Consumer:
 
 
 def _compare(scope: TenantScope) -> None:
-    compare_index(_engine(), scope)
+    compare_if_due(_engine(), scope)
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +138,7 @@ def _register_periodic() -> None:
     periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
     periodic.register("scheduled themes", SWEEP_SECONDS, in_every_shop("scheduled themes", publish_due_themes))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
-    periodic.register("search comparison", NIGHT_SECONDS, in_every_shop("search comparison", _compare), long=True)
+    periodic.register("search comparison", COMPARE_SECONDS, in_every_shop("search comparison", _compare), long=True)
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
     periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
     periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales), long=True)

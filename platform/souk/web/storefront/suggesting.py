@@ -57,7 +57,8 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
             products,
             [(title, handle) for kind, title, handle in titled if kind == "collection"],
             [(title, handle) for kind, title, handle in titled if kind == "page"],
-            list(dict.fromkeys([*asked, *typed]))[:MOST_QUERIES],
+            # What is typed already needs no line of its own.
+            [line for line in dict.fromkeys([*asked, *typed]) if terms_key(line) != terms_key(text)][:MOST_QUERIES],
         )
 
     return read_at_any_version(scope, read, partial(read, queries=False))
