@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from souk.addresses.errors import BadAddress
 from souk.customers.addresses import (
     add_address,
     change_address,
@@ -15,7 +16,7 @@ from souk.customers.addresses import (
     read_address,
     remove_address,
 )
-from souk.customers.errors import BadAddress, TooManyAddresses, UnknownAddress
+from souk.customers.errors import TooManyAddresses, UnknownAddress
 from souk.customers.queries import list_customers
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
@@ -79,6 +80,9 @@ def test_a_stranger_reaches_no_address(shop: TenantScope, other_shop: TenantScop
         ({"city": 5}, "city"),
         ({"planet": "Mars"}, "planet"),
         ({"line2": "x" * 201}, "line2"),
+        ({"postal_code": "7870"}, "postal_code"),
+        ({"state": "ZZ"}, "state"),
+        ({"state": ""}, "state"),
     ],
 )
 def test_a_bad_address_names_its_field_and_is_not_kept(shop: TenantScope, change: dict[str, Any], field: str) -> None:

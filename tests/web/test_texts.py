@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import souk.web
-from souk.checkout.errors import BadAddress, RequirementsNotMet
+from souk.addresses.errors import BadAddress
+from souk.checkout.errors import RequirementsNotMet
 from souk.kernel.errors import SoukError
 from souk.kernel.ratelimit import RateLimited
 from souk.web.texts import TEXTS, explain, translator

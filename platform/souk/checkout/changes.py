@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from souk.checkout.address import clean_address
+from souk.addresses.fields import clean_address
 from souk.checkout.queries import CheckoutRow
 from souk.checkout.read import Assessment, assess
 from souk.kernel.email_address import normalize_email

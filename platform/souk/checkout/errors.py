@@ -54,17 +54,6 @@ class RequirementsNotMet(Invalid):
         )
 
 
-class BadAddress(Invalid):
-    code = "invalid_address"
-
-    def __init__(self, field: str) -> None:
-        super().__init__(
-            f"The address field {field!r} cannot be taken; give text of at most 200 characters,"
-            " and the country as two letters (ISO 3166-1), such as DE.",
-            field=field,
-        )
-
-
 class BadEmail(Invalid):
     code = "invalid_email"
 

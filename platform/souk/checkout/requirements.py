@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
 from souk.cart.queries import CartItem
-from souk.checkout.address import missing_fields
 from souk.orders.draft import Priced
 
 Validator = Callable[[Session, Priced, Mapping[str, Any]], Sequence["Requirement"]]
@@ -64,6 +64,18 @@ def _of_items(items: Sequence[CartItem]) -> list[Requirement]:
     ]
 
 
+def _of_place(address: Mapping[str, Any]) -> list[Requirement]:
+    """A wrong code or state is told now: later the parcel comes back, and tax is taken for another place."""
+    wrong = []
+    if example := wrong_postal_code(address):
+        message = f"This is no postal code of {address['country']}; one looks like {example}."
+        wrong.append(Requirement("address_invalid", "shipping_address.postal_code", message))
+    if wrong_state(address):
+        message = f"{address['country']} has no such state; give its ISO 3166-2 code, such as the CA of US-CA."
+        wrong.append(Requirement("address_invalid", "shipping_address.state", message))
+    return wrong
+
+
 def _of_shipping(address: Mapping[str, Any], *, shippable: bool) -> list[Requirement]:
     missing = [
         Requirement(
@@ -71,6 +83,7 @@ def _of_shipping(address: Mapping[str, Any], *, shippable: bool) -> list[Require
         )
         for field in missing_fields(address)
     ]
+    missing += _of_place(address)
     if missing or shippable:
         return missing
     return [Requirement("shipping_rate_missing", "shipping_code", "Choose a shipping rate.")]

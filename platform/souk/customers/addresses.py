@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from souk.customers.address_fields import clean_address
+from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
+from souk.addresses.errors import BadAddress
+from souk.addresses.fields import clean_address
 from souk.customers.errors import TooManyAddresses, UnknownAddress
 from souk.customers.models import Customer, CustomerAddress
 
@@ -18,7 +20,7 @@ MOST_ADDRESSES = 50
 
 @dataclass(frozen=True, slots=True)
 class AddressRecord:
-    """`address`: {name, line1, line2, city, state, postal_code, country, phone}."""
+    """`address`: {name, line1, line2, city, state, postal_code, country, phone}, and company and tax_number if any."""
 
     id: int
     address: dict[str, str]
@@ -53,7 +55,7 @@ def add_address(session: Session, customer_id: int, address: Mapping[str, Any], 
         BadAddress, TooManyAddresses: nothing was kept.
 
     """
-    cleaned = clean_address(address)
+    cleaned = _whole(address)
     # The customer's row is the lock: without it two requests could both pass the limit, or both be first.
     session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
     counted = select(func.count(CustomerAddress.id)).where(CustomerAddress.customer_id == customer_id)
@@ -67,9 +69,20 @@ def add_address(session: Session, customer_id: int, address: Mapping[str, Any], 
     return address_id
 
 
+def _whole(address: Mapping[str, Any]) -> dict[str, str]:
+    cleaned = clean_address(address)
+    for field in missing_fields(cleaned):
+        raise BadAddress(field, f"The address lacks {field}; {cleaned['country'] or 'every country'} needs it.")
+    if example := wrong_postal_code(cleaned):
+        raise BadAddress("postal_code", f"This is no postal code of {cleaned['country']}; one looks like {example}.")
+    if wrong_state(cleaned):
+        raise BadAddress("state", f"{cleaned['country']} has no such state; give its ISO 3166-2 code.")
+    return cleaned
+
+
 def change_address(session: Session, customer_id: int, address_id: int, address: Mapping[str, Any]) -> None:
     """Replace an address; raises BadAddress, UnknownAddress."""
-    changed = update(CustomerAddress).where(*_own(customer_id, address_id)).values(address=clean_address(address))
+    changed = update(CustomerAddress).where(*_own(customer_id, address_id)).values(address=_whole(address))
     if session.execute(changed.returning(CustomerAddress.id)).first() is None:
         raise UnknownAddress
 

@@ -84,12 +84,3 @@ class TooManyAddresses(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"An account keeps at most {most} addresses; remove one first.")
-
-
-class BadAddress(Invalid):
-    """`field` names the part that is wrong."""
-
-    code = "invalid_address"
-
-    def __init__(self, field: str, cure: str) -> None:
-        super().__init__(f"The address cannot be taken: {cure}", field=field)

@@ -44,7 +44,7 @@ class Customer(TenantBase):
 
 
 class CustomerAddress(TenantBase):
-    """`address`: {name, line1, line2, city, state, postal_code, country, phone}."""
+    """`address`: {name, line1, line2, city, state, postal_code, country, phone}, and company and tax_number if any."""
 
     __tablename__ = "customer_addresses"
     __table_args__ = (Index("ix_customer_addresses_customer_id", "customer_id"),)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from souk.addresses.lines import address_lines
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
@@ -50,7 +51,7 @@ class OrderFacts:
     lines: tuple[LineFacts, ...]
     amounts: tuple[tuple[str, str], ...]
     total: str
-    address: Mapping[str, Any]
+    address_lines: Sequence[str]
     shipping_title: str
     cancel_reason: str
 
@@ -98,7 +99,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         ),
         amounts=_amounts(order),
         total=_money(order.total, order.currency, order.locale),
-        address=order.shipping_address,
+        address_lines=address_lines(order.shipping_address, order.locale),
         shipping_title=str(order.shipping_line.get("title", "")),
         cancel_reason=order.cancel_reason or "",
     )

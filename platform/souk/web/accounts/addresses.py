@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from souk.customers.address_fields import FIELDS
+from souk.addresses.fields import BUSINESS, FIELDS
 from souk.customers.addresses import (
     add_address,
     change_address,
@@ -44,7 +44,7 @@ def address(address_id: int) -> Response:
 
 
 def _save(address_id: int | None) -> Response:
-    typed = {name: request.form.get(name, "") for name in FIELDS}
+    typed = {name: request.form.get(name, "") for name in (*FIELDS, *BUSINESS)}
     try:
         with transaction(g.shop.scope) as session:
             if address_id is None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from souk.addresses.fields import BUSINESS, FIELDS
 from souk.web.api.guard import refuse_unsafe
 
-ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "country", "phone")
 MAX_FIELD = 200
 MAX_NOTE = 2_000
 MAX_TOTAL_DIGITS = 15
@@ -61,7 +61,7 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
     total = values.get("shown_total", "")
     return CheckoutForm(
         email=values.get("email", "").strip()[:MAX_FIELD],
-        address={field: values.get(field, "").strip()[:MAX_FIELD] for field in ADDRESS_FIELDS},
+        address={field: values.get(field, "").strip()[:MAX_FIELD] for field in (*FIELDS, *BUSINESS)},
         shipping_code=values.get("shipping_code", "")[:MAX_FIELD],
         payment_provider=values.get("payment_provider", "")[:MAX_FIELD],
         payment_token=values.get("payment_token", "")[:MAX_FIELD],

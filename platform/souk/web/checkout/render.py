@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Response, render_template
 
+from souk.addresses.countries import country_name
+from souk.addresses.lines import address_lines
 from souk.kernel.money import Money
 from souk.payments.browser import BrowserPart
 from souk.web.checkout.address_form import parts_of
 from souk.web.checkout.assets import asset_url, module_url
 from souk.web.checkout.branding import Branding
-from souk.web.checkout.countries import country_name, country_options
+from souk.web.checkout.countries import country_options
 from souk.web.checkout.dates import day, moment
 from souk.web.code_problems import reason_text
 from souk.web.texts import TEXTS, explain
@@ -44,6 +46,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         explained=lambda error: explain(error, translate),
         code_problem=lambda refused: reason_text(translate, refused),
         address_parts=lambda country, state: parts_of(country, with_state=bool(state)),
+        address_lines=lambda to: address_lines(to, brand.locale),
         money=lambda amount, currency: Money(amount, currency).format(brand.locale),
         moment=lambda at: moment(at, brand),
         day=lambda at: day(at, brand),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from flask import g, redirect
 from werkzeug.wrappers import Response
 
+from souk.addresses.fields import BUSINESS, FIELDS
 from souk.checkout.complete import resume_checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
 from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import Branding, read_branding
-from souk.web.checkout.form import ADDRESS_FIELDS, CheckoutForm
+from souk.web.checkout.form import CheckoutForm
 from souk.web.checkout.problems import problems_of
 from souk.web.checkout.render import page
 from souk.web.texts import translator
@@ -91,7 +92,7 @@ def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
 
 
 def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, error: SoukError | None) -> Typed:
-    stored = {field: str(view.shipping_address.get(field) or "") for field in ADDRESS_FIELDS}
+    stored = {field: str(view.shipping_address.get(field) or "") for field in (*FIELDS, *BUSINESS)}
     stored["country"] = stored["country"] or country
     names = [provider.name for provider in providers_of(view)]
     provider = form.payment_provider if form and form.payment_provider in names else view.payment_provider

@@ -13,6 +13,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from souk.addresses.lines import address_lines
 from souk.kernel.config import config
 from souk.kernel.money import Money
 from souk.staff.memberships import ShopAccess
@@ -100,7 +101,8 @@ def combine_page(arguments: dict[str, str], number: int) -> str:
     return urlencode(arguments | {"page": str(number)})
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
+    "address_lines": lambda address: address_lines(address, "en"),
     "money": money,
     "major": major,
     "when": when,

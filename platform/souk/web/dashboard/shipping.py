@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g, request
 
+from souk.addresses.countries import countries
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.shipping.delete_zone import delete_zone
@@ -12,7 +13,6 @@ from souk.shipping.quote import EVERYWHERE_ELSE
 from souk.shipping.save_zone import save_zone
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
-from souk.web.checkout.countries import countries
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, request
 
+from souk.addresses.countries import countries
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.staff.memberships import ShopAccess
@@ -14,7 +15,6 @@ from souk.tax.delete_rate import delete_rate
 from souk.tax.queries import list_rates, read_rate
 from souk.tax.rates import STANDARD
 from souk.tax.save_rate import TaxRateDraft, save_rate
-from souk.web.checkout.countries import countries
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page

@@ -117,7 +117,7 @@ class Problem(BaseModel):
 
 
 class Address(Shape):
-    """`country` is ISO 3166-1 alpha-2."""
+    """`country` is ISO 3166-1 alpha-2. A business gives its `company` and `tax_number`; they are left out elsewhere."""
 
     name: str = Field(min_length=1, max_length=200)
     line1: str = Field(min_length=1, max_length=200)
@@ -127,3 +127,5 @@ class Address(Shape):
     postal_code: str = Field(default="", max_length=20)
     country: str = Field(pattern=r"^[A-Z]{2}$")
     phone: str = Field(default="", max_length=30)
+    company: str | None = Field(default=None, max_length=200, exclude_if=lambda value: value is None)
+    tax_number: str | None = Field(default=None, max_length=30, exclude_if=lambda value: value is None)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from souk.addresses.fields import BUSINESS, FIELDS
 from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
@@ -22,8 +23,6 @@ from souk.web.api.schemas.orders import (
     OrderShape,
     PaymentShape,
 )
-
-ADDRESS_FIELDS = ("name", "line1", "line2", "city", "state", "postal_code", "country", "phone")
 
 
 def order_page(
@@ -80,7 +79,8 @@ def discounts_of(order: Any) -> list[AppliedDiscount]:
 
 def address_of(stored: Mapping[str, Any]) -> Address:
     """Return an address without its checks: an old order shows where it was sent to, whatever is asked for now."""
-    values: dict[str, Any] = {name: str(stored.get(name) or "") for name in ADDRESS_FIELDS}
+    values: dict[str, Any] = {name: str(stored.get(name) or "") for name in FIELDS}
+    values |= {name: str(stored[name]) for name in BUSINESS if stored.get(name)}
     return Address.model_construct(**values)
 
 

@@ -1,6 +1,6 @@
 // Prices the order again while the buyer types; without this module the buttons do the same.
 const form = document.getElementById("checkout");
-const ADDRESS = new Set(["line1", "city", "state", "postal_code", "country", "name"]);
+const ADDRESS = new Set(["line1", "city", "state", "postal_code", "country", "name", "tax_number"]);
 const COMPLETE = ["name", "line1", "city", "country"];
 const QUIET = 150;
 document.documentElement.classList.add("js");
