@@ -175,3 +175,4 @@ class Shop:
     zones: tuple[Zone, ...]
     customers: tuple[Person, ...]
     banners: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    vat_number: str = ""

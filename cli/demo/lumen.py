@@ -93,6 +93,7 @@ LUMEN = Shop(
         ),
         Hero("Knitted in one piece", "Wool from the Rhön, no side seams, no scratching.", "Shop knitwear", "knit"),
     ),
+    vat_number="DE136695976",
     tax_rates=(
         TaxRate("DE", "", "MwSt.", "0.19"),
         TaxRate("AT", "", "USt.", "0.20"),

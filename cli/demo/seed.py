@@ -32,6 +32,7 @@ from souk.staff.errors import UnknownStaff
 from souk.staff.memberships import add_membership
 from souk.staff.passwords import set_password
 from souk.staff.queries import staff_by_email
+from souk.tax.policy import Policy, save_policy
 from tenants.domains import add_domain
 from tenants.errors import DomainTaken, UnknownTenant
 from tenants.provision import provision
@@ -65,6 +66,8 @@ def seed_shop(shop: Shop, develop: Develop) -> dict[str, str]:
         album = keep_album(media_storage(config()), scope.tenant_id, develop(shop))
         with transaction(scope) as session:
             fill_shop(session, shop, album)
+            if shop.vat_number:
+                save_policy(session, Policy(vat_number=shop.vat_number))
     _live_through_the_past(scope, shop)
     return {
         "slug": shop.slug,

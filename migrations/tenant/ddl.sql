@@ -38,6 +38,7 @@ CREATE TABLE customers (
 	marketing_consent_at TIMESTAMP WITH TIME ZONE,
 	note TEXT DEFAULT '' NOT NULL,
 	tags TEXT[] DEFAULT '{}' NOT NULL,
+	tax_exempt BOOLEAN DEFAULT false NOT NULL,
 	disabled_at TIMESTAMP WITH TIME ZONE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -349,14 +350,20 @@ CREATE TABLE tax_rates (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	country TEXT NOT NULL,
 	province TEXT DEFAULT '' NOT NULL,
+	postal_from TEXT DEFAULT '' NOT NULL,
+	postal_to TEXT DEFAULT '' NOT NULL,
 	tax_class TEXT DEFAULT 'standard' NOT NULL,
 	name TEXT NOT NULL,
 	rate NUMERIC(9, 6) NOT NULL,
 	applies_to_shipping BOOLEAN DEFAULT true NOT NULL,
+	valid_from DATE,
+	valid_to DATE,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_tax_rates PRIMARY KEY (id),
-	CONSTRAINT uq_tax_rates_country_province_tax_class_name UNIQUE (country, province, tax_class, name),
-	CONSTRAINT ck_tax_rates_rate CHECK (rate >= 0 AND rate < 1)
+	CONSTRAINT uq_tax_rates_place UNIQUE NULLS NOT DISTINCT (country, province, postal_from, tax_class, name, valid_from),
+	CONSTRAINT ck_tax_rates_rate CHECK (rate >= 0 AND rate < 1),
+	CONSTRAINT ck_tax_rates_postal_range CHECK ((postal_from = '') = (postal_to = '') AND postal_from <= postal_to),
+	CONSTRAINT ck_tax_rates_days CHECK (valid_from <= valid_to)
 );
 
 CREATE TABLE themes (

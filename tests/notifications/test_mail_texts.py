@@ -19,8 +19,7 @@ PARCEL = ParcelFacts(1, "", "JD014", "https://track.example/JD014", (LINE,))
 
 def order(locale: str) -> OrderFacts:
     amounts = (("subtotal", "10,00 €"), ("shipping", "0,00 €"), ("tax_included", "1,60 €"))
-    address = {"name": "Ada", "line1": "Weg 1", "line2": "", "postal_code": "10115", "city": "Berlin", "state": "",
-               "country": "DE"}  # fmt: skip
+    address = ["Ada", "Weg 1", "10115 Berlin", "Deutschland"]
     return OrderFacts(
         1, "#1001", "ada@example.com", locale, "https://lamps.example/orders/x", "Ada", (LINE,), amounts, "10,00 €",
         address, "DHL", "",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
+from souk.orders.models import Order, OrderLine
+from souk.tax.delete_rate import delete_rate
+from souk.tax.save_rate import TaxRateDraft, save_rate
 from tests.fixtures.stores import ADDRESS, Store
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -37,12 +42,12 @@ class Buyer:
         form = {"email": "ada@example.com", "note": "Ring twice", "do": do, **ADDRESS, **values}
         return self.client.post(path or self.path, base_url=self.base, data=form, headers=HERE)
 
-    def pay(self, **values: str) -> TestResponse:
-        self.send("update", payment_provider="test_gateway")
+    def pay(self, address: Mapping[str, str] = ADDRESS, **values: str) -> TestResponse:
+        self.send("update", payment_provider="test_gateway", **address)
         shown = re.search(r'name="shown_total" value="(\d+)"', self.get().get_data(as_text=True))
         assert shown is not None
         choice = {"payment_provider": "test_gateway", "payment_token": "tok_approved", "shown_total": shown[1]}
-        return self.send("pay", **choice | values)
+        return self.send("pay", **choice | dict(address) | values)
 
 
 def test_a_guest_buys_and_sees_the_order(store: Store) -> None:
@@ -66,6 +71,34 @@ def test_the_page_shows_tax_shipping_and_total(store: Store) -> None:
     html = buyer.get().get_data(as_text=True)
 
     assert [amount in html for amount in ("$39.98", "$5.00", "$4.50", "Pay $49.48")] == [True] * 4
+
+
+def test_a_business_of_another_member_state_pays_no_vat(store: Store) -> None:
+    """Reverse charge from the page to the order: the tax comes off the price, and the number stays with the order."""
+    with transaction(store.scope) as session:
+        shop, rate_id = read_setting(session, "shop"), save_rate(session, TaxRateDraft("DE", "MwSt.", "19"))
+        write_setting(session, "shop", shop | {"country": "DE", "prices_include_tax": True})
+        write_setting(session, "tax", {"vat_number": "DE136695976"})
+    buyer, vienna = Buyer(store), {"country": "AT", "postal_code": "1010", "city": "Wien", "state": ""}
+
+    refused = buyer.send("continue", **vienna, tax_number="ATU13585628").get_data(as_text=True)
+    page = buyer.pay(vienna | {"company": "Kontor AG", "tax_number": "ATU13585627"})
+
+    with transaction(store.scope) as session:
+        order = session.execute(select(Order).order_by(Order.id.desc()).limit(1)).scalar_one()
+        line = session.execute(select(OrderLine).where(OrderLine.order_id == order.id)).scalar_one()
+        write_setting(session, "shop", shop)
+        write_setting(session, "tax", {})
+        delete_rate(session, rate_id)
+    assert "with its country, such as DE136695976" in refused
+    assert page.status_code == 303
+    # 19.99 contain 3.19 of tax.
+    assert (line.unit_price, line.tax_total, order.included_tax_total) == (1_680, 0, 0)
+    assert (order.total, order.billing_address["tax_number"]) == (2 * 1_680 + order.shipping_total, "ATU13585627")
+    assert line.price_trace[:2] == [
+        {"step": "base", "amount": 1_999},
+        {"step": "relief", "reason": "reverse_charge", "amount": 1_680},
+    ]
 
 
 def test_a_decline_keeps_what_was_typed(store: Store) -> None:

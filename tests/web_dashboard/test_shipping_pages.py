@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import delete
 
 from souk.kernel.db import transaction
+from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
 from souk.shipping.models import ShippingZone
 from souk.shipping.queries import Zone, list_zones
 from souk.tax.models import TaxRate
+from souk.tax.policy import read_policy
 from souk.tax.queries import TaxRateRow, list_rates
+from souk.tax.territory import MEMBERS
 from tests.web_dashboard.conftest import SignedIn
 
 ZONE = {"name": "Alps", "countries": ["AT", "CH"], "r-0-title": "Parcel", "r-0-price": "4,90", "r-0-min_days": "2"}
@@ -104,6 +107,49 @@ def test_a_refused_rate_keeps_what_was_typed(shop: TenantScope, signed_in: Signe
     assert stored(shop) == ([], [])
 
 
+def test_a_rate_of_postal_codes_and_days_reads_as_it_was_typed(shop: TenantScope, signed_in: SignedIn) -> None:
+    owner = signed_in(shop, "owner")
+    narrow = {"postal_from": "26465", "postal_to": "27498", "valid_from": "2027-01-01", "valid_to": "2027-06-30"}
+
+    owner.post("~/taxes/new", RATE | narrow)
+    _, (rate,) = stored(shop)
+    editor = owner.get(f"~/taxes/{rate.id}").text
+
+    assert [f'name="{name}"' in editor and f'value="{typed}"' in editor for name, typed in narrow.items()] == [True] * 4
+    assert "26465\u201327498" in owner.get("~/taxes").text
+
+
+def test_the_rules_of_tax_are_kept_or_refused_whole(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    with transaction(shop) as session:
+        write_setting(session, "shop", read_setting(session, "shop") | {"country": "DE", "prices_include_tax": True})
+    owner = signed_in(shop, "owner")
+
+    owner.post("~/taxes/rules", {"vat_number": "de 136 695 976", "shipping": "goods", "export_at_net": "on"})
+    refused = owner.post("~/taxes/rules", {"vat_number": "DE136695977", "shipping": "none"})
+
+    with transaction(shop, read_only=True) as session:
+        kept = read_policy(session)
+    with transaction(other_shop, read_only=True) as session:
+        elsewhere = read_policy(session)
+    assert (refused.status_code, "This is no VAT number" in refused.text) == (422, True)
+    assert (kept.vat_number, kept.shipping, kept.export_at_net) == ("DE136695976", "goods", True)
+    assert (elsewhere.vat_number, elsewhere.shipping) == ("", "rates")
+
+
+def test_the_rates_of_the_union_are_added_beside_those_that_are_there(shop: TenantScope, signed_in: SignedIn) -> None:
+    owner = signed_in(shop, "owner")
+    owner.post("~/taxes/new", RATE | {"percentage": "16"})
+
+    owner.post("~/taxes/union")
+    owner.post("~/taxes/union")
+
+    rates = {rate.country: rate.percentage for rate in stored(shop)[1]}
+    assert (len(stored(shop)[1]), set(rates)) == (27, MEMBERS)
+    assert (rates["DE"], rates["FI"], rates["HU"]) == ("16", "25.5", "27")
+
+
 @pytest.mark.parametrize("role", ["viewer", "fulfillment"])
 def test_who_may_not_change_settings_changes_nothing(shop: TenantScope, signed_in: SignedIn, role: str) -> None:
     owner, person = signed_in(shop, "owner"), signed_in(shop, role)
@@ -113,12 +159,13 @@ def test_who_may_not_change_settings_changes_nothing(shop: TenantScope, signed_i
     paths = [
         *("~/shipping/new", f"~/shipping/{before[0][0].id}", f"~/shipping/{before[0][0].id}/delete"),
         *("~/taxes/new", f"~/taxes/{before[1][0].id}", f"~/taxes/{before[1][0].id}/delete"),
+        *("~/taxes/rules", "~/taxes/union"),
     ]
 
     answers = [person.post(path, {**ZONE, **RATE, "name": "Mine"}).status_code for path in paths]
     pages = [person.get(path).status_code for path in ("~/shipping", "~/taxes")]
 
-    assert answers == [403] * 6
+    assert answers == [403] * 8
     assert pages == [403, 403]
     assert "/shipping" not in person.get("~").text
     assert stored(shop) == before

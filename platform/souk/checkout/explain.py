@@ -15,8 +15,16 @@ from souk.orders.draft import DraftTax
 Step = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """Why a buyer is relieved of tax, '' where they are not, and the price (minor units) that others are shown."""
+
+    reason: str
+    shown_price: int
+
+
 def trace_of(
-    item: CartItem, index: int, outcome: Outcome, taxes: Sequence[DraftTax], *, included: bool
+    item: CartItem, index: int, outcome: Outcome, taxes: Sequence[DraftTax], relief: Relief, *, included: bool
 ) -> list[dict[str, Any]]:
     """Return the steps in their order; `amount` is in minor units, of one unit in `base` and of the line elsewhere.
 
@@ -24,7 +32,8 @@ def trace_of(
     than the goods cost; it holds no amount, for a buyer's API must not tell what a merchant pays.
     """
     steps: list[dict[str, Any]] = [
-        {"step": "base", "amount": item.unit_price},
+        {"step": "base", "amount": relief.shown_price},
+        *([{"step": "relief", "reason": relief.reason, "amount": item.unit_price}] if relief.reason else []),
         {"step": "quantity", "quantity": item.quantity, "amount": item.subtotal},
     ]
     steps += _discounts(index, outcome)
@@ -72,7 +81,7 @@ class Replayed:
 
 def replay(trace: Sequence[Step]) -> Replayed:
     """Calculate a line from its explanation alone: what it says is what was charged, or the two differ."""
-    unit = [step["amount"] for step in trace if step["step"] in {"base", "list"}][-1]
+    unit = [step["amount"] for step in trace if step["step"] in {"base", "list", "relief"}][-1]
     quantity = next((step["quantity"] for step in trace if step["step"] == "quantity"), 1)
     net = unit * quantity + sum(step["amount"] for step in trace if step["step"] == "discount")
     taxes = [step for step in trace if step["step"] == "tax"]

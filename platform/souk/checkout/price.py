@@ -4,21 +4,26 @@ discounts -> tax, each rounded once. Gift cards and store credit pay; they lower
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from souk.cart.queries import CartItem
-from souk.checkout.explain import trace_of
+from souk.checkout.explain import Relief, trace_of
+from souk.customers.queries import is_tax_exempt
 from souk.discounts.buyers import NOBODY, Claim
 from souk.discounts.evaluate import as_rows, evaluate
 from souk.discounts.terms import Outcome
-from souk.kernel.settings import read_setting
 from souk.orders.draft import DraftLine, DraftTax, Priced, Totals
 from souk.shipping.provider import Parcel
 from souk.tax.calculate import TaxPart, tax_on
-from souk.tax.rates import Rate, rates_at, rates_for_class, rates_for_shipping
+from souk.tax.policy import read_policy, today
+from souk.tax.rates import rates_for_class
+from souk.tax.shipping import tax_on_shipping
+from souk.tax.taxation import Taxation, taxation
 
 
 def price(
@@ -34,15 +39,21 @@ def price(
 
     `claim` is who buys and which codes they entered; automatic discounts apply in any case.
     """
-    shop = read_setting(session, "shop")
-    included = bool(shop.get("prices_include_tax"))
-    country = address.get("country") or (shop.get("country", "") if included else "")
-    rates = rates_at(session, country, address.get("state", "")) if country else []
+    policy = read_policy(session)
+    included = policy.included
+    exempt = claim.customer_id is not None and is_tax_exempt(session, claim.customer_id)
+    due = taxation(session, policy, address, today(session), exempt=exempt)
+    shown = items
+    items = [_relieved(item, due) for item in shown]
     full_shipping = int(shipping_rate.get("amount", 0))
     outcome = evaluate(session, items, claim, full_shipping, address.get("country", ""))
-    lines = [_line(item, index, outcome, rates, included=included) for index, item in enumerate(items)]
+    lines = [
+        _line(item, index, outcome, due, before.unit_price, included=included)
+        for index, (item, before) in enumerate(zip(items, shown, strict=True))
+    ]
     shipping = full_shipping - outcome.shipping
-    taxes = _taxes(tax_on(shipping, rates_for_shipping(rates), included=included))
+    goods = _by_tax_class(items, lines)
+    taxes = _taxes(tax_on_shipping(shipping, due, policy.shipping, goods, included=included))
     return Priced(
         lines,
         _totals(lines, shipping, taxes, currency, included=included),
@@ -81,9 +92,30 @@ def parcel_of(items: Sequence[CartItem], currency: str, country: str) -> Parcel 
     return Parcel(country, weight, sum(item.subtotal for item in sent), currency)
 
 
-def _line(item: CartItem, index: int, outcome: Outcome, rates: Sequence[Rate], *, included: bool) -> DraftLine:
+def _is_taxed(item: CartItem) -> bool:
     # A gift card is money in another form: tax is due on what it buys one day.
-    due = rates_for_class(rates, item.tax_class) if item.taxable and not item.gift_card else []
+    return item.taxable and not item.gift_card
+
+
+def _relieved(item: CartItem, due: Taxation) -> CartItem:
+    if not due.inside or not _is_taxed(item):
+        return item
+    net = due.net_price(item.unit_price, item.tax_class)
+    return replace(item, unit_price=net)
+
+
+def _by_tax_class(items: Sequence[CartItem], lines: Sequence[DraftLine]) -> dict[str, int]:
+    sent: defaultdict[str, int] = defaultdict(int)
+    for item, line in zip(items, lines, strict=True):
+        if item.requires_shipping and _is_taxed(item):
+            sent[item.tax_class] += line.subtotal - line.discount_total
+    return dict(sent)
+
+
+def _line(
+    item: CartItem, index: int, outcome: Outcome, taxed: Taxation, shown_price: int, *, included: bool
+) -> DraftLine:
+    due = rates_for_class(taxed.rates, item.tax_class) if _is_taxed(item) else []
     off = outcome.of_line(index)
     taxes = _taxes(tax_on(item.subtotal - off, due, included=included))
     return DraftLine(
@@ -101,7 +133,7 @@ def _line(item: CartItem, index: int, outcome: Outcome, rates: Sequence[Rate], *
         taxable=item.taxable,
         weight_grams=item.weight_grams,
         taxes=taxes,
-        price_trace=trace_of(item, index, outcome, taxes, included=included),
+        price_trace=trace_of(item, index, outcome, taxes, Relief(taxed.relief, shown_price), included=included),
         discount_total=off,
         gift_card=item.gift_card,
         components=item.components or (),

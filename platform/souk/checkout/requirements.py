@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
 from souk.cart.queries import CartItem
 from souk.orders.draft import Priced
+from souk.tax.errors import BadVatNumber
+from souk.tax.policy import read_policy
+from souk.tax.territory import member_state
+from souk.tax.vat_number import vat_country
 
 Validator = Callable[[Session, Priced, Mapping[str, Any]], Sequence["Requirement"]]
 
@@ -47,11 +51,21 @@ def requirements_of(
         missing.append(Requirement("email_missing", "email", "Give an e-mail address."))
     if any(item.requires_shipping for item in items):
         missing += _of_shipping(checkout.shipping_address, shippable=shippable)
+    missing += _of_tax_number(session, checkout.shipping_address)
     if priced.due and not checkout.payment_provider:
         missing.append(Requirement("payment_missing", "payment_provider", "Choose how to pay."))
     for validator in tuple(_validators.values()):
         missing += validator(session, priced, checkout.shipping_address)
     return missing
+
+
+def _of_tax_number(session: Session, address: Mapping[str, Any]) -> list[Requirement]:
+    """A number that relieves nobody would be found out after the payment, when the tax can no longer be taken."""
+    number, home = address.get("tax_number", ""), read_policy(session).country
+    within_union = member_state(home) and member_state(address.get("country", ""))
+    if not number or not within_union or vat_country(number):
+        return []
+    return [Requirement("tax_number_invalid", "shipping_address.tax_number", BadVatNumber().detail)]
 
 
 def _of_items(items: Sequence[CartItem]) -> list[Requirement]:

@@ -38,6 +38,8 @@ class Customer(TenantBase):
     note: Mapped[str] = mapped_column(default="", server_default="")
     # Groups that the merchant puts the customer into, in lower case: "vip", "wholesale".
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    # No tax is taken from an exempt organisation; staff keep the certificate.
+    tax_exempt: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]

@@ -30,9 +30,10 @@ class CustomerRecord:
     created_at: datetime
     email_proven: bool
     tags: Sequence[str] = ()
+    tax_exempt: bool = False
 
 
-# Ten columns are more than SQLAlchemy's typed select() follows.
+# Twelve columns are more than SQLAlchemy's typed select() follows.
 COLUMNS: tuple[Any, ...] = (
     Customer.id,
     Customer.email,
@@ -46,6 +47,7 @@ COLUMNS: tuple[Any, ...] = (
     Customer.created_at,
     Customer.email_proven_at.is_not(None),
     Customer.tags,
+    Customer.tax_exempt,
 )
 
 
@@ -55,6 +57,10 @@ def read_customer(session: Session, customer_id: int) -> CustomerRecord:
     if row is None:
         raise UnknownCustomer
     return CustomerRecord(*row)
+
+
+def is_tax_exempt(session: Session, customer_id: int) -> bool:
+    return bool(session.execute(select(Customer.tax_exempt).where(Customer.id == customer_id)).scalar())
 
 
 def list_customers(

@@ -28,3 +28,13 @@ class TaxRateTaken(Conflict):
         super().__init__(
             f"There is a rate {name!r} for this place and tax class already; change that one or choose another name."
         )
+
+
+class BadVatNumber(Invalid):
+    code = "invalid_tax_number"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This is no VAT number of the European Union; write it with its country, such as DE136695976.",
+            field="tax_number",
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -19,6 +20,10 @@ _RATES = select(
     TaxRate.name,
     TaxRate.rate,
     TaxRate.applies_to_shipping,
+    TaxRate.postal_from,
+    TaxRate.postal_to,
+    TaxRate.valid_from,
+    TaxRate.valid_to,
 )
 
 
@@ -33,6 +38,10 @@ class TaxRateRow:
     name: str
     rate: Decimal
     applies_to_shipping: bool
+    postal_from: str = ""
+    postal_to: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     @property
     def percentage(self) -> str:
@@ -42,7 +51,9 @@ class TaxRateRow:
 
 def list_rates(session: Session) -> list[TaxRateRow]:
     """Return all rates by place, class and name."""
-    ordered = _RATES.order_by(TaxRate.country, TaxRate.province, TaxRate.tax_class, TaxRate.name)
+    ordered = _RATES.order_by(
+        TaxRate.country, TaxRate.province, TaxRate.postal_from, TaxRate.tax_class, TaxRate.name, TaxRate.valid_from
+    )
     return [TaxRateRow(*row) for row in session.execute(ordered)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,26 +14,36 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from souk.addresses.postal import postal_key
 from souk.tax.errors import TaxRateInvalid, TaxRateTaken
 from souk.tax.models import TaxRate
 from souk.tax.queries import read_rate
 from souk.tax.rates import STANDARD
 
 MAX_NAME = 80
+MAX_POSTAL = 12
 # Four decimals of a percentage are the six of the stored fraction: nothing is ever rounded away.
 _PERCENTAGE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRateDraft:
-    """`percentage` is text such as "7.25"; `province` the ISO 3166-2 part after the dash, or ''."""
+    """`percentage` is text such as "7.25"; `province` the ISO 3166-2 part after the dash, or ''.
+
+    `postal_from` and `postal_to` bound the postal codes, one alone stands for both; `valid_from` and `valid_to` are
+    ISO 8601 days, '' for an open end.
+    """
 
     country: str
     name: str
     percentage: str
     province: str = ""
+    postal_from: str = ""
+    postal_to: str = ""
     tax_class: str = STANDARD
     applies_to_shipping: bool = True
+    valid_from: str = ""
+    valid_to: str = ""
 
 
 def save_rate(session: Session, draft: TaxRateDraft, tax_rate_id: int | None = None) -> int:
@@ -73,11 +84,35 @@ def _checked(draft: TaxRateDraft) -> dict[str, Any]:
     return {
         "country": country,
         "province": province,
+        **_postal_range(country, draft),
+        **_days(draft),
         "tax_class": draft.tax_class,
         "name": draft.name,
         "rate": _fraction(draft.percentage),
         "applies_to_shipping": draft.applies_to_shipping,
     }
+
+
+def _postal_range(country: str, draft: TaxRateDraft) -> dict[str, str]:
+    first, last = (postal_key(country, code) for code in (draft.postal_from, draft.postal_to))
+    first, last = first or last, last or first
+    if first > last or max(len(first), len(last)) > MAX_POSTAL:
+        raise TaxRateInvalid("postal_from", "The first postal code comes before the last one; exchange the two.")
+    return {"postal_from": first, "postal_to": last}
+
+
+def _days(draft: TaxRateDraft) -> dict[str, date | None]:
+    first, last = (_day(field, getattr(draft, field)) for field in ("valid_from", "valid_to"))
+    if first and last and first > last:
+        raise TaxRateInvalid("valid_from", "The first day comes before the last one; exchange the two.")
+    return {"valid_from": first, "valid_to": last}
+
+
+def _day(field: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise TaxRateInvalid(field, f"{text[:20]!r} is no day; write it as 2026-07-01.") from None
 
 
 def _is_province(country: str, province: str) -> bool:

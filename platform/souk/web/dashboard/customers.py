@@ -6,6 +6,7 @@ from flask import request
 
 from souk.customers.addresses import list_addresses
 from souk.customers.queries import list_customers, read_customer
+from souk.customers.set_tax_exempt import set_tax_exempt
 from souk.customers.tags import set_tags
 from souk.kernel.db import transaction
 from souk.payments.gift_cards.queries import credit_of
@@ -45,3 +46,13 @@ def tag_customer(access: ShopAccess, customer_id: int) -> Answer:
     with transaction(access.scope) as session:
         set_tags(session, customer_id, cleaned(request.form.get("tags", ""), 500).split(","))
     return done("The tags are saved.", "customer", access, customer_id=customer_id)
+
+
+@blueprint.post("/shops/<slug>/customers/<int:customer_id>/tax")
+@in_shop(Permission.SETTINGS)
+def customer_tax(access: ShopAccess, customer_id: int) -> Answer:
+    exempt = "tax_exempt" in request.form
+    with transaction(access.scope) as session:
+        set_tax_exempt(session, customer_id, exempt=exempt)
+    told = "No tax is taken from this customer." if exempt else "This customer pays tax like everybody."
+    return done(told, "customer", access, customer_id=customer_id)

@@ -12,22 +12,57 @@ from souk.kernel.errors import NotFound, SoukError
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.tax.delete_rate import delete_rate
+from souk.tax.policy import SHIPPING_RULES, Policy, read_policy, save_policy
 from souk.tax.queries import list_rates, read_rate
 from souk.tax.rates import STANDARD
 from souk.tax.save_rate import TaxRateDraft, save_rate
+from souk.tax.territory import member_state
+from souk.tax.union_rates import add_union_rates
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 
-_TEXTS = ("country", "province", "tax_class", "name", "percentage")
+_TEXTS = ("country", "province", "postal_from", "postal_to", "tax_class", "name", "percentage")
+_DAYS = ("valid_from", "valid_to")
 
 
 @blueprint.get("/shops/<slug>/taxes")
 @in_shop(Permission.SETTINGS)
 def taxes(access: ShopAccess) -> Answer:
+    return _taxes_page(access)
+
+
+def _taxes_page(access: ShopAccess, typed: Policy | None = None, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
-        rows = list_rates(session)
-    return page("taxes.html", rows=rows, names=dict(countries("en", "")))
+        rows, policy = list_rates(session), typed or read_policy(session)
+    in_union = bool(member_state(policy.country or g.shop_settings.get("country", "")))
+    names = dict(countries("en", ""))
+    return page("taxes.html", rows=rows, names=names, policy=policy, in_union=in_union, error=error)
+
+
+@blueprint.post("/shops/<slug>/taxes/rules")
+@in_shop(Permission.SETTINGS)
+def tax_rules(access: ShopAccess) -> Answer:
+    shipping = request.form.get("shipping", "")
+    typed = Policy(
+        vat_number="".join(request.form.get("vat_number", "").replace("\0", "").split()).upper()[:20],
+        export_at_net="export_at_net" in request.form,
+        shipping=shipping if shipping in SHIPPING_RULES else "rates",
+    )
+    try:
+        with transaction(access.scope) as session:
+            save_policy(session, typed)
+    except SoukError as error:
+        return _taxes_page(access, typed, error), error.status
+    return done("The rules are saved.", "taxes", access)
+
+
+@blueprint.post("/shops/<slug>/taxes/union")
+@in_shop(Permission.SETTINGS)
+def union_taxes(access: ShopAccess) -> Answer:
+    with transaction(access.scope) as session:
+        added = add_union_rates(session)
+    return done(f"{added} rates were added; those that you had stayed as they are.", "taxes", access)
 
 
 @blueprint.route("/shops/<slug>/taxes/new", methods=["GET", "POST"])
@@ -47,6 +82,7 @@ def tax_rate(access: ShopAccess, tax_rate_id: int) -> Answer:
     with transaction(access.scope, read_only=True) as session:
         found = read_rate(session, tax_rate_id)
     form = {name: getattr(found, name) for name in (*_TEXTS, "applies_to_shipping")}
+    form |= {name: getattr(found, name) or "" for name in _DAYS}
     return _rate_page(tax_rate_id, form)
 
 
@@ -60,7 +96,7 @@ def remove_tax_rate(access: ShopAccess, tax_rate_id: int) -> Answer:
 
 def _save(access: ShopAccess, tax_rate_id: int | None) -> Answer:
     form: dict[str, Any] = {
-        name: " ".join(request.form.get(name, "").replace("\0", "").split())[:100] for name in _TEXTS
+        name: " ".join(request.form.get(name, "").replace("\0", "").split())[:100] for name in (*_TEXTS, *_DAYS)
     }
     form["applies_to_shipping"] = "applies_to_shipping" in request.form
     # "7,25" is how half of Europe writes it; a percentage has no thousands to be confused with.

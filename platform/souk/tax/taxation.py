@@ -1,0 +1,69 @@
+"""Decide which tax a sale carries: where it is due, at which rates, and who is relieved of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from souk.addresses.postal import postal_key
+from souk.kernel.money import round_half_up
+from souk.tax.policy import Policy
+from souk.tax.rates import Place, Rate, rates_at, rates_for_class
+from souk.tax.territory import MEMBERS, member_state
+from souk.tax.vat_number import vat_country
+
+
+@dataclass(frozen=True, slots=True)
+class Taxation:
+    """`relief` says why no tax is taken: `reverse_charge`, `exempt` or `export`; '' where the `rates` are due.
+
+    `inside` are the rates that the shop's prices contain and that a relieved buyer does not pay.
+    """
+
+    rates: Sequence[Rate] = ()
+    relief: str = ""
+    inside: Sequence[Rate] = ()
+
+    def net_price(self, unit_price: int, tax_class: str) -> int:
+        """Return a price (minor units) without the tax that it contains; the same price where it is to stay."""
+        combined = sum((rate.rate for rate in rates_for_class(self.inside, tax_class)), Decimal(0))
+        return round_half_up(unit_price / (1 + combined)) if combined else unit_price
+
+
+def taxation(
+    session: Session, policy: Policy, address: Mapping[str, Any], day: date, *, exempt: bool = False
+) -> Taxation:
+    """Return the tax of a sale to `address` on `day`; without an address prices that include tax are those at home.
+
+    Within the European Union (Directive 2006/112/EC): a business of another member state with a valid VAT number owes
+    the tax itself (articles 138 and 196) where the shop has a VAT number of its own; a consumer pays the rates of the
+    destination where the table holds them (article 33, one-stop shop) and those at home otherwise (article 59c, below
+    the threshold of 10,000 EUR a year). Elsewhere the table's rates of the destination are due, and none where it has
+    none.
+    """
+    country = address.get("country") or (policy.country if policy.included else "")
+    key = postal_key(country, address.get("postal_code") or "")
+    state, own = member_state(country, key), member_state(policy.country)
+    # A member's territory outside its VAT area has none of the member's rates.
+    taxed_as = state or ("" if country in MEMBERS else country)
+    there, home = rates_at(session, Place(taxed_as, address.get("state") or "", key), day, policy.country)
+    if exempt:
+        return Taxation(relief="exempt", inside=_inside(home, policy))
+    if own and state and state != own:
+        number = str(address.get("tax_number") or "")
+        business = vat_country(number) if policy.vat_number and number else ""
+        if business and business != own:
+            return Taxation(relief="reverse_charge", inside=_inside(home, policy))
+        return Taxation(there or home)
+    if own and country and not state and not there:
+        return Taxation(relief="export", inside=_inside(home, policy) if policy.export_at_net else ())
+    return Taxation(there)
+
+
+def _inside(home: Sequence[Rate], policy: Policy) -> Sequence[Rate]:
+    return home if policy.included else ()
