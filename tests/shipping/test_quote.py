@@ -47,6 +47,25 @@ def test_offers(shop: TenantScope, country: str, weight: int, subtotal: int, off
     assert [(offer.code, offer.amount) for offer in found] == offers
 
 
+@pytest.mark.parametrize(
+    ("province", "code", "offers"),
+    [("", "28013", ["es"]), ("TF", "38001", ["islands"]), ("GC", "", ["gran-canaria"]), ("GC", "35001", ["islands"]),
+     ("", "", ["es"])],
+)  # fmt: skip
+def test_the_zone_that_names_the_place_most_narrowly_counts(
+    shop: TenantScope, province: str, code: str, offers: list[str]
+) -> None:
+    with transaction(shop) as session:
+        for name, part in (("es", "ES"), ("gran-canaria", "ES-GC"), ("islands", "ES/35-38")):
+            rates = [{"code": name, "title": name, "provider": "flat_rate", "price": 1}]
+            session.execute(insert(ShippingZone).values(name=name, countries=[part], rates=rates))
+
+        found = quote(session, Parcel("ES", 100, 100, "EUR", province, code))
+        session.rollback()
+
+    assert [offer.code for offer in found] == offers
+
+
 def test_another_shop_offers_none_of_them(other_shop: TenantScope) -> None:
     with transaction(other_shop) as session:
         assert quote(session, Parcel("DE", 900, 5_000, "EUR")) == []

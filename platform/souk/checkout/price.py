@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.addresses.postal import postal_key
 from souk.cart.queries import CartItem
 from souk.checkout.explain import Relief, trace_of
 from souk.customers.queries import is_tax_exempt
@@ -83,13 +84,21 @@ def _totals(
     )
 
 
-def parcel_of(items: Sequence[CartItem], currency: str, country: str) -> Parcel | None:
+def parcel_of(items: Sequence[CartItem], currency: str, address: Mapping[str, Any]) -> Parcel | None:
     """Return what has to be sent, None when nothing has to."""
     sent = [item for item in items if item.requires_shipping]
     if not sent:
         return None
     weight = sum(item.weight_grams * item.quantity for item in sent)
-    return Parcel(country, weight, sum(item.subtotal for item in sent), currency)
+    country = address.get("country", "")
+    return Parcel(
+        country,
+        weight,
+        sum(item.subtotal for item in sent),
+        currency,
+        province=address.get("state", "").upper(),
+        postal_key=postal_key(country, address.get("postal_code", "")),
+    )
 
 
 def _is_taxed(item: CartItem) -> bool:

@@ -73,7 +73,7 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     """
     items = items_of(session, checkout.cart_id)
     address = checkout.shipping_address
-    parcel = parcel_of(items, checkout.currency, address.get("country", ""))
+    parcel = parcel_of(items, checkout.currency, address)
     rates = quote(session, parcel) if parcel and parcel.country else []
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)

@@ -26,7 +26,7 @@ class RateDraft:
 
 @dataclass(frozen=True, slots=True)
 class ZoneDraft:
-    """`countries` are ISO 3166-1 alpha-2 codes, or `*` for everywhere else."""
+    """`countries` are ISO 3166-1 alpha-2 codes, parts of countries (US-CA, ES/35), or `*` for everywhere else."""
 
     name: str
     countries: Sequence[str]

@@ -12,7 +12,7 @@ from souk.kernel.db import TenantBase
 
 
 class ShippingZone(TenantBase):
-    """`countries` are ISO 3166-1 alpha-2 codes, `*` for everywhere else.
+    """`countries` are parts of the world as `souk.shipping.reach` reads them: DE, US-CA, ES/35, `*`.
 
     `rates`: [{"code", "title", "provider": "flat_rate", "price": minor units, "min_weight_grams",
     "max_weight_grams", "min_subtotal", "max_subtotal", "delivery_days": [2, 4]}]

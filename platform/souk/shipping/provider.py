@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is sent: `country` ISO 3166-1 alpha-2, `subtotal` in minor units of `currency`."""
+    """What is sent: `country` ISO 3166-1 alpha-2, `subtotal` in minor units of `currency`.
+
+    `province` is the ISO 3166-2 part after the dash; `postal_key` the postal code in capitals without spaces.
+    """
 
     country: str
     weight_grams: int
     subtotal: int
     currency: str
+    province: str = ""
+    postal_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.kernel.statement import Statement
 from souk.shipping.models import ShippingZone
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
+from souk.shipping.reach import closeness
 
-EVERYWHERE_ELSE = "*"
 _ZONES = Statement[Any](
-    select(ShippingZone.countries, ShippingZone.rates)
-    .where(ShippingZone.countries.overlap(bindparam("countries")))
-    .order_by(ShippingZone.position, ShippingZone.id)
+    select(ShippingZone.countries, ShippingZone.rates).order_by(ShippingZone.position, ShippingZone.id)
 )
 
 log = structlog.get_logger(__name__)
@@ -26,18 +24,18 @@ log = structlog.get_logger(__name__)
 def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
     """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there."""
     offers: Sequence[ShippingRate] = [
-        offer for rate in _rates(session, parcel.country) if (offer := _offer(rate, parcel)) is not None
+        offer for rate in _rates(session, parcel) if (offer := _offer(rate, parcel)) is not None
     ]
     for change in filters():
         offers = change(session, parcel, offers)
     return sorted(offers, key=lambda offer: (offer.amount, offer.code))
 
 
-def _rates(session: Session, country: str) -> list[Mapping[str, Any]]:
-    rows = _ZONES.all(session, countries=[country, EVERYWHERE_ELSE])
-    # "Everywhere else" must not add its prices to a country that has a zone of its own.
-    named = [row for row in rows if country in row.countries]
-    return [rate for row in named or rows for rate in row.rates]
+def _rates(session: Session, parcel: Parcel) -> list[Mapping[str, Any]]:
+    """Only the zone that names the place most narrowly counts: a country's prices are not those of its islands."""
+    reached = [(closeness(row.countries, parcel), row.rates) for row in _ZONES.all(session)]
+    narrowest = max((close for close, _ in reached), default=0)
+    return [rate for close, rates in reached if close == narrowest > 0 for rate in rates]
 
 
 def _offer(rate: Mapping[str, Any], parcel: Parcel) -> ShippingRate | None:

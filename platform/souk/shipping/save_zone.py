@@ -16,7 +16,7 @@ from souk.shipping.errors import CountryTaken
 from souk.shipping.locks import lock_zones
 from souk.shipping.models import ShippingZone
 from souk.shipping.queries import Zone, list_zones, read_zone
-from souk.shipping.quote import EVERYWHERE_ELSE
+from souk.shipping.reach import EVERYWHERE_ELSE, check_part
 
 
 def save_zone(session: Session, draft: ZoneDraft, zone_id: int | None = None) -> int:
@@ -44,7 +44,7 @@ def save_zone(session: Session, draft: ZoneDraft, zone_id: int | None = None) ->
 
 def _complete(draft: ZoneDraft) -> ZoneDraft:
     rates = [replace(rate, code=rate.code or slugify(rate.title, "rate")) for rate in draft.rates]
-    return replace(draft, countries=tuple(dict.fromkeys(draft.countries)), rates=rates)
+    return replace(draft, countries=tuple(dict.fromkeys(map(check_part, draft.countries))), rates=rates)
 
 
 def _check_free(draft: ZoneDraft, others: Iterable[Zone]) -> None:

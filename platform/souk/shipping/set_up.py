@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from souk.kernel.settings import read_setting
 from souk.shipping.drafts import RateDraft, ZoneDraft
 from souk.shipping.queries import list_zones
-from souk.shipping.quote import EVERYWHERE_ELSE
+from souk.shipping.reach import EVERYWHERE_ELSE
 from souk.shipping.save_zone import save_zone
 from souk.shipping.starting_prices import starting_prices
 

@@ -9,7 +9,7 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.shipping.delete_zone import delete_zone
 from souk.shipping.queries import list_zones, read_zone
-from souk.shipping.quote import EVERYWHERE_ELSE
+from souk.shipping.reach import EVERYWHERE_ELSE
 from souk.shipping.save_zone import save_zone
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,14 +21,16 @@ NUMBERS = ("min_weight_grams", "max_weight_grams", "min_days", "max_days")
 CELLS = ("code", "title", *AMOUNTS, *NUMBERS)
 BLANK_ROWS = 1
 _MOST_DIGITS = 9
+MAX_PARTS_TEXT = 8_000
 
 
 @dataclass(slots=True)
 class ZoneForm:
-    """Everything as text, so that a refused form shows what was typed."""
+    """Everything as text, so that a refused form shows what was typed; `parts` are parts of countries, one a line."""
 
     name: str = ""
     countries: Sequence[str] = ()
+    parts: str = ""
     rates: list[dict[str, str]] = field(default_factory=list)
 
     def rows(self) -> list[dict[str, str]]:
@@ -36,7 +39,9 @@ class ZoneForm:
 
 
 def stored_form(zone: Zone, currency: str) -> ZoneForm:
-    return ZoneForm(zone.name, zone.countries, [_row(rate, currency) for rate in zone.rates])
+    whole = [part for part in zone.countries if not _is_part(part)]
+    parts = "\n".join(part for part in zone.countries if _is_part(part))
+    return ZoneForm(zone.name, whole, parts, [_row(rate, currency) for rate in zone.rates])
 
 
 def typed_form(sent: MultiDict[str, str]) -> ZoneForm:
@@ -46,12 +51,18 @@ def typed_form(sent: MultiDict[str, str]) -> ZoneForm:
         row = {name: _text(sent.get(f"r-{index}-{name}", "")) for name in CELLS}
         if any(value for name, value in row.items() if name != "code"):
             rows.append(row)
-    return ZoneForm(_text(sent.get("name", "")), [_text(code) for code in sent.getlist("countries")], rows)
+    parts = sent.get("parts", "").replace("\0", "")[:MAX_PARTS_TEXT]
+    return ZoneForm(_text(sent.get("name", "")), [_text(code) for code in sent.getlist("countries")], parts, rows)
 
 
 def draft_of(form: ZoneForm, currency: str) -> ZoneDraft:
     """Raises ZoneInvalid for the first cell that cannot be read."""
-    return ZoneDraft(form.name, form.countries, [_rate(row, currency) for row in form.rates])
+    parts = [part for part in re.split(r"[,;\s]+", form.parts.upper()) if part]
+    return ZoneDraft(form.name, [*form.countries, *parts], [_rate(row, currency) for row in form.rates])
+
+
+def _is_part(text: str) -> bool:
+    return "/" in text or "-" in text
 
 
 def _text(typed: str) -> str:
