@@ -47,6 +47,8 @@ def taxation(
     none.
     """
     country = address.get("country") or (policy.country if policy.included else "")
+    if not country:
+        return Taxation()
     key = postal_key(country, address.get("postal_code") or "")
     state, own = member_state(country, key), member_state(policy.country)
     # A member's territory outside its VAT area has none of the member's rates.
@@ -60,7 +62,7 @@ def taxation(
         if business and business != own:
             return Taxation(relief="reverse_charge", inside=_inside(home, policy))
         return Taxation(there or home)
-    if own and country and not state and not there:
+    if own and not state and not there:
         return Taxation(relief="export", inside=_inside(home, policy) if policy.export_at_net else ())
     return Taxation(there)
 
