@@ -68,6 +68,8 @@ def test_own_keys_are_sealed_used_and_never_shown(owner: Visitor, scope: TenantS
         assert told in page
     endpoint = double.store.of("webhook_endpoint")[0]
     assert endpoint["url"] == f"https://{owner.slug}.souk.test/webhooks/stripe"
+    # Browsers offer wallets on domains that Stripe knows.
+    assert [one["domain_name"] for one in double.store.of("payment_method_domain")] == [f"{owner.slug}.souk.test"]
 
 
 def test_what_is_wrong_with_typed_keys_is_said_and_nothing_kept(owner: Visitor, scope: TenantScope) -> None:

@@ -19,6 +19,7 @@ from plugins.api import (
 )
 from plugins.builtin.stripe.checks import findings
 from plugins.builtin.stripe.client import answered, client_for, platform_client
+from plugins.builtin.stripe.domains import register_domain
 from plugins.builtin.stripe.endpoints import forget, register
 from plugins.builtin.stripe.environment import environment
 from plugins.builtin.stripe.keys import CONNECT, OWN, Keys, keys_for_new, mode_of
@@ -96,7 +97,9 @@ def _use_keys(account: Account, values: Mapping[str, Any], site: Site) -> Acted:
     with answered():
         client_for(Keys(secret, publishable)).balance.retrieve()
     settings = {**account.settings, "secret_key": seal(secret), "publishable_key": publishable}
-    endpoints = register(Account(account.tenant_id, settings), site.webhook_url) if site.public else []
+    connected = Account(account.tenant_id, settings)
+    endpoints = register(connected, site.webhook_url) if site.public else []
+    register_domain(connected, site)
     return Acted({**settings, "connected_account": "", "endpoints": endpoints}, "Payments go through Stripe.")
 
 
@@ -115,7 +118,9 @@ def _connect(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:
             {"idempotency_key": f"souk-{account.tenant_id}-connect"},
         )
     settings = {**_EMPTY, "connected_account": made.id}
-    return _onboard(Account(account.tenant_id, settings), {}, site)
+    connected = Account(account.tenant_id, settings)
+    register_domain(connected, site)
+    return _onboard(connected, {}, site)
 
 
 def _onboard(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:

@@ -30,7 +30,7 @@ def environment(env: Mapping[str, str] = os.environ) -> Environment:
         secret_key=env.get("STRIPE_SECRET_KEY", ""),
         publishable_key=env.get("STRIPE_PUBLISHABLE_KEY", ""),
         webhook_secrets=tuple(secret for secret in secrets if secret),
-        fee_basis_points=int(env.get("STRIPE_APPLICATION_FEE_BPS", "0")),
-        api_base=env.get("STRIPE_API_BASE", API_BASE).rstrip("/"),
-        js_url=env.get("STRIPE_JS_URL", JS_URL),
+        fee_basis_points=int(env.get("STRIPE_APPLICATION_FEE_BPS") or 0),
+        api_base=(env.get("STRIPE_API_BASE") or API_BASE).rstrip("/"),
+        js_url=env.get("STRIPE_JS_URL") or JS_URL,
     )

@@ -53,6 +53,11 @@ def secret_of(endpoint: Thing) -> str:
     return f"whsec_{endpoint['id']}"
 
 
+def register_domain(store: Store, account: str, params: dict[str, Any]) -> Thing:
+    name = params["domain_name"]
+    return store.make("pmd", "payment_method_domain", domain_name=name, enabled=True, _account=account)
+
+
 def create_account(store: Store, params: dict[str, Any]) -> Thing:
     return store.make(
         "acct", "account", charges_enabled=False, payouts_enabled=False, details_submitted=False,

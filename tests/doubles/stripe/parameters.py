@@ -31,6 +31,7 @@ TYPES: Mapping[tuple[str, str], type] = {
     ("POST", "webhook_endpoints"): stripe.params.WebhookEndpointCreateParams,
     ("GET", "webhook_endpoints/{}"): stripe.params.WebhookEndpointRetrieveParams,
     ("DELETE", "webhook_endpoints/{}"): stripe.params.WebhookEndpointDeleteParams,
+    ("POST", "payment_method_domains"): stripe.params.PaymentMethodDomainCreateParams,
     ("POST", "accounts"): stripe.params.AccountCreateParams,
     ("GET", "accounts/{}"): stripe.params.AccountRetrieveParams,
     ("GET", "account"): stripe.params.AccountRetrieveCurrentParams,

@@ -75,6 +75,7 @@ _ROUTES: dict[str, Callable[[Store, Asked], Thing]] = {
     "POST checkout/sessions/{}/expire": lambda store, a: hosted.expire_session(store, store.get(a.id, a.account)),
     "POST webhook_endpoints": lambda store, a: hosted.create_endpoint(store, a.account, a.params),
     "DELETE webhook_endpoints/{}": _forget_endpoint,
+    "POST payment_method_domains": lambda store, a: hosted.register_domain(store, a.account, a.params),
     "POST accounts": lambda store, a: hosted.create_account(store, a.params),
     "POST account_links": _link,
     "GET balance": lambda _store, _asked: {"object": "balance", "available": [], "pending": [], "livemode": False},
