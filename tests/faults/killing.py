@@ -43,16 +43,18 @@ class Outcome:
     points: list[str]
 
 
-def run_killed(work: Callable[[], object], kill_at: int | None, *, statements: bool = False) -> Outcome:
+def run_killed(
+    work: Callable[[], object], kill_at: int | None, *, statements: bool = False, provider: type = Gateway
+) -> Outcome:
     """Run `work` in a child process that dies by SIGKILL at point `kill_at` (None: never) and return how it ended.
 
-    Points stand before and after every commit and every call of a provider, with `statements` before each
+    Points stand before and after every commit and every call of `provider`, with `statements` before each
     statement too. A refusal that the work raises is one of its ends.
     """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _work_and_tell(work, Tripwire(kill_at), writing, statements=statements)
+        _work_and_tell(work, Tripwire(kill_at), writing, statements=statements, provider=provider)
     os.close(writing)
     with os.fdopen(reading) as told:
         words = told.read()
@@ -62,13 +64,19 @@ def run_killed(work: Callable[[], object], kill_at: int | None, *, statements: b
     return Outcome(killed, [] if killed else json.loads(words))
 
 
-def _work_and_tell(work: Callable[[], object], wire: Tripwire, writing: int, *, statements: bool) -> None:
+def _work_and_tell(
+    work: Callable[[], object], wire: Tripwire, writing: int, *, statements: bool, provider: type
+) -> None:
     code = 1
     try:
         # The parent goes on using its connections: here they are forgotten, and closed by nobody.
         connections._engines.clear()
         connections._redis.clear()
-        with pytest.MonkeyPatch.context() as patch, _watched(wire, patch, statements=statements), suppress(SoukError):
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            _watched(wire, patch, provider, statements=statements),
+            suppress(SoukError),
+        ):
             work()
         os.write(writing, json.dumps(wire.passed).encode())
         code = 0
@@ -77,7 +85,7 @@ def _work_and_tell(work: Callable[[], object], wire: Tripwire, writing: int, *, 
 
 
 @contextmanager
-def _watched(wire: Tripwire, patch: pytest.MonkeyPatch, *, statements: bool) -> Iterator[None]:
+def _watched(wire: Tripwire, patch: pytest.MonkeyPatch, provider: type, *, statements: bool) -> Iterator[None]:
     engine = engine_of(DEFAULT_POD)
     if statements:
         event.listen(engine, "before_cursor_execute", lambda *args: wire.pass_by(" ".join(args[2].split()[:4])))
@@ -90,7 +98,7 @@ def _watched(wire: Tripwire, patch: pytest.MonkeyPatch, *, statements: bool) -> 
 
     patch.setattr(engine.dialect, "do_commit", do_commit)
     for name in _PROVIDER_CALLS:
-        patch.setattr(Gateway, name, _around(wire, name, getattr(Gateway, name)))
+        patch.setattr(provider, name, _around(wire, name, getattr(provider, name)))
     yield
 
 
