@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, tenant_scope
 from tenants.errors import UnknownTenant
 from tenants.models import Domain, Tenant
@@ -57,9 +59,13 @@ def list_tenants(session: Session) -> list[TenantRecord]:
     return [TenantRecord(*row) for row in rows]
 
 
-def domains_of(session: Session, tenant_id: int) -> Sequence[Row[str, bool, datetime | None]]:
+_DOMAINS = Statement[Any](
+    select(Domain.host, Domain.is_primary, Domain.verified_at)
+    .where(Domain.tenant_id == bindparam("tenant_id"))
+    .order_by(Domain.is_primary.desc(), Domain.id)
+)
+
+
+def domains_of(session: Session, tenant_id: int) -> Sequence[Any]:
     """Return (host, is_primary, verified_at), the primary one first."""
-    columns = select(Domain.host, Domain.is_primary, Domain.verified_at)
-    return session.execute(
-        columns.where(Domain.tenant_id == tenant_id).order_by(Domain.is_primary.desc(), Domain.id)
-    ).all()
+    return _DOMAINS.all(session, tenant_id=tenant_id)

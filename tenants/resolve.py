@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from souk.kernel.db import transaction
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, control_scope, tenant_scope
 from tenants.errors import BadHost
 from tenants.hosts import normalize_host
@@ -46,12 +48,12 @@ def resolve_host(raw_host: str) -> ResolvedHost | None:
         host = normalize_host(raw_host)
     except BadHost:
         return None
-    return _cached(host, lambda: _look_up(host, Domain.host == host))
+    return _cached(host, lambda: _look_up(host, _BY_HOST, host))
 
 
 def resolve_slug(slug: str, host: str) -> ResolvedHost | None:
     """Return the shop of a host that no domain names and that holds the shop's slug; None for an unknown one."""
-    return _cached(host, lambda: _look_up(host, Tenant.slug == slug))
+    return _cached(host, lambda: _look_up(host, _BY_SLUG, slug))
 
 
 def _cached(host: str, look_up: Callable[[], ResolvedHost | None]) -> ResolvedHost | None:
@@ -67,20 +69,26 @@ def _cached(host: str, look_up: Callable[[], ResolvedHost | None]) -> ResolvedHo
     return found
 
 
-def _look_up(host: str, which: ColumnElement[bool]) -> ResolvedHost | None:
+def _statement(column: InstrumentedAttribute[str]) -> Statement[Any]:
     primary = aliased(Domain)
     columns = (
         Tenant.id, Tenant.pod, Tenant.slug, Tenant.name, Tenant.status, primary.host, Tenant.storefront_password_hash,
     )  # fmt: skip
-    query = (
+    return Statement(
         select(*columns)
         .join(Domain, Domain.tenant_id == Tenant.id)
         .join(primary, (primary.tenant_id == Tenant.id) & primary.is_primary)
-        .where(which, Tenant.status != "deleted")
+        .where(column == bindparam("name"), Tenant.status != "deleted")
         .limit(1)
     )
+
+
+_BY_HOST, _BY_SLUG = _statement(Domain.host), _statement(Tenant.slug)
+
+
+def _look_up(host: str, by: Statement[Any], name: str) -> ResolvedHost | None:
     with transaction(control_scope(), read_only=True) as session:
-        row = session.execute(query).first()
+        row = by.first(session, name=name)
     if row is None:
         return None
     return ResolvedHost(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, lateral, select, true
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, lateral, select, true
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture
@@ -15,6 +15,8 @@ from souk.catalog.filters import visible
 from souk.catalog.models import Collection, CollectionProduct, Product
 from souk.catalog.tables import media
 from souk.kernel import clock
+from souk.kernel.columns import this_moment
+from souk.kernel.statement import Statement
 
 MAX_OF_PRODUCT = 10
 
@@ -50,7 +52,10 @@ def _select() -> Select[Any]:
         .join(counted, true())
         .outerjoin(media, media.c.id == Collection.media_id)
     )
-    return query.where(Collection.published_at <= clock.now())
+    return query.where(Collection.published_at <= this_moment())
+
+
+_BY_HANDLE = Statement[Any](_select().where(Collection.handle == any_(bindparam("handles", type_=ARRAY(Text)))))
 
 
 def _record(row: Any) -> CollectionRecord:
@@ -59,7 +64,7 @@ def _record(row: Any) -> CollectionRecord:
 
 def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str, CollectionRecord]:
     """Return the published collections among `handles`."""
-    found = session.execute(_select().where(Collection.handle.in_(handles)))
+    found = _BY_HANDLE.all(session, handles=list(handles))
     return {row.handle: _record(row) for row in found}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from souk.catalog.models import Category, CollectionProduct, Product, Variant
-from souk.kernel import clock
+from souk.kernel.columns import this_moment
 
 MAX_WORDS = 8
 
@@ -38,7 +38,7 @@ class ProductFilters:
 
 
 def visible() -> ColumnElement[bool]:
-    return and_(Product.status == "active", Product.published_at <= clock.now())
+    return and_(Product.status == "active", Product.published_at <= this_moment())
 
 
 def base_condition(filters: ProductFilters) -> ColumnElement[bool]:

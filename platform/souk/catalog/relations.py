@@ -12,6 +12,8 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Executable,
+    any_,
+    bindparam,
     case,
     cast,
     func,
@@ -29,6 +31,7 @@ from souk.catalog.copies import free, is_bundle, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Product, ProductMedia, Variant
 from souk.catalog.tables import media
+from souk.kernel.statement import Statement
 
 MAX_RELATED = 8
 LOW_STOCK = 5
@@ -136,18 +139,26 @@ def _variant(row: Any) -> VariantRecord:
     return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture])
 
 
+_PICTURES = Statement[Any](
+    select(
+        ProductMedia.product_id,
+        media.c.id,
+        media.c.storage_key,
+        func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt),
+        media.c.width,
+        media.c.height,
+        FOCUS,
+    )
+    .join(media, media.c.id == ProductMedia.media_id)
+    .where(ProductMedia.product_id == any_(bindparam("product_ids", type_=ARRAY(BigInteger))))
+    .order_by(ProductMedia.product_id, ProductMedia.position, ProductMedia.id)
+)
+
+
 def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[Picture]]:
     """Return the gallery of each product."""
-    alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
-    columns = (ProductMedia.product_id, media.c.id, media.c.storage_key, alt, media.c.width, media.c.height, FOCUS)
-    query = (
-        select(*columns)
-        .join(media, media.c.id == ProductMedia.media_id)
-        .where(ProductMedia.product_id.in_(product_ids))
-        .order_by(ProductMedia.product_id, ProductMedia.position, ProductMedia.id)
-    )
     found: dict[int, list[Picture]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in _PICTURES.all(session, product_ids=list(product_ids)):
         gallery = found[row[0]]
         gallery.append(Picture(row[1], row[2], row[3], row[4], row[5], row[6], len(gallery) + 1))
     return dict(found)

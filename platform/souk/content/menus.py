@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, literal, select, union_all
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, delete, literal, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from souk.content.models import Menu, Page
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
+from souk.kernel.statement import Statement
 
 MAX_DEPTH = 3
 _FIXED = {"home": "/", "collections": "/collections", "search": "/search"}
@@ -38,9 +39,24 @@ class MenuRecord:
     links: tuple[Link, ...]
 
 
+_TARGETS = Statement[Any](
+    union_all(
+        *(
+            select(literal(kind, Text), model.id, model.handle).where(
+                model.id == any_(bindparam(kind, type_=ARRAY(BigInteger)))
+            )
+            for kind, model in _MODELS.items()
+        )
+    )
+)
+_MENUS = Statement[Any](
+    select(Menu.handle, Menu.title, Menu.items).where(Menu.handle == any_(bindparam("handles", type_=ARRAY(Text))))
+)
+
+
 def menus_by_handle(session: Session, handles: Sequence[str]) -> dict[str, MenuRecord]:
     """Return the menus among `handles`: two queries; an item whose target is gone is left out."""
-    found = session.execute(select(Menu.handle, Menu.title, Menu.items).where(Menu.handle.in_(handles))).all()
+    found = _MENUS.all(session, handles=list(handles))
     targets = _targets(session, [item for row in found for item in _flat(row.items)])
     return {row.handle: MenuRecord(row.handle, row.title, _links(row.items, targets)) for row in found}
 
@@ -120,11 +136,10 @@ def _targets(session: Session, items: Sequence[Mapping[str, Any]]) -> dict[tuple
     for item in items:
         if item.get("type") in _FOLDERS:
             wanted["page" if item["type"] == "policy" else item["type"]].add(int(item["target"]))
-    arms = [
-        select(literal(kind), _MODELS[kind].id, _MODELS[kind].handle).where(_MODELS[kind].id.in_(ids))
-        for kind, ids in wanted.items()
-    ]
-    return {(row[0], row[1]): row[2] for row in session.execute(union_all(*arms))} if arms else {}
+    if not wanted:
+        return {}
+    found = _TARGETS.all(session, **{kind: list(wanted[kind]) for kind in _MODELS})
+    return {(kind, number): handle for kind, number, handle in found}
 
 
 def _links(

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -15,6 +15,7 @@ from sqlalchemy.types import Text
 from souk.discounts.models import Discount, DiscountCode
 from souk.discounts.terms import BuyGet, Scope, Terms
 from souk.kernel import clock
+from souk.kernel.statement import Statement
 
 COLUMNS: tuple[Any, ...] = (
     Discount.id, Discount.title, Discount.status, Discount.kind, Discount.value_type, Discount.rules,
@@ -29,8 +30,7 @@ _RUNNING = and_(
     Discount.starts_at <= _NOW,
     or_(Discount.ends_at.is_(None), Discount.ends_at > _NOW),
 )
-# Built once: to compose it anew costs more than running it.
-_IN_PLAY = (
+_IN_PLAY = Statement[Any](
     select(*COLUMNS, DiscountCode.id.label("code_id"), DiscountCode.code, DiscountCode.usage_limit.label("code_limit"),
            DiscountCode.used_count.label("code_used"))
     .outerjoin(
@@ -45,12 +45,12 @@ _IN_PLAY = (
 def discounts_in_play(session: Session, codes: Sequence[str]) -> list[Terms]:
     """Return the discounts that could apply now, in one statement; a code that is closed says why."""
     now = clock.now()
-    rows = session.execute(_IN_PLAY, {"codes": list(codes), "now": now})
+    rows = _IN_PLAY.all(session, codes=list(codes), now=now)
     # Two codes of one discount are one discount.
-    return list({row.id: terms_of(row, now) for row in reversed(rows.all())}.values())[::-1]
+    return list({row.id: terms_of(row, now) for row in reversed(rows)}.values())[::-1]
 
 
-def terms_of(row: Row[Any], now: datetime) -> Terms:
+def terms_of(row: Any, now: datetime) -> Terms:
     """Return a row with COLUMNS and its code as the calculation takes it."""
     rules, code_id = row.rules, getattr(row, "code_id", None)
     minimum, customers = rules.get("minimum", {}), rules.get("customers", {})
@@ -82,7 +82,7 @@ def _buy_get(rules: Mapping[str, Any]) -> BuyGet:
     return BuyGet(Scope.of(buys), buys["quantity"], Scope.of(gets), gets["quantity"], rules.get("uses_per_order"))
 
 
-def _closed(row: Row[Any], now: datetime, code_id: int | None) -> str:
+def _closed(row: Any, now: datetime, code_id: int | None) -> str:
     if row.status != "active" or (row.ends_at is not None and row.ends_at <= now):
         return "expired"
     if row.starts_at > now:

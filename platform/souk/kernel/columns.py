@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Numeric, Text, func
+from sqlalchemy import BigInteger, BindParameter, Boolean, DateTime, Identity, Numeric, Text, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import mapped_column
 
@@ -28,3 +28,8 @@ TYPES: dict[Any, Any] = {
 Key = Annotated[int, mapped_column(BigInteger, Identity(always=True), primary_key=True)]
 # The clock and not the server's now() fills it, so that tests and imports can date a row.
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), default=clock.now, server_default=func.now())]
+
+
+def this_moment() -> BindParameter[datetime]:
+    """Return the clock's time when the statement runs; `clock.now()` would be that of when it was composed."""
+    return bindparam("now", callable_=clock.now, type_=DateTime(timezone=True), unique=True)

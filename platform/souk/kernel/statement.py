@@ -136,14 +136,15 @@ def _compile(source: ClauseElement, into: Callable[..., Any] | None, columns: Se
     compiled = cast("SQLCompiler", source.compile(dialect=_DIALECT, column_keys=list(columns) or None))
     if compiled.post_compile_params or compiled.literal_execute_params:
         raise NotForTheDriverError(f"This statement has an IN or a literal that changes: {compiled}")
-    fixed, binders = {}, {}
+    fixed, binders, defaults = {}, {}, _defaults(compiled)
     for bind, name in compiled.bind_names.items():
-        if bind.callable is None and not bind.required:
+        if bind.callable is not None:
+            defaults[name] = bind.callable
+        elif not bind.required:
             fixed[name] = bind.value
         binder = bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
         if binder is not None:
             binders[name] = binder
-    defaults = _defaults(compiled)
     return _Compiled(
         text=compiled.string,
         names=compiled.positiontup or (),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from souk.addresses.lines import address_lines
@@ -14,6 +14,7 @@ from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, control_scope
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
 from souk.payments.gift_cards.queries import read_card
@@ -83,10 +84,10 @@ def shop_facts(session: Session, origin: str) -> ShopFacts:
 
 def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | None:
     """Return what a mail tells of an order; None when there is no such order."""
-    order = session.execute(select(*_ORDER).where(Order.id == order_id)).first()
+    order = _READ_ORDER.first(session, order_id=order_id)
     if order is None:
         return None
-    lines = session.execute(select(*_LINE).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
+    lines = _READ_LINES.all(session, order_id=order_id)
     return OrderFacts(
         id=order_id,
         name=order.name,
@@ -162,6 +163,8 @@ _ORDER: tuple[Any, ...] = (
     Order.cancel_reason,
 )
 _LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
+_READ_ORDER = Statement[Any](select(*_ORDER).where(Order.id == bindparam("order_id")))
+_READ_LINES = Statement[Any](select(*_LINE).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.id))
 _PARCEL = (
     Fulfillment.order_id,
     Fulfillment.tracking_company,

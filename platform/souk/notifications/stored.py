@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
+from souk.kernel.statement import Statement
+from souk.kernel.write_rows import insert_once
 from souk.notifications.compose import Draft
 from souk.notifications.models import MailMessage
 
@@ -35,6 +37,20 @@ class StoredMail:
 
 
 _COLUMNS = tuple(getattr(MailMessage, name) for name in StoredMail.__slots__)
+_CLAIM = Statement(
+    update(MailMessage)
+    .where(MailMessage.dedupe_key == bindparam("key"), MailMessage.status == "queued")
+    .values(attempts=MailMessage.attempts + 1)
+    .returning(*_COLUMNS),
+    StoredMail,
+)
+_ENDED = (
+    update(MailMessage)
+    .where(MailMessage.id == bindparam("mail_id"), MailMessage.status == "queued")
+    .values(status=bindparam("ended", type_=Text))
+)
+_MARK = Statement[Any](_ENDED, columns=("sent_at",))
+_MARK_AND_FORGET = Statement[Any](_ENDED, columns=("sent_at", "text_body", "html_body"))
 
 
 def store(session: Session, draft: Draft, dedupe_key: str) -> None:
@@ -48,27 +64,21 @@ def store(session: Session, draft: Draft, dedupe_key: str) -> None:
         "text_body": draft.text,
         "html_body": draft.html,
     }
-    session.execute(insert(MailMessage).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    insert_once(session, MailMessage, values)
 
 
 def claim(session: Session, dedupe_key: str) -> StoredMail | None:
     """Count one attempt and return the mail to send; None when it was sent, given up or never kept."""
-    row = session.execute(
-        update(MailMessage)
-        .where(MailMessage.dedupe_key == dedupe_key, MailMessage.status == "queued")
-        .values(attempts=MailMessage.attempts + 1)
-        .returning(*_COLUMNS)
-    ).first()
-    return None if row is None else StoredMail(*row)
+    return _CLAIM.first(session, key=dedupe_key)
 
 
 def mark(session: Session, mail: StoredMail, status: str) -> None:
     """End a mail as `sent` or `failed`; a secret link is forgotten with that."""
-    values: dict[str, object] = {"status": status, "sent_at": clock.now() if status == "sent" else None}
+    sent_at = clock.now() if status == "sent" else None
     if mail.kind in SECRET_KINDS:
-        values |= {"text_body": REMOVED, "html_body": ""}
-    ended = update(MailMessage).where(MailMessage.id == mail.id, MailMessage.status == "queued")
-    session.execute(ended.values(values))
+        _MARK_AND_FORGET.run(session, mail_id=mail.id, ended=status, sent_at=sent_at, text_body=REMOVED, html_body="")
+    else:
+        _MARK.run(session, mail_id=mail.id, ended=status, sent_at=sent_at)
 
 
 def list_mails(

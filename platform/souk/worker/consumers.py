@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import SoukError
@@ -92,7 +91,7 @@ def names_for(event: Event) -> list[str]:
     return [name for name in found if _conditions.get((event.name, name), always)(event)]
 
 
-Finder = Callable[[Session, Sequence[Row[Any]]], Mapping[int, list[str]]]
+Finder = Callable[[Session, Sequence[Any]], Mapping[int, list[str]]]
 _finders: dict[str, tuple[Finder, Callable[[str], Consumer]]] = {}
 
 
@@ -105,7 +104,7 @@ def register_finder(prefix: str, finder: Finder, consumer_of: Callable[[str], Co
     _finders[prefix] = (finder, consumer_of)
 
 
-def found_for(session: Session, events: Sequence[Row[Any]]) -> Mapping[int, list[str]]:
+def found_for(session: Session, events: Sequence[Any]) -> Mapping[int, list[str]]:
     """Return outbox id -> the names that the finders give."""
     found: dict[int, list[str]] = {}
     for finder, _consumer_of in _finders.values():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import Row, text
+from sqlalchemy import bindparam, select, text
 
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
+from souk.kernel.models import Delivery, OutboxEvent
 from souk.kernel.outbox import AlreadyDelivered, Job
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import pod_scope, tenant_scope
 from souk.worker.consumers import consumer_called
 
@@ -21,9 +24,17 @@ ERROR_LENGTH = 500
 
 log = structlog.get_logger(__name__)
 
-_READ = text(
-    "SELECT d.consumer, d.status, o.tenant_id, o.name, o.subject_id, o.payload"
-    " FROM pod.deliveries d JOIN pod.outbox o ON o.id = d.outbox_id WHERE d.id = :id"
+_READ = Statement[Any](
+    select(
+        Delivery.consumer,
+        Delivery.status,
+        OutboxEvent.tenant_id,
+        OutboxEvent.name,
+        OutboxEvent.subject_id,
+        OutboxEvent.payload,
+    )
+    .join(OutboxEvent, OutboxEvent.id == Delivery.outbox_id)
+    .where(Delivery.id == bindparam("id"))
 )
 _FAILED = text(
     "UPDATE pod.deliveries SET attempts = attempts + 1, last_error = :error,"
@@ -53,9 +64,9 @@ def deliver(pod_name: str, delivery_id: int) -> None:
         note_failure(pod_name, delivery_id, f"{type(error).__name__}: {error}")
 
 
-def _read(pod_name: str, delivery_id: int) -> Row[tuple[object, ...]] | None:
+def _read(pod_name: str, delivery_id: int) -> Any:
     with transaction(pod_scope(pod_name), read_only=True) as session:
-        return session.execute(_READ, {"id": delivery_id}).first()
+        return _READ.first(session, id=delivery_id)
 
 
 def note_failure(pod_name: str, delivery_id: int, error: str) -> None:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import BigInteger, select, text
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
+from souk.kernel.models import OutboxEvent
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import pod_scope, tenant_scope
+from souk.kernel.write_rows import document
 from souk.worker.consumers import Happened, found_for, names_for, tell_listeners
 
 BATCH = 200
 # How long a delivery that was handed out is left alone: Redis may have lost it, or its worker died.
 LEASE = timedelta(seconds=60)
 
-_CLAIM = text(
-    "SELECT id, tenant_id, name, subject_id, payload FROM pod.outbox WHERE relayed_at IS NULL"
-    " ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED"
+_CLAIM = Statement[Any](
+    select(OutboxEvent.id, OutboxEvent.tenant_id, OutboxEvent.name, OutboxEvent.subject_id, OutboxEvent.payload)
+    .where(OutboxEvent.relayed_at.is_(None))
+    .order_by(OutboxEvent.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
 )
-_ADD = text(
-    "INSERT INTO pod.deliveries (outbox_id, tenant_id, consumer, next_attempt_at)"
-    " VALUES (:outbox_id, :tenant_id, :consumer, :lease) ON CONFLICT (outbox_id, consumer) DO NOTHING"
-    " RETURNING id"
+# The deliveries of a whole batch in one statement.
+_ADD = Statement[Any](
+    text(
+        "INSERT INTO pod.deliveries (outbox_id, tenant_id, consumer, next_attempt_at)"
+        " SELECT outbox_id, tenant_id, consumer, :lease"
+        " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row(outbox_id bigint, tenant_id bigint, consumer text)"
+        " ON CONFLICT (outbox_id, consumer) DO NOTHING RETURNING id"
+    ).columns(id=BigInteger())
 )
-_DONE = text("UPDATE pod.outbox SET relayed_at = :now WHERE id = ANY(:ids)")
+_DONE = Statement[Any](text("UPDATE pod.outbox SET relayed_at = :now WHERE id = ANY(:ids)"))
 _OVERDUE = text(
     "UPDATE pod.deliveries SET next_attempt_at = :lease WHERE id IN ("
     " SELECT id FROM pod.deliveries WHERE status = 'pending' AND next_attempt_at <= :now"
@@ -43,11 +53,11 @@ def relay(pod_name: str) -> list[int]:
     cursor would step over the rows of a long transaction.
     """
     with transaction(pod_scope(pod_name)) as session:
-        events = session.execute(_CLAIM, {"batch": BATCH}).all()
+        events = _CLAIM.all(session)
         found = found_for(session, events) if events else {}
-        made = [id_ for event in events for id_ in _add_deliveries(session, event, found.get(event.id, []))]
+        made = _add_deliveries(session, events, found)
         if events:
-            session.execute(_DONE, {"now": clock.now(), "ids": [event.id for event in events]})
+            _DONE.run(session, now=clock.now(), ids=[event.id for event in events])
     tell_listeners([_happened(pod_name, event) for event in events])
     return made
 
@@ -59,14 +69,16 @@ def sweep(pod_name: str) -> list[int]:
         return list(session.scalars(_OVERDUE, {"now": now, "lease": now + LEASE, "batch": BATCH}))
 
 
-def _happened(pod_name: str, row: Row[Any]) -> Happened:
+def _happened(pod_name: str, row: Any) -> Happened:
     return Happened(tenant_scope(row.tenant_id, pod_name), Event(row.name, row.subject_id, row.payload))
 
 
-def _add_deliveries(session: Session, row: Row[Any], found: Sequence[str]) -> list[int]:
-    lease = clock.now() + LEASE
-    made: list[int] = []
-    for consumer in (*names_for(Event(row.name, row.subject_id, row.payload)), *found):
-        values = {"outbox_id": row.id, "tenant_id": row.tenant_id, "consumer": consumer, "lease": lease}
-        made.extend(session.scalars(_ADD, values))
-    return made
+def _add_deliveries(session: Session, events: Sequence[Any], found: Mapping[int, Sequence[str]]) -> list[int]:
+    rows = [
+        {"outbox_id": event.id, "tenant_id": event.tenant_id, "consumer": consumer}
+        for event in events
+        for consumer in (*names_for(Event(event.name, event.subject_id, event.payload)), *found.get(event.id, ()))
+    ]
+    if not rows:
+        return []
+    return [row.id for row in _ADD.all(session, rows=document(rows), lease=clock.now() + LEASE)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.config import config
 from souk.kernel.models import Setting
+from souk.kernel.statement import Statement
 from souk.web.storefront.chosen import Chosen
 from tenants.resolve import ResolvedHost
 from themes import rows
@@ -31,16 +32,23 @@ class Front:
     fragments: FragmentStore | None = None
 
 
+_LIVE = Statement[Any](
+    select(
+        Setting.value,
+        ThemeInstallation.base_handle,
+        ThemeInstallation.settings,
+        ThemeInstallation.templates,
+        ThemeInstallation.files,
+    )
+    .select_from(Setting)
+    .outerjoin(ThemeInstallation, ThemeInstallation.role == "main")
+    .where(Setting.name == "shop")
+)
+
+
 def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | None = None) -> Front:
     """One query: the settings group `shop` and the installation of the live theme. Raises ThemeNotLoaded."""
-    installed = ThemeInstallation
-    query = (
-        select(Setting.value, installed.base_handle, installed.settings, installed.templates, installed.files)
-        .select_from(Setting)
-        .outerjoin(installed, installed.role == "main")
-        .where(Setting.name == "shop")
-    )
-    values, handle, settings, templates, files = session.execute(query).one()
+    values, handle, settings, templates, files = _LIVE.one(session)
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     return Front(_shop(values, host), theme, _localization(values), fragments)
