@@ -95,7 +95,7 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
     staff, staff_id, slug, reset = _staff(app, store, canary)
     objects |= {"order_id": customer.order_id, "customer_id": customer.customer_id, "staff_id": staff_id}
     objects |= {"address_id": customer.address_id, "session_id": customer.session_id, "slug": slug}
-    objects |= {"key": _picture(store, canary), **_webhook(store, canary)}
+    objects |= {**_picture(store, canary), **_webhook(store, canary)}
     return World(store, slug, canary, customer, app_token, staff, objects, tokens | {"staff_reset": reset}, handles)
 
 
@@ -242,10 +242,10 @@ def _webhook(store: Store, canary: str) -> dict[str, int]:
     return {"webhook_id": webhook_id, "delivery_id": delivery_id}
 
 
-def _picture(store: Store, canary: str) -> str:
+def _picture(store: Store, canary: str) -> dict[str, Any]:
     data = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(data, "PNG")
     kept = keep_image(media_storage(config()), store.scope.tenant_id, data.getvalue(), f"{canary}.png")
     with transaction(store.scope) as session:
-        record_image(session, kept)
-    return kept.storage_key
+        media_id = record_image(session, kept).id
+    return {"key": kept.storage_key, "media_id": media_id}

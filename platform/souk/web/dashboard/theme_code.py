@@ -84,9 +84,9 @@ def search_theme_code(access: ShopAccess, theme_id: int) -> Answer:
 def save_theme_file(access: ShopAccess, theme_id: int) -> Answer:
     """Keep one file when the validator lets the whole theme pass; 422 names each fault by file and line."""
     try:
-        version, path, text = _body()
         with transaction(access.scope, read_only=True) as session:
             theme = read_theme(session, theme_id)
+        version, path, text = _body()
         content = None if text is None else text.encode()
         work, findings = write_file(media_storage(config()), theme.work, path, content)
         with transaction(access.scope) as session:

@@ -106,9 +106,10 @@ def theme_state(access: ShopAccess, theme_id: int) -> Answer:
 def save_draft(access: ShopAccess, theme_id: int) -> Answer:
     """Keep settings and templates over the version that the editor knows; 409 says who was faster."""
     try:
-        version, settings, templates = _body()
         with transaction(access.scope) as session:
-            work = replace(read_theme(session, theme_id).work, settings=settings, templates=templates)
+            theme = read_theme(session, theme_id)
+            version, settings, templates = _body()
+            work = replace(theme.work, settings=settings, templates=templates)
             saved = save_work(session, theme_id, work, expected=version, actor=current_user.record.actor)
     except SoukError as error:
         return _problem(error)
@@ -150,6 +151,8 @@ def publish_from_editor(access: ShopAccess, theme_id: int) -> Answer:
     """Publish the version that the editor shows; 422 lists what keeps it from shoppers."""
     body = request.get_json(silent=True)
     version = body.get("version") if isinstance(body, dict) else None
+    with transaction(access.scope, read_only=True) as session:
+        read_theme(session, theme_id)
     try:
         if not isinstance(version, int):
             raise BadDraftBody

@@ -87,11 +87,10 @@ def add_theme_picture(access: ShopAccess) -> Answer:
 def describe_theme_picture(access: ShopAccess, media_id: int) -> Answer:
     """Set what a picture shows and which point of it stays in sight, wherever it is shown."""
     try:
-        values = _description()
         with transaction(access.scope) as session:
-            changed = update(Media).where(Media.id == media_id).values(**values).returning(Media.id)
-            if session.execute(changed).first() is None:
+            if session.execute(select(Media.id).where(Media.id == media_id).with_for_update()).first() is None:
                 raise UnknownPicture
+            session.execute(update(Media).where(Media.id == media_id).values(**_description()))
             publish(session, Event("content.updated", media_id, {"kind": "media", "handle": ""}))
     except SoukError as error:
         return _refused(error)

@@ -31,6 +31,8 @@ export class Preview {
   }
 
   send(type, facts = {}) {
+    // Until the page is there, the frame holds a document of nobody.
+    if (!this.ready) return;
     this.element.contentWindow?.postMessage({ souk: 1, type, ...facts }, this.data.preview);
   }
 

@@ -144,7 +144,6 @@ export class Outline {
   drag(start, grip, row, place) {
     start.preventDefault();
     grip.focus();
-    grip.setPointerCapture(start.pointerId);
     row.classList.add("dragged");
     document.body.classList.add("dragging");
     const list = row.parentElement;
@@ -154,15 +153,15 @@ export class Outline {
       if (next) next.before(row); else list.append(row);
     };
     const end = (event) => {
-      grip.removeEventListener("pointermove", move);
+      for (const [name, act] of Object.entries(heard)) removeEventListener(name, act);
       row.classList.remove("dragged");
       document.body.classList.remove("dragging");
       const to = [...list.children].filter((each) => each.matches("[data-place]")).indexOf(row);
       if (event.type === "pointerup") this.moveTo(place, to);
       this.hooks.redraw();
     };
-    grip.addEventListener("pointermove", move);
-    grip.addEventListener("pointerup", end, { once: true });
-    grip.addEventListener("pointercancel", end, { once: true });
+    // Heard by the window: an element that moves in the page loses the pointer that it captured.
+    const heard = { pointermove: move, pointerup: end, pointercancel: end };
+    for (const [name, act] of Object.entries(heard)) addEventListener(name, act);
   }
 }
