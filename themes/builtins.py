@@ -12,7 +12,6 @@ from themes.builtin_files import BUILTIN
 from themes.files import digest
 from themes.stored import Manifest
 from themes.theme import load_builtin
-from themes.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,6 @@ class Builtin:
     name: str
     version: str
     manifest: Manifest
-
-    def work(self) -> Work:
-        return Work(self.handle, self.version)
 
 
 @lru_cache(maxsize=1)

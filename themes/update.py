@@ -80,10 +80,10 @@ def _both(path: str, base: bytes | None, mine: bytes | None, theirs: bytes | Non
     if base is None or mine is None or theirs is None:
         return MergedFile(path, "conflict", mine, theirs)
     try:
-        texts = [each.decode().splitlines(keepends=True) for each in (base, mine, theirs)]
+        old, own, new = (each.decode().splitlines(keepends=True) for each in (base, mine, theirs))
     except UnicodeDecodeError:
         return MergedFile(path, "conflict", mine, theirs)
-    merged = Merge3(*texts)
+    merged = Merge3(old, own, new)
     if any(region[0] == "conflict" for region in merged.merge_regions()):
         marked = "".join(merged.merge_lines(name_a="your version", name_b="the new version"))
         return MergedFile(path, "conflict", mine, theirs, marked)

@@ -15,7 +15,7 @@ def add(*, slug: str, handle: str, live: bool) -> None:
     """Give the shop SLUG the built-in theme HANDLE, such as ledger, beside its live one."""
     from souk.kernel.db import transaction
     from themes.add_builtin import add_builtin
-    from themes.installations import publish_theme
+    from themes.publishing import publish_theme
 
     with transaction(scope_of(slug)) as session:
         theme_id = add_builtin(session, handle)

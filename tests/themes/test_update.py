@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -12,7 +13,7 @@ from themes.update import merge_update, without_dropped
 BASE = {"a.html": b"one\ntwo\nthree\nfour\nfive\n", "b.css": b"b\n", "gone.js": b"x\n", "p.png": b"\xff\x00"}
 
 
-def merged(mine: dict[str, bytes | None], theirs: dict[str, bytes | None]) -> dict[str, tuple[str, bytes | None]]:
+def merged(mine: Mapping[str, bytes | None], theirs: Mapping[str, bytes | None]) -> dict[str, tuple[str, bytes | None]]:
     """Return {path: (kind, content)} of the files that one side changed."""
     sides = [{**BASE, **side} for side in (mine, theirs)]
     files = [{path: text for path, text in side.items() if text is not None} for side in sides]

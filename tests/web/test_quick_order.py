@@ -16,7 +16,7 @@ from souk.kernel.tenancy import TenantScope
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
 from themes.add_builtin import add_builtin
-from themes.installations import publish_theme
+from themes.publishing import publish_theme
 
 
 class Stocked(NamedTuple):

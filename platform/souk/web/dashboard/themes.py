@@ -20,9 +20,10 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page, zone
 from souk.web.hosts import preview_host
+from themes.add_builtin import add_builtin
 from themes.archive import pack
 from themes.builtins import builtin_themes
-from themes.installations import MAX_THEMES, add_work
+from themes.installations import MAX_THEMES
 from themes.library import BadPublishTime, delete_theme, duplicate_theme, rename_theme, schedule_theme
 from themes.previews import revoke_preview, share_preview, shared_previews, staff_pass
 from themes.publishing import count_publications, publish_theme
@@ -110,16 +111,12 @@ def download_theme(access: ShopAccess, theme_id: int) -> Answer:
 @in_shop(Permission.THEMES)
 def add_builtin_theme(access: ShopAccess) -> Answer:
     """Add one of the platform's themes as it comes."""
-    known = builtin_themes()
-    chosen = known.get(request.form.get("handle", ""))
-    if chosen is None:
-        return done("Choose one of the themes of the list.", "themes", access)
     try:
         with transaction(access.scope) as session:
-            add_work(session, chosen.name, chosen.work(), actor=current_user.record.actor)
+            add_builtin(session, request.form.get("handle", ""), actor=current_user.record.actor)
     except SoukError as error:
         return themes_page(access, error), error.status
-    return done(f"{chosen.name} is in the library; customise it and publish it when it is ready.", "themes", access)
+    return done("The theme is in the library; customise it and publish it when it is ready.", "themes", access)
 
 
 @blueprint.post("/shops/<slug>/themes/<int:theme_id>/duplicate")
