@@ -7,6 +7,7 @@ import click
 from cli.theme.add import add
 from cli.theme.check import check
 from cli.theme.dev import dev
+from cli.theme.history import history, rollback
 from cli.theme.init import init
 from cli.theme.package import package
 from cli.theme.profile import profile
@@ -18,5 +19,5 @@ def theme() -> None:
     """Make, check and publish themes."""
 
 
-for command in (add, check, dev, init, list_, package, profile, publish, pull, push):
+for command in (add, check, dev, history, init, list_, package, profile, publish, pull, push, rollback):
     theme.add_command(command)

@@ -23,8 +23,8 @@ from souk.web.own_themes import init_own_themes
 from souk.web.page_cache import purge
 from souk.web.page_cache.fragments import EXTENSION
 from souk.web.page_cache.middleware import PageCache
+from souk.web.preview.blueprint import blueprint as preview
 from souk.web.preview.gate import init_preview
-from souk.web.preview.routes import blueprint as preview
 from souk.web.problems import init_problems
 from souk.web.searching import engine
 from souk.web.signup import blueprint as signup

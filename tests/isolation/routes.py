@@ -43,6 +43,8 @@ PREFIXES: Mapping[str, str] = {
     "import_id": "import_",
     "export_id": "export_",
     "webhook_id": "webhook_",
+    "theme_id": "theme_",
+    "publication_id": "publication_",
     "search_rule_id": "rule_",
     "search_test_id": "test_",
     "delivery_id": "delivery_",
@@ -109,6 +111,8 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "api.admin_void": lambda _theirs: {},
     "api.admin_fulfill": lambda _theirs: {},
     "api.admin_note_payment": lambda _theirs: {},
+    "api.admin_publish_shop_theme": lambda _theirs: {},
+    "api.admin_restore_theme_publication": lambda _theirs: {},
     "api.admin_refund": lambda _theirs: {"amount": 1, "reason": "mine now"},
     "api.admin_create_product": lambda theirs: {
         "title": "Mine", "variants": [{"price": 1}],

@@ -308,6 +308,25 @@ def test_settings_that_are_not_saved_show_in_one_section_and_nowhere_else(app: F
     assert broken.status_code == 422
 
 
+def test_the_checkout_is_shown_in_colours_that_are_not_saved(app: Flask, signed_in: SignedIn) -> None:
+    scope = make_shop()
+    visitor = signed_in(scope, "admin")
+    address = re.search(r'data-preview="http://[^/]+([^"]+)"', visitor.get("~/branding").text)
+    assert address is not None
+    frame = Previewed(app, visitor.slug)
+
+    status, html, headers = frame.get(f"{address[1]}&accent=%23ffee00&logo_text=Tea+House")
+    refused = frame.get("/_preview/checkout?accent=%23ffee00")[0]
+    wrong = frame.get(f"{address[1]}&accent=red;}}")[1]
+
+    assert (status, refused) == (200, 403)
+    assert "--accent:#ffee00;--on-accent:#000000" in html
+    assert "Tea House" in html
+    assert "frame-ancestors http://admin.souk.test" in headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in headers
+    assert "red;" not in wrong
+
+
 def test_two_people_never_overwrite_each_other(platform: None) -> None:
     scope = make_shop()
     theme_id = draft_of(scope)

@@ -30,6 +30,8 @@ SEARCH_TEST = "test"
 SEARCH_RUN = "run"
 DISCOUNT = "discount"
 GIFT_CARD = "giftcard"
+THEME = "theme"
+PUBLICATION = "publication"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

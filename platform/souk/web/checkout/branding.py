@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -39,12 +39,23 @@ def read_branding(session: Session) -> Branding:
         name=name,
         logo_text=str(checkout.get("logo_text") or name),
         accent=accent,
-        on_accent="#ffffff" if _brightness(accent) < _DARK_BELOW else "#000000",
+        on_accent=_text_on(accent),
         locale=str(shop.get("locale") or "en"),
         country=str(shop.get("country") or ""),
         email=str(shop.get("email") or ""),
         timezone=str(shop.get("timezone") or "UTC"),
     )
+
+
+def with_accent(brand: Branding, accent: str) -> Branding:
+    """Return the branding in another colour, with a text on it that can be read; one that is none changes nothing."""
+    if not _COLOUR.fullmatch(accent):
+        return brand
+    return replace(brand, accent=accent, on_accent=_text_on(accent))
+
+
+def _text_on(accent: str) -> str:
+    return "#ffffff" if _brightness(accent) < _DARK_BELOW else "#000000"
 
 
 def _brightness(colour: str) -> float:

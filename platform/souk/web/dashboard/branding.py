@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, request
 
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.settings import read_setting, write_setting
@@ -17,6 +18,8 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 from souk.web.dashboard.settings import BadShopSetting
+from souk.web.hosts import preview_host
+from themes.previews import staff_pass
 
 MAX_LOGO = 60
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -28,7 +31,8 @@ def branding(access: ShopAccess) -> Answer:
     if request.method == "GET":
         with transaction(access.scope, read_only=True) as session:
             checkout = read_setting(session, "checkout")
-        return page("branding.html", form=checkout | {"brand_color": g.shop_settings.get("brand_color")}, most=MAX_LOGO)
+        form = checkout | {"brand_color": g.shop_settings.get("brand_color")}
+        return page("branding.html", form=form, most=MAX_LOGO, preview=_preview(access))
     form = {name: request.form.get(name, "").strip() for name in ("accent", "logo_text", "brand_color")}
     try:
         _check(form)
@@ -37,8 +41,14 @@ def branding(access: ShopAccess) -> Answer:
             write_setting(session, "checkout", read_setting(session, "checkout") | own)
             write_setting(session, "shop", read_setting(session, "shop") | {"brand_color": form["brand_color"]})
     except SoukError as error:
-        return page("branding.html", form=form, most=MAX_LOGO, error=error), error.status
+        return page("branding.html", form=form, most=MAX_LOGO, preview=_preview(access), error=error), error.status
     return done("The look is saved.", "branding", access)
+
+
+def _preview(access: ShopAccess) -> str:
+    """Return where the checkout is drawn as an example; the page adds what is typed to the address."""
+    token = staff_pass(config().secret_key, access.tenant_id, 0, design=True)
+    return f"{config().origin(preview_host(access.slug))}/_preview/checkout?pt={token}"
 
 
 def _check(form: dict[str, str]) -> None:

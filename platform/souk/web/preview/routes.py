@@ -21,7 +21,7 @@ from themes.theme import Theme
 from themes.work import read_theme
 
 FRAME = Path(__file__).parent / "static"
-blueprint = Blueprint("preview", __name__)
+blueprint = Blueprint("preview", __name__, template_folder="templates")
 blueprint.before_request(only(PREVIEW))
 
 

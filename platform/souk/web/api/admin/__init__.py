@@ -18,6 +18,7 @@ from souk.web.api.admin import (
     search_rules,
     search_settings,
     search_tests,
+    themes,
     variants,
     webhooks,
     write_products,
@@ -41,5 +42,6 @@ HANDLERS = (
     search_settings,
     search_rules,
     search_tests,
+    themes,
     webhooks,
 )
