@@ -316,7 +316,7 @@ def test_the_checkout_is_shown_in_colours_that_are_not_saved(app: Flask, signed_
     frame = Previewed(app, visitor.slug)
 
     status, html, headers = frame.get(f"{address[1]}&accent=%23ffee00&logo_text=Tea+House")
-    refused = frame.get("/_preview/checkout?accent=%23ffee00")[0]
+    refused = Previewed(app, visitor.slug).get("/_preview/checkout?accent=%23ffee00")[0]
     wrong = frame.get(f"{address[1]}&accent=red;}}")[1]
 
     assert (status, refused) == (200, 403)

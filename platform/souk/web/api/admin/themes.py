@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from souk.kernel import ids
@@ -24,6 +26,7 @@ from themes.publishing import publish_theme, roll_back
 from themes.release import check_work
 from themes.work import Edited, read_theme, read_themes
 
+_SAME = ("name", "role", "version", "updated_at", "published_at", "publish_at")
 _COLUMNS = (
     ThemePublication.id, ThemePublication.theme_id, ThemePublication.name, ThemePublication.kind,
     ThemePublication.actor, ThemePublication.created_at,
@@ -112,15 +115,11 @@ def restore_theme_publication(call: Call, _body: Nothing) -> Themes:
 
 
 def _view(theme: Edited) -> ThemeView:
+    same: dict[str, Any] = {name: getattr(theme, name) for name in _SAME}
     return ThemeView(
+        **same,
         id=ids.encode(ids.THEME, theme.id),
-        name=theme.name,
-        role=theme.role,  # type: ignore[arg-type] - the table's own constraint
-        version=theme.version,
         base_handle=theme.work.base_handle,
         base_version=theme.work.base_version,
         has_draft=theme.drafted,
-        updated_at=theme.updated_at,
-        published_at=theme.published_at,
-        publish_at=theme.publish_at,
     )
