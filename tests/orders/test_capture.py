@@ -23,6 +23,7 @@ from souk.orders.errors import UnknownOrder
 from souk.orders.events import timeline
 from souk.orders.move_capture import sweep_captures
 from souk.orders.read import read_order
+from souk.orders.refund import sweep_refunds
 from souk.orders.void import sweep_voids, void_order
 from souk.payments.attempts import latest_attempt
 from souk.payments.errors import CaptureTooLarge, NothingAuthorized, ProviderUnreachable
@@ -211,6 +212,23 @@ def test_an_authorization_that_expired_is_told(shop: TenantScope, token: str, or
     notify(shop, "charge.expired", key_of(shop, token))
 
     assert money(shop, order_id)[0] == "expired"
+
+
+def test_money_captured_for_a_canceled_order_goes_back(
+    shop: TenantScope, token: str, order_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, ledger = key_of(shop, token), Gateway.ledger()
+    with monkeypatch.context() as patch:
+        patch.setattr(Gateway, "cancel", _unreachable)
+        cancel_order(shop, order_id, "customer", restock=True, actor="staff:1")
+    ledger.capture(key, TOTAL, f"{key}-by-hand", final=True)
+
+    sweep_voids(shop)
+    with clock.frozen(clock.now() + LATER):
+        sweep_refunds(shop)
+
+    assert money(shop, order_id)[1][1:] == [("capture", "success", TOTAL), ("refund", "success", TOTAL)]
+    assert kept(shop, token) == []
 
 
 def test_a_message_alone_makes_the_order(shop: TenantScope, token: str) -> None:

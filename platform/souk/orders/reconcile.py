@@ -16,6 +16,7 @@ from souk.orders.locks import lock_order
 from souk.orders.models import Refund
 from souk.orders.move_capture import pending_captures
 from souk.orders.paid import refresh_paid
+from souk.orders.refund import grant
 from souk.payments.attempts import paid_attempt, payment_of
 from souk.payments.provider import installed
 from souk.payments.transactions import EXPIRED, record, sums_of
@@ -39,15 +40,16 @@ def reconcile(scope: Scope, order_id: int) -> bool:
     if result is None or result.captured is None:
         return False
     with transaction(scope) as session:
-        lock_order(session, order_id)
-        found = [_captured(session, order_id, attempt, result), _refunded(session, order_id, attempt, result)]
+        order = lock_order(session, order_id)
+        found = [_captured(session, order, attempt, result), _refunded(session, order_id, attempt, result)]
         found.append(_ended(session, order_id, attempt, result))
         if any(found):
             refresh_paid(session, order_id)
     return any(found)
 
 
-def _captured(session: Session, order_id: int, attempt: Any, result: ChargeResult) -> bool:
+def _captured(session: Session, order: Any, attempt: Any, result: ChargeResult) -> bool:
+    order_id = order.id
     known = sums_of(session, order_id).captured + pending_captures(session, order_id)
     missing = (result.captured or 0) - known
     if missing <= 0:
@@ -55,6 +57,10 @@ def _captured(session: Session, order_id: int, attempt: Any, result: ChargeResul
     key = f"{attempt.idempotency_key}-found-{result.captured}"
     record(session, attempt, "capture", "success", order_id=order_id, amount=missing, idempotency_key=key)
     note_event(session, order_id, "payment_captured", _actor(attempt), amount=missing)
+    if order.status == "canceled":
+        # Nobody gets anything for it: the sweep of refunds carries it back.
+        told = {"reason": "canceled", "actor": _actor(attempt), "idempotency_key": f"{key}-return"}
+        grant(session, order_id, missing, [], **told)
     return True
 
 

@@ -31,7 +31,7 @@ SWEPT_FOR = timedelta(days=31)
 def void_order(scope: Scope, order_id: int, actor: str) -> str:
     """Void what is authorized and not captured; call it outside any transaction. The order stays as it is.
 
-    Returns `succeeded`, or `pending` when the provider is silent.
+    Returns `succeeded`, or `pending` when the provider is silent or cannot let go yet.
 
     Raises:
         UnknownOrder, NothingAuthorized: nothing was changed.
@@ -53,6 +53,9 @@ def void_order(scope: Scope, order_id: int, actor: str) -> str:
     if result.status == "captured":
         reconcile(scope, order_id)
         raise AlreadyCaptured
+    if result.status != "canceled":
+        # Such as a bank debit on its way: it can be called off later, or its money comes and is told then.
+        return "pending"
     with transaction(scope) as session:
         lock_order(session, order_id)
         values = {"order_id": order_id, "amount": held, "idempotency_key": f"{attempt.idempotency_key}-void"}
