@@ -78,6 +78,14 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(
     assert stored(shop) == []
 
 
+def test_a_simulation_is_shown_and_saves_nothing(shop: TenantScope, signed_in: SignedIn) -> None:
+    answer = signed_in(shop, "owner").post("~/discounts/new", {**FORM, "do": "simulate"})
+
+    assert "Had it run over your last 0 orders" in answer.text
+    assert 'value="Summer"' in answer.text
+    assert stored(shop) == []
+
+
 def test_who_may_only_look_changes_nothing(shop: TenantScope, signed_in: SignedIn) -> None:
     viewer = signed_in(shop, "viewer")
     with transaction(shop) as session:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,15 @@ from souk.tax.shipping import tax_on_shipping
 from souk.tax.taxation import Taxation, taxation
 
 
+@dataclass(frozen=True, slots=True)
+class TaxRules:
+    """What is due, the shop's rule for the tax on shipping, and whether its prices hold their tax."""
+
+    due: Taxation
+    shipping: str
+    included: bool
+
+
 def price(
     session: Session,
     items: Sequence[CartItem],
@@ -44,17 +53,29 @@ def price(
     included = policy.included
     exempt = claim.customer_id is not None and is_tax_exempt(session, claim.customer_id)
     due = taxation(session, policy, address, today(session), exempt=exempt)
-    shown = items
-    items = [_relieved(item, due) for item in shown]
+    rules = TaxRules(due, policy.shipping, included)
     full_shipping = int(shipping_rate.get("amount", 0))
-    outcome = evaluate(session, items, claim, full_shipping, address.get("country", ""))
+    outcome = evaluate(session, relieved(items, due), claim, full_shipping, address.get("country", ""))
+    return put_together(items, outcome, rules, currency, shipping_rate)
+
+
+def put_together(
+    shown: Sequence[CartItem],
+    outcome: Outcome,
+    rules: TaxRules,
+    currency: str,
+    shipping_rate: Mapping[str, Any],
+) -> Priced:
+    """Calculate what the discounts of the relieved items leave, and the tax on that: plain values in and out."""
+    due, included = rules.due, rules.included
+    items = relieved(shown, due)
     lines = [
         _line(item, index, outcome, due, before.unit_price, included=included)
         for index, (item, before) in enumerate(zip(items, shown, strict=True))
     ]
-    shipping = full_shipping - outcome.shipping
+    shipping = int(shipping_rate.get("amount", 0)) - outcome.shipping
     goods = _by_tax_class(items, lines)
-    taxes = _taxes(tax_on_shipping(shipping, due, policy.shipping, goods, included=included))
+    taxes = _taxes(tax_on_shipping(shipping, due, rules.shipping, goods, included=included))
     return Priced(
         lines,
         _totals(lines, shipping, taxes, currency, included=included),
@@ -104,6 +125,11 @@ def parcel_of(items: Sequence[CartItem], currency: str, address: Mapping[str, An
 def _is_taxed(item: CartItem) -> bool:
     # A gift card is money in another form: tax is due on what it buys one day.
     return item.taxable and not item.gift_card
+
+
+def relieved(items: Sequence[CartItem], due: Taxation) -> list[CartItem]:
+    """Return the items at the prices of this buyer: those relieved of tax do not pay what the prices hold."""
+    return [_relieved(item, due) for item in items]
 
 
 def _relieved(item: CartItem, due: Taxation) -> CartItem:

@@ -30,14 +30,25 @@ def plan_cards(
         )
     ).all()
     places = {number: place for place, number in enumerate(cards)}
-    plan, rest = [], total
-    for row in sorted(rows, key=lambda row: places.get(row.id, len(places))):
-        amount = min(row.balance, rest)
-        if row.balance:
-            plan.append({"gift_card_id": row.id, "kind": row.kind, "label": row.last_characters, "amount": amount,
-                         "left": row.balance - amount})  # fmt: skip
-        rest -= amount
-    return plan
+    filled = sorted((row for row in rows if row.balance), key=lambda row: places.get(row.id, len(places)))
+    return [
+        {
+            "gift_card_id": row.id,
+            "kind": row.kind,
+            "label": row.last_characters,
+            "amount": amount,
+            "left": row.balance - amount,
+        }
+        for row, amount in zip(filled, spread(total, [row.balance for row in filled]), strict=True)
+    ]
+
+
+def spread(total: int, balances: Sequence[int]) -> list[int]:
+    """Return what each balance pays of `total`, the first ones first; together never more than it."""
+    parts = []
+    for balance in balances:
+        parts.append(min(balance, total - sum(parts)))
+    return parts
 
 
 def card_of_code(session: Session, typed: str, currency: str) -> int:

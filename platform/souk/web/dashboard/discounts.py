@@ -8,6 +8,7 @@ from souk.discounts.bulk_codes import codes_of_discount, csv_of, generate_codes
 from souk.discounts.models import Discount
 from souk.discounts.queries import list_discounts, read_discount, usage_of
 from souk.discounts.save import delete_discount, save_discount
+from souk.discounts.simulate import Simulation, simulate
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.staff.memberships import ShopAccess
@@ -21,6 +22,7 @@ from souk.web.dashboard.search_reads import find_products, products_by_id
 from souk.web.dashboard.typed_values import cleaned, typed_number
 
 SHOWN_CODES = 20
+SIMULATED = 500
 METHODS = ("code", "automatic")
 
 
@@ -90,6 +92,10 @@ def _save(access: ShopAccess, discount_id: int | None) -> Answer:
         return _editor(access, discount_id, form)
     try:
         draft = draft_of(form, g.shop_settings["currency"])
+        if request.form.get("do") == "simulate":
+            with transaction(access.scope, read_only=True) as session:
+                tried = simulate(session, draft, SIMULATED)
+            return _editor(access, discount_id, form, tried=tried)
         with transaction(access.scope) as session:
             saved = save_discount(session, draft, discount_id)
     except NotFound:
@@ -105,13 +111,19 @@ def _stored_editor(access: ShopAccess, discount_id: int, error: SoukError) -> st
     return _editor(access, discount_id, stored_form(found, g.shop_settings["currency"]), error)
 
 
-def _editor(access: ShopAccess, discount_id: int | None, form: DiscountForm, error: SoukError | None = None) -> str:
+def _editor(
+    access: ShopAccess,
+    discount_id: int | None,
+    form: DiscountForm,
+    error: SoukError | None = None,
+    tried: Simulation | None = None,
+) -> str:
     with transaction(access.scope, read_only=True) as session:
         known = read_discount(session, discount_id) if discount_id is not None else None
         chosen = products_by_id(session, form.products)
         found = [row for row in find_products(session, form.find) if row.id not in chosen] if form.find else []
         return page(
-            "discount.html", form=form, known=known, error=error, collections=list_collections(session),
+            "discount.html", form=form, known=known, error=error, tried=tried, collections=list_collections(session),
             products=[*chosen.values(), *found], usage=usage_of(session, discount_id) if discount_id else None,
             codes=codes_of_discount(session, discount_id, SHOWN_CODES) if discount_id else (),
         )  # fmt: skip
