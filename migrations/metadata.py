@@ -11,6 +11,7 @@ from souk.kernel.db import ControlBase, PodBase, TenantBase
 MODEL_MODULES = (
     "souk.cart.models",
     "souk.catalog.bundles.models",
+    "souk.catalog.digital.models",
     "souk.catalog.exporting.models",
     "souk.catalog.importing.models",
     "souk.catalog.metafields.models",
@@ -23,6 +24,7 @@ MODEL_MODULES = (
     "souk.kernel.models",
     "souk.media.models",
     "souk.notifications.models",
+    "souk.orders.downloads.models",
     "souk.orders.models",
     "souk.payments.gift_cards.models",
     "souk.payments.models",

@@ -669,6 +669,8 @@ CREATE TABLE products (
 	rating NUMERIC(3, 2) DEFAULT '0' NOT NULL,
 	rating_count BIGINT DEFAULT '0' NOT NULL,
 	units_sold BIGINT DEFAULT '0' NOT NULL,
+	download_times BIGINT,
+	download_days BIGINT,
 	version BIGINT DEFAULT '1' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -678,6 +680,7 @@ CREATE TABLE products (
 	CONSTRAINT ck_products_prices CHECK (price_min >= 0 AND price_min <= price_max),
 	CONSTRAINT ck_products_rating CHECK (rating >= 0 AND rating <= 5 AND rating_count >= 0),
 	CONSTRAINT ck_products_units_sold CHECK (units_sold >= 0),
+	CONSTRAINT ck_products_downloads CHECK (download_times > 0 AND download_days > 0),
 	CONSTRAINT fk_products_category_id FOREIGN KEY(category_id) REFERENCES categories (id)
 );
 
@@ -768,6 +771,23 @@ CREATE TABLE collection_products (
 CREATE INDEX ix_collection_products_order ON collection_products (collection_id, position, product_id);
 
 CREATE INDEX ix_collection_products_product_id ON collection_products (product_id);
+
+CREATE TABLE digital_files (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	product_id BIGINT NOT NULL,
+	variant_id BIGINT,
+	filename TEXT NOT NULL,
+	storage_key TEXT NOT NULL,
+	parts BIGINT NOT NULL,
+	byte_size BIGINT NOT NULL,
+	active BOOLEAN DEFAULT true NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_digital_files PRIMARY KEY (id),
+	CONSTRAINT ck_digital_files_size CHECK (parts > 0 AND byte_size > 0),
+	CONSTRAINT fk_digital_files_product_id FOREIGN KEY(product_id) REFERENCES products (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_digital_files_product_id ON digital_files (product_id);
 
 CREATE TABLE discount_redemptions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -1087,6 +1107,31 @@ CREATE TABLE cart_lines (
 );
 
 CREATE INDEX ix_cart_lines_variant_id ON cart_lines (variant_id);
+
+CREATE TABLE downloads (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	order_id BIGINT NOT NULL,
+	order_line_id BIGINT NOT NULL,
+	file_id BIGINT NOT NULL,
+	filename TEXT NOT NULL,
+	storage_key TEXT NOT NULL,
+	parts BIGINT NOT NULL,
+	byte_size BIGINT NOT NULL,
+	token TEXT NOT NULL,
+	used BIGINT DEFAULT '0' NOT NULL,
+	most BIGINT NOT NULL,
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	last_used_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_downloads PRIMARY KEY (id),
+	CONSTRAINT uq_downloads_token UNIQUE (token),
+	CONSTRAINT uq_downloads_order_line_id_file_id UNIQUE (order_line_id, file_id),
+	CONSTRAINT ck_downloads_used CHECK (used >= 0 AND used <= most),
+	CONSTRAINT fk_downloads_order_id FOREIGN KEY(order_id) REFERENCES orders (id),
+	CONSTRAINT fk_downloads_order_line_id FOREIGN KEY(order_line_id) REFERENCES order_lines (id)
+);
+
+CREATE INDEX ix_downloads_order_id ON downloads (order_id);
 
 CREATE TABLE fulfillment_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -49,14 +49,14 @@ def open_for_business(scope: TenantScope) -> None:
         session.execute(insert(TaxRate).values(country="US", name="Sales tax", rate=Decimal("0.1")))
 
 
-def ready_checkout(scope: TenantScope, items: Sequence[tuple[int, int]]) -> str:
-    """Return the token of a checkout that lacks nothing but the payment."""
+def ready_checkout(scope: TenantScope, items: Sequence[tuple[int, int]], shipping_code: str | None = "standard") -> str:
+    """Return the token of a checkout that lacks nothing but the payment; None ships nothing."""
     with transaction(scope) as session:
         cart = create_cart(session, "USD")
         for variant_id, quantity in items:
             add_line(session, cart.token, variant_id, quantity)
         token = start_checkout(session, cart.token)
-        told = Changes(email="ada@example.com", shipping_address=ADDRESS, shipping_code="standard")
+        told = Changes(email="ada@example.com", shipping_address=ADDRESS, shipping_code=shipping_code)
         update_checkout(session, token, told)
     return token
 

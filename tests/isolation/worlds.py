@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.digital.models import DigitalFile
 from souk.catalog.exporting.models import ExportJob
 from souk.catalog.importing.models import ImportJob, ImportMapping
 from souk.catalog.metafields.models import MetafieldDefinition
@@ -33,7 +34,8 @@ from souk.kernel.tokens import hash_token, new_token
 from souk.media.configured import media_storage
 from souk.media.store import keep_image, record_image
 from souk.notifications.models import MailMessage
-from souk.orders.models import Order
+from souk.orders.downloads.models import Download
+from souk.orders.models import Order, OrderLine
 from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
@@ -90,6 +92,8 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
         app_token, tokens = new_token("souk_"), _secrets(session, customer.customer_id)
         row = insert(ApiToken).values(name=canary, token_hash=hash_token(app_token), scopes=["*"])
         objects["token_id"] = session.execute(row.returning(ApiToken.id)).scalar_one()
+        objects |= _sold_file(session, customer.order_id, objects["product_id"], canary)
+        tokens["download"] = session.execute(select(Download.token)).scalar_one()
     tokens["order"] = order_token
     tokens["checkout"] = ready_checkout(store.scope, [(store.variants["Oak Bowl"][0], 1)])
     staff, staff_id, slug, reset = _staff(app, store, canary)
@@ -240,6 +244,19 @@ def _webhook(store: Store, canary: str) -> dict[str, int]:
         )
         delivery_id = session.execute(delivery.returning(Delivery.id)).scalar_one()
     return {"webhook_id": webhook_id, "delivery_id": delivery_id}
+
+
+def _sold_file(session: Session, order_id: int, product_id: int, canary: str) -> dict[str, int]:
+    """Let the order have a file that was downloaded once."""
+    own = {"filename": canary, "storage_key": canary, "parts": 1, "byte_size": 1}
+    file = insert(DigitalFile).values(product_id=product_id, **own)
+    file_id = session.execute(file.returning(DigitalFile.id)).scalar_one()
+    line_id = session.execute(select(OrderLine.id).where(OrderLine.order_id == order_id)).scalar_one()
+    row = insert(Download).values(
+        order_id=order_id, order_line_id=line_id, file_id=file_id, token=new_token(), used=1, most=5,
+        expires_at=clock.now().replace(year=2099), **own,
+    )  # fmt: skip
+    return {"file_id": file_id, "download_id": session.execute(row.returning(Download.id)).scalar_one()}
 
 
 def _picture(store: Store, canary: str) -> dict[str, Any]:

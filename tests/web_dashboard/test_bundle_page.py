@@ -18,6 +18,7 @@ def parts(scope: TenantScope, variant_id: int) -> dict[int, int]:
 def test_parts_are_found_added_counted_and_removed(
     shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
 ) -> None:
+    made(shop, "Something whose number the other shop has as well")
     product_id = made(shop, "Bath set")
     ((box, *_),) = variants_of(shop, product_id)
     with transaction(shop) as session:

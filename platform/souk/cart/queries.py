@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.cart.errors import UnknownCart
 from souk.cart.models import Cart, CartLine
 from souk.catalog.bundles.read import COMPONENTS
+from souk.catalog.digital.files import is_digital
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.kernel import clock
 from souk.kernel.statement import Statement
@@ -45,6 +46,8 @@ class CartItem:
     gift_card: bool = False
     # What a bundle consists of: [{variant_id, quantity, title, variant_title, sku}]; None for any other variant.
     components: Sequence[Mapping[str, Any]] | None = None
+    # Whether its buyer gets files.
+    digital: bool = False
 
     @property
     def subtotal(self) -> int:
@@ -119,6 +122,7 @@ _ITEMS = Statement(
         Variant.cost,
         Product.gift_card,
         COMPONENTS,
+        is_digital(),
     )
     .join(Variant, Variant.id == CartLine.variant_id)
     .join(Product, Product.id == Variant.product_id)

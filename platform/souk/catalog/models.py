@@ -52,6 +52,7 @@ class Product(TenantBase):
         CheckConstraint("price_min >= 0 AND price_min <= price_max", name="prices"),
         CheckConstraint("rating >= 0 AND rating <= 5 AND rating_count >= 0", name="rating"),
         CheckConstraint("units_sold >= 0", name="units_sold"),
+        CheckConstraint("download_times > 0 AND download_days > 0", name="downloads"),
         Index("ix_products_listing", "published_at", "id", postgresql_where=text("status = 'active'")),
         # One for each order of a listing, read from either end; the id makes the order of equals the same every time.
         Index("ix_products_price", "price_min", "id", postgresql_where=text("status = 'active'")),
@@ -96,6 +97,9 @@ class Product(TenantBase):
     rating_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # In the last 90 days, counted again every few hours.
     units_sold: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How often and for how many days its files can be downloaded; None: as the shop says.
+    download_times: Mapped[int | None]
+    download_days: Mapped[int | None]
     # Rises with every change; search drops an update that carries an older one.
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[CreatedAt]

@@ -23,6 +23,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.statement import Statement
 from souk.orders.automatic import fulfillment_requested, fulfills_automatically
+from souk.orders.downloads.grant import grant_downloads
 from souk.orders.draft import Buyer, Priced
 from souk.orders.events import Entry, note_events
 from souk.orders.place import Origin, number_order, write_order
@@ -81,6 +82,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     _mark_completed(session, checkout)
     # The levels and the number come last: their locks are what other buyers wait for.
     allocate(session, checkout.id, order_id)
+    if result.status == "captured" and any(line.digital for line in priced.lines):
+        grant_downloads(session, order_id)
     placed = number_order(session, order_id, priced.totals)
     paid_now = [Event("order.paid", order_id)] if result.status == "captured" else []
     publish(session, placed, *paid_now, *([fulfillment_requested(order_id)] if automatic else []))

@@ -172,6 +172,7 @@ def _line(
         discount_total=off,
         gift_card=item.gift_card,
         components=item.components or (),
+        digital=item.digital,
     )
 
 

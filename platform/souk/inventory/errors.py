@@ -200,3 +200,10 @@ class BadCountFile(Invalid):
 
     def __init__(self, line: int, problem: str) -> None:
         super().__init__(f"Line {line}: {problem}", line=line)
+
+
+class BadRecipients(Invalid):
+    code = "invalid_recipients"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Write 1 to {most} mail addresses, apart by commas.", field="recipients")

@@ -51,6 +51,12 @@ class Conflict(SoukError):
     title = "The request does not fit the present state"
 
 
+class Gone(SoukError):
+    status = 410
+    code = "gone"
+    title = "This was here and is no more"
+
+
 class Invalid(SoukError):
     status = 422
     code = "invalid"

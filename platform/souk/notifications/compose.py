@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from souk.kernel.translations import read_catalogue
-from souk.notifications.facts import GiftCardFacts, OrderFacts, ParcelFacts, ShopFacts
+from souk.notifications.facts import FileFacts, GiftCardFacts, LowFacts, OrderFacts, ParcelFacts, ShopFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ def order_refunded(shop: ShopFacts, order: OrderFacts, amount: str) -> Draft:
     return _order_mail("order_refunded", shop, order, amount=amount)
 
 
+def order_downloads(shop: ShopFacts, order: OrderFacts, files: Sequence[FileFacts]) -> Draft:
+    return _order_mail("order_downloads", shop, order, files=files)
+
+
+def low_stock(shop: ShopFacts, recipient: str, lines: Sequence[LowFacts], more: int, url: str) -> Draft:
+    """`lines` come with the most urgent first; `more` were left out. `url` is the dashboard's list."""
+    return _mail("low_stock", recipient, shop.locale, shop.name, shop=shop, lines=lines, more=more, url=url)
+
+
 def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads to the shop's own account pages and is good for one hour."""
     url = f"{shop.origin}/account/reset/{token}"
@@ -81,7 +91,7 @@ def _mail(
 ) -> Draft:
     translate = TEXTS.translator(locale)
     order = values.get("order")
-    subject = translate(f"subject.{kind}", shop=shop_name, name=order.name if order else "")
+    subject = translate(f"subject.{kind}", shop=shop_name, name=order.name if order else shop_name)
     # A line break in a name would end the header and begin another one.
     subject = " ".join(subject.split())
     values |= {"subject": subject, "t": translate, "lang": TEXTS.language(locale)}

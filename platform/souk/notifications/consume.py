@@ -23,7 +23,10 @@ from souk.notifications.compose import Draft
 from souk.notifications.errors import MailRefused
 from souk.notifications.facts import (
     ShopFacts,
+    dashboard_address,
+    file_facts,
     gift_card_facts,
+    low_facts,
     order_facts,
     parcel_facts,
     primary_origin,
@@ -41,9 +44,10 @@ NAME = "mail"
 def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
     """Send the mail that belongs to the job's event, once; a missing order or customer gets none."""
     origin = primary_origin(job.scope)
+    dashboard = dashboard_address(job.scope) if job.event.name in _FOR_STAFF else ""
     key = dedupe_key(job.event)
     with transaction(job.scope) as session:
-        shop = shop_facts(session, origin)
+        shop = shop_facts(session, origin, dashboard)
         draft = _COMPOSERS[job.event.name](session, job.event, shop)
         if draft is not None and draft.recipient:
             store(session, draft, key)
@@ -70,6 +74,8 @@ def keep_as_sent(session: Session, event: Event, origin: str) -> None:
 
 def dedupe_key(event: Event) -> str:
     """Name the one mail of an event; one that holds a secret is named by it, since a customer may ask again."""
+    if "digest" in event.payload:
+        return f"{event.name}:{event.payload['digest']}"
     if "token" in event.payload:
         return f"{event.name}:{hash_token(str(event.payload['token']))}"
     return f"{event.name}:{event.subject_id}"
@@ -108,6 +114,20 @@ def _refunded(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.order_refunded(shop, order, refund[1]) if order and refund else None
 
 
+def _downloads(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    files = file_facts(session, event.subject_id, shop.origin)
+    return compose.order_downloads(shop, order, files) if order and files else None
+
+
+def _low_stock(_session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    payload = event.payload
+    lines = [low_facts(line) for line in payload["lines"]]
+    return compose.low_stock(
+        shop, str(payload["to"]), lines, int(payload["more"]), f"{shop.dashboard}/stock?status=low"
+    )
+
+
 def _secret(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     try:
         customer = read_customer(session, event.subject_id)
@@ -132,9 +152,12 @@ _COMPOSERS: Mapping[str, Composer] = {
     "order.canceled": _canceled,
     "fulfillment.created": _shipped,
     "refund.succeeded": _refunded,
+    "downloads.granted": _downloads,
+    "inventory.low_digest": _low_stock,
     "customer.password_reset_requested": _secret,
     "customer.email_proof_requested": _secret,
     "gift_card.issued": _gift_card,
 }
+_FOR_STAFF = frozenset({"inventory.low_digest"})
 # What the worker registers: event -> consumer, under the name `mail`.
 CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)

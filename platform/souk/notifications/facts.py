@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,25 @@ from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.orders.downloads.read import downloads_of
+from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
 from souk.payments.gift_cards.queries import read_card
+from tenants.models import Tenant
 from tenants.queries import domains_of
 
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """`origin` is the shop's primary address with scheme, such as https://lamps.example."""
+    """`origin` is the shop's primary address with scheme, such as https://lamps.example; `dashboard` that of its
+    pages for staff.
+    """
 
     name: str
     email: str
     origin: str
     locale: str = "en"
+    dashboard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +72,55 @@ class ParcelFacts:
     lines: tuple[LineFacts, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    filename: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LowFacts:
+    """`detail`: variant, SKU and place in one line."""
+
+    title: str
+    detail: str
+    available: int
+
+
+def low_facts(line: Mapping[str, Any]) -> LowFacts:
+    """Return a line of the payload of `inventory.low_digest`."""
+    variant = "" if line["variant"] == "Default Title" else line["variant"]
+    return LowFacts(
+        line["title"], " · ".join(part for part in (variant, line["sku"], line["location"]) if part), line["available"]
+    )
+
+
+def file_facts(session: Session, order_id: int, origin: str) -> list[FileFacts]:
+    """Return the files of an order with their addresses."""
+    return [FileFacts(one.filename, f"{origin}/downloads/{one.token}") for one in downloads_of(session, order_id)]
+
+
 def primary_origin(scope: TenantScope) -> str:
     """Return the shop's address; its own short transaction of the control scope."""
     with transaction(control_scope(), read_only=True) as session:
         return config().origin(domains_of(session, scope.tenant_id)[0][0])
 
 
-def shop_facts(session: Session, origin: str) -> ShopFacts:
+def dashboard_address(scope: TenantScope) -> str:
+    """Return where the shop's dashboard begins; its own short transaction of the control scope."""
+    with transaction(control_scope(), read_only=True) as session:
+        slug = session.execute(select(Tenant.slug).where(Tenant.id == scope.tenant_id)).scalar_one()
+    return f"{config().origin(f'admin.{config().base_domain}')}/shops/{slug}"
+
+
+def shop_facts(session: Session, origin: str, dashboard: str = "") -> ShopFacts:
     shop = read_setting(session, "shop")
     return ShopFacts(
         name=str(shop.get("name") or "Shop"),
         email=str(shop.get("email") or ""),
         origin=origin,
         locale=str(shop.get("locale") or "en"),
+        dashboard=dashboard,
     )
 
 
@@ -107,7 +149,9 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
 
 
 def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:
-    row = session.execute(select(*_PARCEL).where(Fulfillment.id == fulfillment_id)).first()
+    # What was sent as files has a mail of its own.
+    wanted = (Fulfillment.id == fulfillment_id, Fulfillment.provider != DOWNLOAD)
+    row = session.execute(select(*_PARCEL).where(*wanted)).first()
     if row is None:
         return None
     lines = session.execute(

@@ -42,6 +42,8 @@ class DraftLine:
     discount_total: int = 0
     gift_card: bool = False
     components: Sequence[Mapping[str, Any]] = ()
+    # Its buyer gets files once it is paid.
+    digital: bool = False
 
     @property
     def tax_total(self) -> int:

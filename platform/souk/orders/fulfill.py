@@ -19,6 +19,9 @@ from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
 from souk.orders.statuses import refresh_statuses
 
+# The provider of what is sent as files: there is no parcel to tell of.
+DOWNLOAD = "download"
+
 
 def fulfill_order(
     session: Session,
@@ -65,7 +68,7 @@ def fulfill_order(
     note_event(
         session,
         order_id,
-        "fulfillment_created",
+        "downloads_ready" if provider == DOWNLOAD else "fulfillment_created",
         actor,
         fulfillment_id=fulfillment_id,
         quantity=sum(parts.values()),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.orders.automatic import request_fulfillment
+from souk.orders.downloads.grant import grant_downloads
 from souk.orders.errors import NothingToPay
 from souk.orders.events import note_event
 from souk.orders.locks import lock_order
@@ -25,4 +26,5 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
     refresh_statuses(session, order_id)
     note_event(session, order_id, "payment_captured", actor, amount=attempt.amount)
     publish(session, Event("order.paid", order_id))
+    grant_downloads(session, order_id)
     request_fulfillment(session, order_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.orders.automatic import request_fulfillment
+from souk.orders.downloads.grant import grant_downloads
 from souk.orders.models import Order
 from souk.orders.statuses import refresh_statuses
 
@@ -20,4 +21,5 @@ def refresh_paid(session: Session, order_id: int) -> None:
         return
     publish(session, Event("order.paid", order_id))
     if status == "open":
+        grant_downloads(session, order_id)
         request_fulfillment(session, order_id)

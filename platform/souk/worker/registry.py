@@ -12,6 +12,7 @@ from souk.catalog.schedule import announce_due
 from souk.checkout import notified
 from souk.checkout.gift_cards import CONSUMER, issue_bought_cards
 from souk.checkout.sweep import sweep_checkouts
+from souk.inventory.low_stock import note_low, publish_digest
 from souk.inventory.notice import refresh_after_sale, refresh_sold
 from souk.kernel.config import config
 from souk.kernel.events import CATALOGUE, Event
@@ -52,6 +53,7 @@ def register_all() -> None:
             event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index, long=index.takes_long
         )
     consumers.register("inventory.updated", "stock", refresh_after_sale, wants=_crosses_zero)
+    consumers.register("inventory.low", "low stock", note_low)
     consumers.register("inventory.contended", hot_stock.NAME, hot_stock.heat_contended)
     for event_name in recompute.EVENTS:
         consumers.register(event_name, recompute.CONSUMER_NAME, recompute.consume)
@@ -137,6 +139,7 @@ def _register_periodic() -> None:
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
     periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
     periodic.register("scheduled themes", SWEEP_SECONDS, in_every_shop("scheduled themes", publish_due_themes))
+    periodic.register("low stock", SWEEP_SECONDS, in_every_shop("low stock", publish_digest))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", COMPARE_SECONDS, in_every_shop("search comparison", _compare), long=True)
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)

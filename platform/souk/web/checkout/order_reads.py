@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
 from souk.kernel.statement import Statement
+from souk.orders.downloads.models import Download
+from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
+from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, Order, OrderLine
 from souk.payments.gift_cards.queries import cards_of_order
 
@@ -31,11 +34,17 @@ class OrderView:
     events: Sequence[TimelineEntry]
     # [{kind, label, amount}]: what gift cards and credit paid
     paid_by: Sequence[Any]
+    downloads: Sequence[DownloadView]
 
     @property
     def due(self) -> int:
         """What was left for the chosen way to pay."""
         return int(self.order.total - sum(one.amount for one in self.paid_by))
+
+    @property
+    def ships(self) -> bool:
+        """Whether any of it comes in a parcel."""
+        return any(line.requires_shipping for line in self.lines)
 
 
 _ORDER: tuple[Any, ...] = (
@@ -60,6 +69,8 @@ _ORDER: tuple[Any, ...] = (
     Order.note,
     Order.placed_at,
     Order.canceled_at,
+    # Few orders have any: the others need no statement to learn that.
+    exists().where(Download.order_id == Order.id).correlate(Order).label("has_downloads"),
 )
 _LINE: tuple[Any, ...] = (
     OrderLine.title,
@@ -68,6 +79,7 @@ _LINE: tuple[Any, ...] = (
     OrderLine.quantity,
     OrderLine.subtotal,
     OrderLine.components,
+    OrderLine.requires_shipping,
 )
 _PARCEL: tuple[Any, ...] = (
     Fulfillment.id,
@@ -83,7 +95,11 @@ _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.token == bindparam("tok
 _READ_LINES = Statement[Any](select(*_LINE).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.id))
 _READ_PARCELS = Statement[Any](
     select(*_PARCEL)
-    .where(Fulfillment.order_id == bindparam("order_id"), Fulfillment.status != "canceled")
+    .where(
+        Fulfillment.order_id == bindparam("order_id"),
+        Fulfillment.status != "canceled",
+        Fulfillment.provider != DOWNLOAD,
+    )
     .order_by(Fulfillment.id)
 )
 
@@ -99,4 +115,5 @@ def read_order_view(session: Session, token: str) -> OrderView:
         parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id),
+        downloads=downloads_of(session, order.id) if order.has_downloads else (),
     )

@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response
 
 from souk.kernel.db import transaction
 from souk.web.checkout.branding import read_branding
+from souk.web.checkout.downloads import ENDED
 from souk.web.checkout.order_reads import OrderView, read_order_view
 from souk.web.checkout.render import page
+from souk.web.file_size import size_of
 
 # What a buyer is told, below `order.events.` of the texts; other entries of the timeline are the merchant's.
 _TOLD = frozenset(
     [
         "placed", "payment_captured", "payment_authorized", "payment_pending", "fulfillment_requested",
-        "fulfillment_created", "fulfillment_delivered", "refund_succeeded", "canceled",
+        "fulfillment_created", "downloads_ready", "fulfillment_delivered", "refund_succeeded", "canceled",
     ]
 )  # fmt: skip
 
@@ -33,7 +35,8 @@ class Step:
 def order_status(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
         view, brand = read_order_view(session, token), read_branding(session)
-    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view))
+    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view),
+                size=size_of, ended=ENDED)  # fmt: skip
 
 
 def steps_of(view: OrderView) -> list[Step]:
@@ -41,6 +44,8 @@ def steps_of(view: OrderView) -> list[Step]:
     order = view.order
     paid = order.financial_status in {"paid", "partially_refunded", "refunded"}
     shipped = order.fulfillment_status == "fulfilled"
+    if not view.ships:
+        return [Step("placed", True), Step("paid", paid), Step("ready", shipped)]
     delivered = shipped and bool(view.parcels) and all(one.status == "delivered" for one in view.parcels)
     return [Step("placed", True), Step("paid", paid), Step("shipped", shipped), Step("delivered", delivered)]
 

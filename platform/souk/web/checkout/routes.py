@@ -7,6 +7,7 @@ from flask import Blueprint
 from souk.web.checkout.assets import asset
 from souk.web.checkout.authenticate import answer, ask
 from souk.web.checkout.back import come_back
+from souk.web.checkout.downloads import download, download_page
 from souk.web.checkout.gift_card import gift_card_balance
 from souk.web.checkout.order_status import order_status
 from souk.web.checkout.show import show
@@ -27,4 +28,6 @@ blueprint.add_url_rule("/checkout/<token>/authenticate", "ask", ask)
 blueprint.add_url_rule("/checkout/<token>/authenticate", "answer", answer, methods=["POST"])
 blueprint.add_url_rule("/checkout/<token>/return", "come_back", come_back)
 blueprint.add_url_rule("/gift-card", "gift_card_balance", gift_card_balance, methods=["GET", "POST"])
+blueprint.add_url_rule("/downloads/<token>", "download_page", download_page)
+blueprint.add_url_rule("/downloads/<token>", "download", download, methods=["POST"])
 blueprint.add_url_rule("/orders/<token>", "order_status", order_status)

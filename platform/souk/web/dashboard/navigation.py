@@ -31,7 +31,7 @@ SELL = Group("", (
     Entry("home", "Home", "M3 9l7-6 7 6v8H3z"),
     Entry("orders", "Orders", "M4 3h12v14l-3-2-3 2-3-2-3 2z", ("order",)),
     Entry("products", "Products", "M3 6l7-3 7 3v8l-7 3-7-3zM3 6l7 3 7-3M10 9v8",
-          ("product", "new_product", "variants", "variant", "bundle", "bulk_edit")),
+          ("product", "new_product", "variants", "variant", "bundle", "files", "bulk_edit")),
     Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
           ("collection", "new_collection")),
     Entry("search_queries", "Search", "M9 15a6 6 0 100-12 6 6 0 000 12zM13 13l4 4",

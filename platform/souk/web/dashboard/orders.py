@@ -10,6 +10,7 @@ from souk.kernel.errors import SoukError
 from souk.kernel.tenancy import control_scope
 from souk.kernel.tokens import new_token
 from souk.notifications.stored import list_mails
+from souk.orders.downloads.read import downloads_of
 from souk.staff.memberships import ShopAccess
 from souk.staff.queries import names_of
 from souk.web.dashboard.access import Answer, in_shop
@@ -43,8 +44,10 @@ def order_page(access: ShopAccess, order_id: int, error: SoukError | None = None
     with transaction(access.scope, read_only=True) as session:
         found = read_order_page(session, order_id)
         mails, _ = list_mails(session, order_id=order_id)
+        downloads = downloads_of(session, order_id)
     return page(
-        "order.html", found=found, order=found.order, mails=mails, names=_actors(found), unshipped=unshipped,
+        "order.html", found=found, order=found.order, mails=mails, downloads=downloads,
+        names=_actors(found), unshipped=unshipped,
         refund_key=request.form.get("key") or new_token(), me=current_user.record, error=error,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.bundles.read import components_of
 from souk.catalog.delete_product import delete_product
+from souk.catalog.digital.files import files_of
 from souk.catalog.duplicate_product import duplicate_product
 from souk.catalog.edit_variants import VariantEdit, edit_variants
 from souk.catalog.errors import ProductMissing
@@ -157,11 +158,12 @@ def _editor(
             form.pictures = _typed(session)
         collections, categories = list_collections(session), _categories(session)
         stored = read_product(session, product_id) if product_id else None
+        files = files_of(session, product_id) if product_id else []
         gift_card = is_gift_card(session, product_id) if product_id else False
         parts = components_of(session, [variants[0].id]).get(variants[0].id, []) if len(variants) == 1 else []
     return page(
         "product.html", form=form, product_id=product_id, variants=variants, inputs=inputs,
-        options=stored.options if stored else [], parts=parts, gift_card=gift_card,
+        options=stored.options if stored else [], parts=parts, files=files, gift_card=gift_card,
         collections=collections, categories=categories, statuses=PRODUCT_STATUSES, policies=INVENTORY_POLICIES,
         picture=picture_url, direct=bool(media_storage(config()).upload_origin),
         failed=str(error.extra.get("field", "")) if error else "", error=error,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from souk.inventory.change import MOST
-from souk.inventory.errors import BadQuantity
+from souk.inventory.errors import BadQuantity, BadRecipients
 from souk.inventory.locations import (
     activate_location,
     create_location,
@@ -14,6 +14,7 @@ from souk.inventory.locations import (
     order_locations,
     rename_location,
 )
+from souk.inventory.low_stock import low_stock_notice, set_low_stock_notice
 from souk.inventory.threshold import default_threshold, set_default_threshold
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
@@ -82,7 +83,19 @@ def warn_of_low_stock(access: ShopAccess) -> Answer:
     return done("The threshold is saved.", "locations", access)
 
 
+@blueprint.post("/shops/<slug>/locations/low-stock-mail")
+@in_shop(Permission.STOCK)
+def mail_low_stock(access: ShopAccess) -> Answer:
+    try:
+        with transaction(access.scope) as session:
+            set_low_stock_notice(session, on="on" in request.form, recipients=request.form.get("recipients", ""))
+    except BadRecipients as error:
+        return _locations_page(access, error), error.status
+    return done("This is kept.", "locations", access)
+
+
 def _locations_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
         rows, threshold = list_locations(session), default_threshold(session)
-    return page("locations.html", rows=rows, threshold=threshold, most=MOST, error=error)
+        notice = low_stock_notice(session)
+    return page("locations.html", rows=rows, threshold=threshold, notice=notice, most=MOST, error=error)

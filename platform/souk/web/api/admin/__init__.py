@@ -5,6 +5,7 @@ from __future__ import annotations
 from souk.web.api.admin import (
     collections,
     customers,
+    digital,
     discounts,
     exports,
     gift_cards,
@@ -34,6 +35,7 @@ HANDLERS = (
     inventory,
     orders,
     order_actions,
+    digital,
     customers,
     discounts,
     exports,

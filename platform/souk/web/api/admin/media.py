@@ -90,7 +90,7 @@ def upload_media(call: Call, body: NewPicture) -> AdminPicture:
     if body.upload:
         kept = take_upload(storage, tenant_id, body.upload, body.filename)
     else:
-        kept = keep_image(storage, tenant_id, _decoded(body.content), body.filename)
+        kept = keep_image(storage, tenant_id, decoded(body.content), body.filename)
     with transaction(call.scope) as session:
         media_id = record_image(session, kept, body.alt).id
         return _view(session.execute(select(*_COLUMNS).where(Media.id == media_id)).one())
@@ -114,7 +114,8 @@ def offer_media_upload(call: Call, body: NewUpload) -> UploadFormView:
     return UploadFormView(key=offer.key, url=offer.url, fields=dict(offer.fields))
 
 
-def _decoded(content: str) -> bytes:
+def decoded(content: str) -> bytes:
+    """Return the bytes of a file that came as text; raises NotBase64."""
     try:
         return base64.b64decode(content.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):

@@ -1,0 +1,1 @@
+"""What buyers of files may download, how often and until when."""
