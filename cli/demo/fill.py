@@ -62,8 +62,11 @@ def keep_album(storage: MediaStorage, tenant_id: int, album: Album) -> KeptAlbum
     return KeptAlbum(products, [keep(picture) for picture in album.banners])
 
 
-def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
-    """Write the whole catalogue in one transaction, so that a killed start leaves an empty shop and no half one."""
+def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
+    """Write the whole catalogue in one transaction, so that a killed start leaves an empty shop and no half one.
+
+    Returns handle -> id of the products.
+    """
     _prices_of_delivery(session, shop)
     products = {product.handle: _product(session, product, album.products[product.handle]) for product in shop.products}
     banners = [record_image(session, kept.image, kept.picture.alt, prepare=False).id for kept in album.banners]
@@ -80,6 +83,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> None:
     install_promotions(session, shop)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
+    return products
 
 
 def _prices_of_delivery(session: Session, shop: Shop) -> None:

@@ -19,6 +19,7 @@ from cli.demo.history import replay
 from cli.demo.lumen import LUMEN
 from cli.demo.searches import search_like
 from cli.demo.settle import settle
+from cli.demo.special import BOOK_SHOP, SET_SHOP, add_book, add_set, keep_book
 from souk.catalog.models import Product
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -64,8 +65,13 @@ def seed_shop(shop: Shop, develop: Develop) -> dict[str, str]:
     scope = _scope(shop.slug) or provision(shop.slug, shop.name, shop=_settings(shop))
     if _is_empty(scope):
         album = keep_album(media_storage(config()), scope.tenant_id, develop(shop))
+        book = keep_book(media_storage(config()), scope.tenant_id) if shop.slug == BOOK_SHOP else None
         with transaction(scope) as session:
-            fill_shop(session, shop, album)
+            products = fill_shop(session, shop, album)
+            if shop.slug == SET_SHOP:
+                add_set(session, products)
+            if book is not None:
+                add_book(session, book, products[shop.products[0].handle])
             if shop.vat_number:
                 save_policy(session, Policy(vat_number=shop.vat_number))
     _live_through_the_past(scope, shop)
