@@ -49,12 +49,13 @@ def own_redis(platform: None, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def web(own_redis: None, app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The web server and a worker as `souk up` starts them; yields the server's address."""
+    """The web server and both workers as `souk up` starts them; yields the server's address."""
     port, logs = free_port(), tmp_path_factory.mktemp("logs")
     server = ("-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port))
     with (
         running(*server, "--workers", "2", "--blocking-threads", "8", "wsgi:app", log=logs / "web.log"),
         running("-m", "cli.main", "worker", log=logs / "worker.log"),
+        running("-m", "cli.main", "worker", "--queue", "long", log=logs / "worker-long.log"),
     ):
         wait_until(lambda: _answers(port), "the start of the web server")
         yield f"http://127.0.0.1:{port}"
