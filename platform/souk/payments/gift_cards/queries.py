@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from souk.customers.models import Customer
@@ -55,6 +55,12 @@ def movements(session: Session, card_id: int) -> Sequence[Any]:
     )  # fmt: skip
     of_it = select(*columns).where(GiftCardTransaction.gift_card_id == card_id)
     return session.execute(of_it.order_by(GiftCardTransaction.id.desc()).limit(200)).all()
+
+
+def cards_paid(order_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that gift cards or credit paid a part of an order."""
+    redeemed = GiftCardTransaction
+    return exists(select(redeemed.id).where(redeemed.order_id == order_id, redeemed.kind == "redeemed"))
 
 
 def cards_of_order(session: Session, order_id: int) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Read an order for its status page: five selects."""
+"""Read an order for its status page: four selects, one more each for files and for gift cards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, Order, OrderLine
-from souk.payments.gift_cards.queries import cards_of_order
+from souk.payments.gift_cards.queries import cards_of_order, cards_paid
 
 
 class NoSuchOrder(NotFound):
@@ -69,8 +69,9 @@ _ORDER: tuple[Any, ...] = (
     Order.note,
     Order.placed_at,
     Order.canceled_at,
-    # Few orders have any: the others need no statement to learn that.
+    # Few orders have files or were paid by cards: the others need no statement to learn that.
     exists().where(Download.order_id == Order.id).correlate(Order).label("has_downloads"),
+    cards_paid(Order.id).label("has_cards"),
 )
 _LINE: tuple[Any, ...] = (
     OrderLine.title,
@@ -114,6 +115,6 @@ def read_order_view(session: Session, token: str) -> OrderView:
         lines=_READ_LINES.all(session, order_id=order.id),
         parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
-        paid_by=cards_of_order(session, order.id),
+        paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),
     )
