@@ -89,10 +89,10 @@ export function themeGroups(store, open) {
   const { data } = store;
   const presets = Object.keys(data.presets);
   return h("div", {},
-    presets.length ? h("section", { "aria-label": "Presets" }, h("h3", {}, "Presets"),
+    presets.length ? h("section", { "aria-label": "Presets" }, h("h2", {}, "Presets"),
       h("div", { class: "presets" }, presets.map((name) => h("button", { type: "button", onclick: () => preset(store, name) },
         h("span", { class: "dots" }, colorsOf(data.presets[name]).map((color) => dot(color))), name)))) : "",
-    h("section", { "aria-label": "Theme settings" }, h("h3", {}, "Settings"), h("ol", { role: "list" },
+    h("section", { "aria-label": "Theme settings" }, h("h2", {}, "Settings"), h("ol", { role: "list" },
       data.settings_schema.filter((group) => group.settings?.length).map((group) => h("li", {}, h("div", { class: "entry" },
         h("button", { type: "button", class: "name", onclick: () => open(group.name) }, group.name, icon("right"))))))));
 }

@@ -43,7 +43,7 @@ export class Outline {
     const list = h("ol", { "data-list": path, role: "list" },
       sectionsOf(page).map(([id, entry]) => this.row({ path, section: id, blocks: [] }, entry, entry)));
     const can = addableSections(this.store.data, path, page).length > 0;
-    return h("section", { "aria-label": title }, h("h3", {}, title), list,
+    return h("section", { "aria-label": title }, h("h2", {}, title), list,
       can ? h("button", { type: "button", class: "add", onclick: () => this.hooks.addSection(path) }, icon("plus"), "Add a section") : "");
   }
 
