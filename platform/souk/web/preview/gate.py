@@ -56,7 +56,8 @@ def enter() -> Response | None:
         # The page of the refusal must not be drawn by the theme that it hides.
         g.shop = None
         raise PreviewClosed
-    g.chosen = Chosen(found.theme_id, found.design, **_draft())
+    # A guest looks at what is saved; only the editor sends what is not.
+    g.chosen = Chosen(found.theme_id, found.design, **(_draft() if found.design else {}))
     return None
 
 
