@@ -1,4 +1,4 @@
-"""Price a cart in the published order: base price -> list -> product and order discounts -> shipping -> its
+"""Price a cart in the published order: base price -> product and order discounts -> shipping -> its
 discounts -> tax, each rounded once. Gift cards and store credit pay; they lower no price.
 """
 

@@ -45,7 +45,7 @@ def plan_cards(
 
 def spread(total: int, balances: Sequence[int]) -> list[int]:
     """Return what each balance pays of `total`, the first ones first; together never more than it."""
-    parts = []
+    parts: list[int] = []
     for balance in balances:
         parts.append(min(balance, total - sum(parts)))
     return parts

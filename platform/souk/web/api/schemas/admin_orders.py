@@ -32,7 +32,7 @@ class OrderFilters(CursorParameters):
 
 
 class LineItem(Shape):
-    """`total` is after discounts and before tax. `price_trace` explains it: the steps base, list, quantity, discount,
+    """`total` is after discounts and before tax. `price_trace` explains it: the steps base, relief, quantity, discount,
     tax and rounding in their order, and `below_cost` where the line earns less than the goods cost.
     """
 
