@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from themes.builtin_files import BUILTIN
+from themes.builtin_files import builtin_handles
 from themes.files import digest
 from themes.stored import Manifest
 from themes.theme import load_builtin
@@ -27,8 +27,7 @@ class Builtin:
 @lru_cache(maxsize=1)
 def builtin_themes() -> Mapping[str, Builtin]:
     """Return the platform's themes by handle, read once a process."""
-    handles = sorted(path.parent.name for path in BUILTIN.glob("*/theme.json"))
-    return MappingProxyType({handle: _builtin(handle) for handle in handles})
+    return MappingProxyType({handle: _builtin(handle) for handle in builtin_handles()})
 
 
 def _builtin(handle: str) -> Builtin:

@@ -16,8 +16,17 @@ from markupsafe import Markup
 
 from themes import rows
 from themes.drops.base import Drop, kept
+from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
-from themes.drops.globals import LocalizationDrop, PageDrop, RequestDrop, RoutesDrop, ShopDrop, TemplateDrop
+from themes.drops.globals import (
+    LanguageDrop,
+    LocalizationDrop,
+    PageDrop,
+    RequestDrop,
+    RoutesDrop,
+    ShopDrop,
+    TemplateDrop,
+)
 from themes.drops.handles import AllCollections, ByHandle
 from themes.drops.listing import ProductList
 from themes.drops.paginate import PaginateDrop
@@ -49,6 +58,7 @@ GLOBALS: dict[str, type] = {
 }
 RESOURCES: dict[str, type] = {
     "product": ProductDrop, "collection": CollectionDrop, "search": SearchDrop, "page": PageDrop,
+    "blog": BlogDrop, "article": ArticleDrop,
 }  # fmt: skip
 SECTION: dict[str, type] = {"section": SectionDrop, "block": BlockDrop}
 LAYOUT: dict[str, type] = {"content_for_header": Markup, "content_for_layout": Markup}
@@ -56,7 +66,8 @@ TAGS: dict[str, type] = {"paginate": PaginateDrop, "form": FormDrop}
 FUNCTIONS = frozenset({"range", "namespace"})
 _ROWS: dict[type, type] = {
     ShopDrop: rows.ShopRow, RequestDrop: rows.RequestRow, RoutesDrop: rows.RoutesRow,
-    LocalizationDrop: rows.LocalizationRow, PageDrop: rows.PageRow, CartDrop: rows.CartRow,
+    LocalizationDrop: rows.LocalizationRow, LanguageDrop: rows.LanguageRow, PageDrop: rows.PageRow,
+    CartDrop: rows.CartRow,
 }  # fmt: skip
 
 

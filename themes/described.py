@@ -30,6 +30,10 @@ MEMBERS: dict[str, tuple[str, str]] = {
     "collection.products": ("list of product", ""),
     "collection.sort_by": (_TEXT, ""),
     "collection.url": (_TEXT, ""),
+    "article.content": ("HTML", ""),
+    "article.url": (_TEXT, ""),
+    "blog.url": (_TEXT, ""),
+    "form.posted": (_TRUTH, "True on the page that the form leads back to once it was taken."),
     "color_scheme.id": (_TEXT, "Name of the scheme; printing the scheme prints it too."),
     "color_scheme.settings": (_SETTINGS, "Its colours by id."),
     "customer.email": ("text or nothing", ""),
@@ -120,6 +124,8 @@ RESOURCES: dict[str, str] = {
     "collection": "On collection pages.",
     "search": "On search pages.",
     "page": "On pages that the merchant wrote.",
+    "blog": "On the pages of the blog.",
+    "article": "On posts of the blog.",
 }
 TAGS: dict[str, str] = {
     "{% render 'card', product=item %}": "A snippet; it sees the globals, its section, and what it is given.",

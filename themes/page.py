@@ -43,8 +43,8 @@ class PageContext:
     routes: rows.RoutesRow = rows.RoutesRow()
     resource: Mapping[str, rows.Resource] = field(default_factory=dict)
     form_errors: Mapping[str, str] = field(default_factory=dict)
-    # What was sent with a form that is shown again, by the name of the field.
-    form_values: Mapping[str, str] = field(default_factory=dict)
+    # What the fields of a form begin with, by kind of form and name of field: what was sent when it is shown again.
+    form_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     title: str = ""
     description: str = ""
     canonical_url: str = ""

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from souk.kernel.money import Money
 from themes import rows
 from themes.drops.base import Drop
+from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
 from themes.drops.globals import LocalizationDrop, PageDrop, RequestDrop, RoutesDrop, ShopDrop, TemplateDrop
 from themes.drops.handles import ByHandle, finders
@@ -48,8 +49,12 @@ def drop_of(row: rows.Resource, scope: Scope) -> Drop:
         return CollectionDrop(row, scope, main=True)
     if isinstance(row, rows.SearchRow):
         return SearchDrop(row, scope)
+    if isinstance(row, rows.BlogRow):
+        return BlogDrop(row, scope.prefix)
+    if isinstance(row, rows.ArticleRow):
+        return ArticleDrop(row, scope.prefix)
     scope.keys.add(f"page-{row.id}")
-    return PageDrop(row)
+    return PageDrop(row, scope.prefix)
 
 
 def _globals(

@@ -50,7 +50,31 @@ class RoutesRow:
     all_products_collection_url: str = "/collections/all"
     collections_url: str = "/collections"
     checkout_url: str = "/checkout"
+    blog_url: str = "/blog"
+    contact_url: str = "/contact"
+    newsletter_url: str = "/newsletter"
+    newsletter_confirm_url: str = "/newsletter/confirm"
     storefront_password_url: str = "/password"  # noqa: S105 - an address
+
+
+def routes_at(prefix: str) -> RoutesRow:
+    """Return the addresses in the language whose pages stand below `prefix`, such as /de."""
+    plain = RoutesRow()
+    if not prefix:
+        return plain
+    names = RoutesRow.__dataclass_fields__
+    found = {name: prefix + getattr(plain, name).rstrip("/") for name in names}
+    return RoutesRow(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRow:
+    """A language of the shop in its own words; `url` is the present page in it."""
+
+    locale: str
+    name: str
+    url: str
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,9 @@ class LocalizationRow:
     currency: str = "USD"
     country: str = "US"
     direction: str = "ltr"
+    # What stands before the addresses of the shop's pages in this language: nothing for its own one.
+    prefix: str = ""
+    languages: tuple[LanguageRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,4 +296,32 @@ class CustomerRow:
     email: str
 
 
-Resource = ProductRow | CollectionRow | SearchRow | PageRow
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """A post of the blog; `content` is sanitised HTML, `excerpt` plain text."""
+
+    id: int
+    handle: str
+    title: str
+    content: str = ""
+    excerpt: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    image: ImageRow | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlogRow:
+    """A page of the blog: the posts of one tag when `tag` is set; `path` is its address without a page number."""
+
+    title: str
+    articles: tuple[ArticleRow, ...] = ()
+    tags: tuple[str, ...] = ()
+    tag: str = ""
+    page: int = 1
+    pages: int = 1
+    path: str = "/blog"
+
+
+Resource = ProductRow | CollectionRow | SearchRow | PageRow | BlogRow | ArticleRow

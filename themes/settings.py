@@ -31,6 +31,12 @@ class Reference:
     handle: str
 
 
+class OwnPath(str):
+    """An address within the shop, which stands below the prefix of the page's language."""
+
+    __slots__ = ()
+
+
 @exposes("id", "settings")
 class ColorSchemeDrop(Drop):
     """A set of colours that belong together."""
@@ -58,6 +64,8 @@ class SettingsDrop(Lookup):
         value = self._values.get(str(name))
         if type(value) is Source:
             return bound(value)
+        if type(value) is OwnPath:
+            return state().scope.prefix + value
         if type(value) is Reference:
             return self._finders[value.kind].lookup(value.handle) if self._finders else None
         return value
@@ -82,10 +90,14 @@ def _text(setting: Mapping[str, Any], value: Any, kind: str) -> Any:
     if kind in ("color", "color_background"):
         return text if COLOR.fullmatch(text) else None
     if kind in ("url", "video_url", "video"):
-        return text if URL.match(text) else None
+        return _address(text) if URL.match(text) else None
     if kind in ("select", "radio") and (allowed := option_values(setting)):
         return text if text in allowed else _default(setting)
     return text
+
+
+def _address(text: str) -> str:
+    return OwnPath(text) if text.startswith("/") and not text.startswith("//") else text
 
 
 def _default(setting: Mapping[str, Any]) -> str | None:

@@ -85,7 +85,7 @@ def _header(front: Front) -> dict[str, Any]:
 def _footer(front: Front) -> dict[str, Any]:
     group = _file(FOOTER)
     footer = group["sections"]["footer"]
-    kept = {name: block for name, block in footer["blocks"].items() if block["type"] == "menu"}
+    kept = {name: block for name, block in footer["blocks"].items() if block["type"] in {"menu", "newsletter"}}
     brand = _block("brand", {"heading": front.motto, "text": front.about_html, "show_social": False})
     payments = {f"pay-{place}": _block("payment", {"name": name}) for place, name in enumerate(front.payments, 1)}
     blocks = {"brand": brand, **kept, **payments}

@@ -259,6 +259,7 @@ CREATE TABLE pages (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	handle TEXT NOT NULL,
 	kind TEXT DEFAULT 'page' NOT NULL,
+	template_suffix TEXT DEFAULT '' NOT NULL,
 	title TEXT NOT NULL,
 	content_html TEXT DEFAULT '' NOT NULL,
 	seo_title TEXT DEFAULT '' NOT NULL,
@@ -391,6 +392,31 @@ CREATE TABLE themes (
 );
 
 CREATE UNIQUE INDEX uq_themes_main ON themes (role) WHERE role = 'main';
+
+CREATE TABLE articles (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	handle TEXT NOT NULL,
+	title TEXT NOT NULL,
+	excerpt TEXT DEFAULT '' NOT NULL,
+	content_html TEXT DEFAULT '' NOT NULL,
+	author TEXT DEFAULT '' NOT NULL,
+	tags TEXT[] DEFAULT '{}' NOT NULL,
+	media_id BIGINT,
+	seo_title TEXT DEFAULT '' NOT NULL,
+	seo_description TEXT DEFAULT '' NOT NULL,
+	published_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_articles PRIMARY KEY (id),
+	CONSTRAINT uq_articles_handle UNIQUE (handle),
+	CONSTRAINT fk_articles_media_id FOREIGN KEY(media_id) REFERENCES media (id) ON DELETE SET NULL
+);
+
+CREATE INDEX ix_articles_media_id ON articles (media_id);
+
+CREATE INDEX ix_articles_published_at ON articles (published_at, id);
+
+CREATE INDEX ix_articles_tags ON articles USING gin (tags);
 
 CREATE TABLE carts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

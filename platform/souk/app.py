@@ -18,6 +18,7 @@ from souk.web.favicon import init_favicon
 from souk.web.headers import init_headers
 from souk.web.health import check_postgres, check_redis, init_health
 from souk.web.hosts import init_hosts
+from souk.web.language_prefix import LanguagePrefix
 from souk.web.observation import init_observation
 from souk.web.own_themes import init_own_themes
 from souk.web.page_cache import purge
@@ -113,4 +114,4 @@ def init_themes() -> None:
 
 def init_page_cache(app: SurfaceFlask) -> None:
     cache = app.extensions[EXTENSION] = PageCache(app.wsgi_app)
-    app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(cache)  # type: ignore[method-assign]

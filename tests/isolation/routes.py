@@ -16,6 +16,9 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "sha12": ("nothing", "a file of a theme, named by its content"),
     "width": ("100", "a size in pixels"),
     "provider": ("test_gateway", "a payment provider that the operator installed for all shops"),
+    "kind": ("products", "a part of the sitemap"),
+    "number": ("1", "a part of the sitemap"),
+    "tag": ("nothing", "a tag of posts"),
     "step": ("check", "what is done with an import"),
     "plugin_id": ("nothing", "a plugin that the operator installed for all shops"),
 }
@@ -31,6 +34,8 @@ TOKENS: Mapping[str, str] = {
     "checkout.download_page": "download",
     "accounts.reset": "password_reset",
     "accounts.confirm": "email_proof",
+    # Signed for a shop; any other text is refused like a foreign one.
+    "storefront.confirm_page": "checkout",
     "dashboard.reset": "staff_reset",
 }
 # The shop API and the admin API write `order_7` where a browser's address has 7.
@@ -70,6 +75,9 @@ PUBLIC = frozenset(
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
         "storefront.note_click", "storefront.order", "storefront.quick_order_page",
+        "storefront.article", "storefront.blog", "storefront.feed", "storefront.contact", "storefront.contact_page",
+        "storefront.newsletter", "storefront.newsletter_page", "storefront.confirm", "storefront.confirm_page",
+        "storefront.sitemap_part",
         "storefront.robots", "storefront.search_page", "storefront.sitemap", "storefront.suggest",
         "storefront.update",
     ]
@@ -160,10 +168,12 @@ BODILESS = frozenset(
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.note_click",
+        "storefront.contact", "storefront.newsletter", "storefront.confirm",
     ]
 )  # fmt: skip
 # Forms of the dashboard that look at what was typed before they look for the object.
 FORMS: Mapping[str, Mapping[str, str]] = {
+    "dashboard.article": {"title": "Mine now"},
     "dashboard.content_page": {"title": "Mine now", "handle": "mine-now", "kind": "page"},
     "dashboard.product": {"title": "Mine now", "status": "active", "v-0-price": "1.00"},
     "dashboard.discount": {"title": "Mine now", "value_type": "percentage", "value": "5", "kind": "order"},
@@ -189,4 +199,8 @@ ANSWERS: Mapping[str, frozenset[int]] = {
     # It is no error to forget what is forgotten already.
     "dashboard.forget_import_mapping": frozenset({303}),
     "accounts.confirm": frozenset({200, 422}),
+    "storefront.confirm_page": frozenset({422}),
+    "storefront.confirm": frozenset({422}),
+    "storefront.contact": frozenset({422}),
+    "storefront.newsletter": frozenset({422}),
 }

@@ -20,7 +20,7 @@ from souk.catalog.exporting.models import ExportJob
 from souk.catalog.importing.models import ImportJob, ImportMapping
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Collection, Product
-from souk.content.models import Menu, Page, Redirect
+from souk.content.models import Article, Menu, Page, Redirect
 from souk.customers.models import Customer, CustomerAddress, CustomerToken
 from souk.inventory.counts import open_count
 from souk.inventory.locations import create_location
@@ -150,6 +150,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     rows: dict[str, tuple[Any, dict[str, Any]]] = {
         "collection_id": (Collection, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
         "page_id": (Page, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
+        "article_id": (Article, {"handle": handle, "title": canary, "published_at": now, "updated_at": now}),
         "menu_id": (Menu, {"handle": handle, "title": canary, "updated_at": now}),
         "redirect_id": (Redirect, {"path": f"/{canary}", "target": "/"}),
         "definition_id": (
@@ -187,7 +188,12 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     objects["search_test_id"] = add_search_test(session, canary, product)
     objects["transfer_id"] = create_transfer(session, None, cellar, {variant_id: 3}, actor="staff:1", reference=canary)
     objects["count_id"] = open_count(session, cellar, actor="staff:1", name=canary)
-    return objects, {"storefront.product": handle, "storefront.collection": handle, "storefront.page": handle}
+    return objects, {
+        "storefront.product": handle,
+        "storefront.collection": handle,
+        "storefront.page": handle,
+        "storefront.article": handle,
+    }
 
 
 def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:

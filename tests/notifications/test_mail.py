@@ -106,7 +106,7 @@ def test_a_confirmation_tells_the_order_in_its_locale_and_escapes(shop: TenantSc
     assert (message["To"], message["Subject"]) == ("ada@example.com", "Bestellung #5001 bestätigt")
     assert "Zwischensumme: 1.234,56" in plain
     assert "1.239,56" in plain
-    assert '<html lang="de">' in html
+    assert '<html lang="de" dir="ltr">' in html
     assert "<script>Lamp</script>" in plain
     assert "&lt;script&gt;Lamp&lt;/script&gt;" in html
     assert "<script>" not in html

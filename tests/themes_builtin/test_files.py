@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from souk.web.language_prefix import NAMES
+from tests.languages import assert_same
 from tests.themes_builtin.catalog import HANDLES, PRESETS, TEMPLATES, files, looks, preset
 from themes.builtin_files import BUILTIN
 from themes.drops.listing import SORTS
+from themes.theme import load_builtin
 from themes.validate import check
 
 SOURCES = sorted(path for path in BUILTIN.rglob("*") if path.is_file())
@@ -131,3 +134,11 @@ def test_presets_look_different() -> None:
 
     changed = {key for key in first if first[key] != second[key]}
     assert {"font_heading", "light_background", "radius", "header_layout", "gallery_layout"} <= changed
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+def test_every_language_says_the_same_in_the_same_places(handle: str) -> None:
+    texts = load_builtin(handle).translations
+
+    assert texts.default == "en"
+    assert_same(texts, NAMES)

@@ -137,7 +137,9 @@ def test_a_row_of_an_order_table_tells_number_stock_and_price() -> None:
 
 def test_quick_order_keeps_what_was_typed_and_says_what_was_wrong() -> None:
     sent = {"sku-1": "A-1", "lines": "<b>B-2</b>, 3"}
-    context = replace(page("quick-order"), form_errors={"quick_order": "A-1: unknown\nB-2: gone"}, form_values=sent)
+    context = replace(
+        page("quick-order"), form_errors={"quick_order": "A-1: unknown\nB-2: gone"}, form_values={"quick_order": sent}
+    )
 
     html = render_page(theme("Ledger"), "quick-order", context).html
 
@@ -188,7 +190,7 @@ def test_a_line_is_changed_and_removed_without_javascript() -> None:
     names = [attrs.get("name") for attrs in outline.all("input")]
     forms = [(form.get("id"), form["action"]) for form in outline.all("form") if form.get("method") == "post"]
     assert "updates[k1]" in names
-    assert forms == [(None, "/cart/update"), ("remove-1", "/cart/change")]
+    assert forms == [(None, "/cart/update"), ("remove-1", "/cart/change"), (None, "/newsletter")]
 
 
 def test_speaks_german() -> None:

@@ -72,7 +72,8 @@ def counted() -> Iterator[list[str]]:
         ("/pages/about-us", "We build chairs."),
         ("/search?q=chair+12", "Chair 12"),
         ("/robots.txt", "Sitemap: "),
-        ("/sitemap.xml", "/products/chair-29"),
+        ("/sitemap.xml", "/sitemaps/products-1.xml"),
+        ("/sitemaps/products-1.xml", "/products/chair-29"),
     ],
 )
 def test_a_page_shows_the_shops_own_things_and_no_other_shops(

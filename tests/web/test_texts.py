@@ -12,19 +12,15 @@ from souk.addresses.errors import BadAddress
 from souk.checkout.errors import RequirementsNotMet
 from souk.kernel.errors import SoukError
 from souk.kernel.ratelimit import RateLimited
+from souk.web.language_prefix import NAMES
 from souk.web.texts import TEXTS, explain, translator
+from tests.languages import assert_same
 
 WEB = Path(souk.web.__file__).parent
-PLACES = re.compile(r"\{\{ (\w+) \}\}")
 
 
-def test_german_is_complete_and_fills_the_same_places() -> None:
-    keys = TEXTS.keys("en")
-
-    assert TEXTS.keys("de") == keys
-    for key in keys:
-        english, german = TEXTS.find(key, "en") or "", TEXTS.find(key, "de") or ""
-        assert set(PLACES.findall(german)) == set(PLACES.findall(english)), key
+def test_every_language_says_the_same_in_the_same_places() -> None:
+    assert_same(TEXTS, NAMES)
 
 
 @pytest.mark.parametrize("folder", ["checkout", "accounts"])
@@ -43,7 +39,8 @@ def test_every_text_of_a_template_exists(folder: str) -> None:
         (BadAddress("city"), "de", "Bitte geben Sie den Ort mit höchstens 200 Zeichen ein."),
         (BadAddress("phone"), "en", "This cannot be taken; use at most 200 characters of plain text."),
         (RateLimited(30), "de-AT", "Zu viele Versuche; versuchen Sie es in 30 Sekunden erneut."),
-        (RateLimited(30), "fr", "Too many attempts; try again in 30 seconds."),
+        (RateLimited(30), "fr", "Trop de tentatives ; réessayez dans 30 secondes."),
+        (RateLimited(30), "pt", "Too many attempts; try again in 30 seconds."),
         (RequirementsNotMet([{"code": "age", "field": "age", "message": "Say your age."}]), "de", None),
     ],
 )
@@ -62,3 +59,5 @@ def test_plurals_follow_the_language() -> None:
 
     assert [english("checkout.days", count=1), english("checkout.days", count=3)] == ["1 day", "3 days"]
     assert german("checkout.days", count=3) == "3 Tage"
+    assert translator("ar")("account.pieces", count=2) == "قطعتان (2)"
+    assert translator("ja")("account.pieces", count=1) == "1点"

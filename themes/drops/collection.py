@@ -77,7 +77,7 @@ class CollectionDrop(Listed):
     title = row_value("title", "Title.")
     handle = row_value("handle", "Name in the address.")
     all_products_count = row_value("products_count", "How many products it has, without filters.")
-    url = property(lambda self: f"/collections/{self._row.handle}", doc="Address.")
+    url = property(lambda self: f"{self._scope.prefix}/collections/{self._row.handle}", doc="Address.")
     description = property(lambda self: Markup(self._row.description), doc="Sanitised HTML.")
     products = property(lambda self: self._list(), doc="Its products: 50, or the window of paginate.")
 

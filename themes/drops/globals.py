@@ -55,7 +55,18 @@ for _name in ROUTE_NAMES:
 exposes(*ROUTE_NAMES)(RoutesDrop)
 
 
-@exposes("locale", "currency", "country", "direction")
+@exposes("locale", "name", "url", "current")
+class LanguageDrop(_RowDrop):
+    """A language in which the shop can be read."""
+
+    __slots__ = ()
+    locale = row_value("locale", "Language tag.")
+    name = row_value("name", "Its name in its own words.")
+    url = row_value("url", "Address of this page in it.")
+    current = row_value("current", "True when the page is in it.")
+
+
+@exposes("locale", "currency", "country", "direction", "available_languages")
 class LocalizationDrop(_RowDrop):
     """Language, currency and country of this visit."""
 
@@ -64,6 +75,11 @@ class LocalizationDrop(_RowDrop):
     currency = row_value("currency", "ISO 4217 code.")
     country = row_value("country", "ISO 3166-1 alpha-2 code.")
     direction = row_value("direction", "Writing direction, ltr or rtl.")
+
+    @property
+    def available_languages(self) -> list[LanguageDrop]:
+        """The languages of the shop, its own first."""
+        return [LanguageDrop(row) for row in self._row.languages]  # type: ignore[attr-defined]
 
 
 @exposes("name", "suffix")
@@ -81,14 +97,19 @@ class TemplateDrop(Drop):
 class PageDrop(_RowDrop):
     """A page that the merchant wrote."""
 
-    __slots__ = ()
+    __slots__ = ("_prefix",)
+
+    def __init__(self, row: object, prefix: str = "") -> None:
+        super().__init__(row)
+        self._prefix = prefix
+
     title = row_value("title", "Title of the page.")
     handle = row_value("handle", "Name in the address.")
 
     @property
     def url(self) -> str:
         """Address of the page."""
-        return f"/pages/{self._row.handle}"  # type: ignore[attr-defined]
+        return f"{self._prefix}/pages/{self._row.handle}"  # type: ignore[attr-defined]
 
     @property
     def content(self) -> object:

@@ -87,12 +87,12 @@ def _product(scope: Scope, _handle: str, row: Any) -> Drop:
 
 def _page(scope: Scope, _handle: str, row: Any) -> Drop:
     scope.keys.add(f"page-{row.id}")
-    return PageDrop(row)
+    return PageDrop(row, scope.prefix)
 
 
 def _menu(scope: Scope, handle: str, row: Any) -> Drop:
     scope.keys.add(f"menu-{handle}")
-    return MenuDrop(row, scope.request.path)
+    return MenuDrop(row, scope.request.path, scope.prefix)
 
 
 def finders(scope: Scope) -> dict[str, ByHandle]:

@@ -173,9 +173,12 @@ class SpecificationDrop(_PlainDrop):
 class CategoryDrop(_PlainDrop):
     """The product's category."""
 
-    __slots__ = ()
+    __slots__ = ("url",)
     title = row_value("title", "Name of the category.")
-    url = row_value("url", "Address that lists it.")
+
+    def __init__(self, row: rows.CategoryRow, prefix: str) -> None:
+        super().__init__(row)
+        self.url = prefix + row.url
 
 
 @exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
@@ -194,7 +197,7 @@ class ProductDrop(Drop):
         self._batch = batch
         self.scope = batch.scope
         self.price = MoneyDrop(row.price_min, batch.scope.currency)
-        self.url = f"/products/{row.handle}"
+        self.url = f"{self.scope.prefix}/products/{row.handle}"
 
     id = row_value("id", "Number of the product.")
     title = row_value("title", "Name of the product.")
@@ -322,7 +325,7 @@ class ProductDrop(Drop):
     def category(self) -> CategoryDrop | None:
         """Its category."""
         row = self._batch.related(self.scope.reader.categories_of, self._row.id)
-        return None if row is None else CategoryDrop(row)
+        return None if row is None else CategoryDrop(row, self.scope.prefix)
 
     @kept
     def specifications(self) -> list[SpecificationDrop]:

@@ -19,7 +19,8 @@ MAX_PAGE_DIGITS = 5
 
 class Scope:
     __slots__ = (
-        "_request", "currency", "keys", "locale", "private", "profile", "queries", "reader", "tainted", "variant",
+        "_request", "currency", "keys", "locale", "prefix", "private", "profile", "queries", "reader", "tainted",
+        "variant",
     )  # fmt: skip
 
     def __init__(
@@ -34,6 +35,7 @@ class Scope:
         # The only word of the address that a product looks at; see themes.fragments, whose keys hold it.
         self.variant = next((value for key, value in request.query if key == "variant"), None)
         self.locale = localization.locale
+        self.prefix = localization.prefix
         self.currency = localization.currency
         self.keys: set[str] = set()
         self.private = False

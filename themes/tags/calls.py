@@ -27,7 +27,10 @@ _RENDER_COST = 20
 FORM_ROUTES = {
     "product": "cart_add_url", "cart": "cart_update_url", "cart_change": "cart_change_url", "search": "search_url",
     "storefront_password": "storefront_password_url", "quick_order": "cart_order_url",
+    "contact": "contact_url", "newsletter": "newsletter_url", "newsletter_confirm": "newsletter_confirm_url",
 }  # fmt: skip
+# Forms that lead back to the page they stand on.
+RETURNING = frozenset({"contact", "newsletter", "newsletter_confirm"})
 
 
 @pass_context
@@ -124,38 +127,60 @@ def paginate_end(drop: PaginateDrop) -> None:
     _own(drop, PaginateDrop)._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
 
 
-@exposes("id", "kind", "error", "values")
+@exposes("id", "kind", "error", "posted", "values")
 class FormDrop(Drop):
     """The form that is open; `error` says what was wrong when it was sent, or is nothing; `values` is what was sent."""
 
-    __slots__ = ("_open", "error", "id", "kind", "values")
+    __slots__ = ("_open", "error", "id", "kind", "posted", "values")
 
     def __init__(
-        self, kind: str, opening: Markup, form_id: str | None, error: str | None, values: dict[str, str]
+        self,
+        kind: str,
+        opening: Markup,
+        form_id: str | None,
+        error: str | None,
+        values: dict[str, str],
+        *,
+        posted: bool = False,
     ) -> None:
         self.kind = kind
         self.id = form_id
         self.error = error
         self.values = values
+        self.posted = posted
         self._open = opening
 
 
 def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
     """Open a form: `product` posts to the cart, `cart` updates it, `cart_change` sets one line, `search` asks,
-    `storefront_password` opens a locked shop, `quick_order` adds many articles at once.
+    `storefront_password` opens a locked shop, `quick_order` adds many articles at once,
+    `contact` writes to the shop, `newsletter` asks for its news and `newsletter_confirm` confirms that.
     """
     if kind not in FORM_ROUTES:
         raise ThemeError(f"There is no form {kind!r}; use one of {', '.join(sorted(FORM_ROUTES))}.")
     page = state().page
-    if page.form_errors:
+    if page.form_errors or page.form_values:
         # The answer to one visitor's form must not be kept for others.
         state().scope.tainted = True
     action = getattr(page.routes, FORM_ROUTES[kind])
     method = "get" if kind == "search" else "post"
     values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
-    opening = Markup(f"<form{attributes_of(values)}>") + (_return_to() if kind == "storefront_password" else "")
-    typed = dict(page.form_values) if kind in page.form_errors else {}
-    return FormDrop(kind, opening, attributes.get("id"), page.form_errors.get(kind), typed)
+    opening = Markup(f"<form{attributes_of(values)}>") + _hidden(kind)
+    told = page.form_errors.get(kind)
+    posted = state().scope.query_value("sent") == kind if kind in RETURNING else False
+    return FormDrop(kind, opening, attributes.get("id"), told, dict(page.form_values.get(kind, {})), posted=posted)
+
+
+def _hidden(kind: str) -> Markup:
+    if kind == "storefront_password":
+        return _return_to()
+    if kind not in RETURNING:
+        return Markup()
+    # The second field is for robots, which fill in all they find.
+    return Markup(
+        '<input type="hidden" name="return_to" value="{}">'
+        '<input class="visually-hidden" type="text" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">'
+    ).format(state().scope.request.path)
 
 
 def _return_to() -> Markup:

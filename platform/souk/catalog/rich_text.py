@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import nh3
 
 _TAGS = frozenset(
@@ -72,5 +74,5 @@ def clean_html(html: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """Return the words of `html`, for descriptions in search results."""
-    return " ".join(nh3.clean(html.replace("<", " <"), tags=set()).split())
+    """Return the words of `html` as plain text, for descriptions in search results: whoever prints it escapes it."""
+    return " ".join(unescape(nh3.clean(html.replace("<", " <"), tags=set())).split())

@@ -39,17 +39,19 @@ def start_checkout(
     return checkout_of(session, open_cart(session, cart_token, lock=True), customer_id, source)
 
 
-def checkout_of(session: Session, cart: OpenCart, customer_id: int | None = None, source: str = "storefront") -> str:
-    """Do what `start_checkout` does, for a cart whose row this transaction has locked."""
+def checkout_of(
+    session: Session, cart: OpenCart, customer_id: int | None = None, source: str = "storefront", locale: str = ""
+) -> str:
+    """Do what `start_checkout` does, for a cart whose row this transaction has locked, in the buyer's `locale`."""
     token = _GOING_ON.scalar(session, cart_id=cart.id)
     if token is None:
-        return _insert(session, cart, customer_id, source)
+        return _insert(session, cart, customer_id, source, locale)
     if customer_id is not None:
         session.execute(update(Checkout).where(Checkout.token == token).values(customer_id=customer_id))
     return str(token)
 
 
-def _insert(session: Session, cart: OpenCart, customer_id: int | None, source: str) -> str:
+def _insert(session: Session, cart: OpenCart, customer_id: int | None, source: str, locale: str) -> str:
     token = new_token()
     known = _EMAIL.scalar(session, customer_id=customer_id) if customer_id is not None else None
     row = {
@@ -58,7 +60,7 @@ def _insert(session: Session, cart: OpenCart, customer_id: int | None, source: s
         "customer_id": customer_id,
         "email": known or "",
         "currency": cart.currency,
-        "locale": read_setting(session, "shop").get("locale", "en"),
+        "locale": locale or read_setting(session, "shop").get("locale", "en"),
         "note": cart.note,
         "source": source,
         "expires_at": clock.now() + KEPT_FOR,

@@ -19,6 +19,13 @@ class ContentInvalid(Invalid):
         super().__init__(f"{field}: {reason}", field=field)
 
 
+class ArticleMissing(NotFound):
+    code = "article_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such post in this shop; it may have been deleted.")
+
+
 class MenuMissing(NotFound):
     code = "menu_missing"
 

@@ -20,7 +20,7 @@ from souk.kernel.outbox import publish
 from souk.kernel.statement import Statement
 
 MAX_DEPTH = 3
-_FIXED = {"home": "/", "collections": "/collections", "search": "/search"}
+_FIXED = {"home": "/", "collections": "/collections", "search": "/search", "blog": "/blog"}
 _FOLDERS = {"collection": "/collections", "product": "/products", "page": "/pages", "policy": "/pages"}
 _MODELS: dict[str, Any] = {"collection": Collection, "product": Product, "page": Page}
 

@@ -18,6 +18,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 
 MAX_TITLE = 255
+SUFFIXES = ("", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class PageRecord:
     content_html: str
     seo_title: str
     seo_description: str
+    template_suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ class PageDraft:
     seo_title: str = ""
     seo_description: str = ""
     published: bool = True
+    template_suffix: str = ""
 
 
 def pages_by_handle(session: Session, handles: Sequence[str]) -> dict[str, PageRecord]:
     """Return the published pages among `handles`."""
     columns = (
         Page.id, Page.handle, Page.kind, Page.title, Page.content_html, Page.seo_title, Page.seo_description,
+        Page.template_suffix,
     )  # fmt: skip
     query = select(*columns).where(Page.handle.in_(handles), Page.published_at <= clock.now())
     return {row.handle: PageRecord(*row) for row in session.execute(query)}
@@ -57,10 +61,13 @@ def save_page(session: Session, draft: PageDraft, page_id: int | None = None) ->
         raise ContentInvalid("title", f"write 1 to {MAX_TITLE} characters.")
     if draft.kind not in {"page", "policy"}:
         raise ContentInvalid("kind", "choose page or policy.")
+    if draft.template_suffix not in SUFFIXES:
+        raise ContentInvalid("template_suffix", "choose a template of the list.")
     handle = free_handle(session, Page.handle, slugify(draft.handle or draft.title, "page"), key=Page.id, own=page_id)
     values = {
         "handle": handle,
         "kind": draft.kind,
+        "template_suffix": draft.template_suffix,
         "title": draft.title.strip(),
         "content_html": clean_html(draft.content_html),
         "seo_title": draft.seo_title,

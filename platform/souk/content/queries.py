@@ -27,6 +27,7 @@ class StoredPage:
     seo_description: str
     published_at: datetime | None
     updated_at: datetime
+    template_suffix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,21 @@ class StoredRedirect:
 
 _PAGE = (
     Page.id, Page.handle, Page.kind, Page.title, Page.content_html, Page.seo_title, Page.seo_description,
-    Page.published_at, Page.updated_at,
+    Page.published_at, Page.updated_at, Page.template_suffix,
 )  # fmt: skip
 
 
 def list_pages(session: Session) -> list[StoredPage]:
     """Return the shop's pages by kind and title."""
-    rows = session.execute(select(*_PAGE).order_by(Page.kind, Page.title, Page.id).limit(MAX_LISTED))
+    rows: Sequence[Any] = session.execute(
+        select(*_PAGE).order_by(Page.kind, Page.title, Page.id).limit(MAX_LISTED)
+    ).all()
     return [StoredPage(*row) for row in rows]
 
 
 def read_page(session: Session, page_id: int) -> StoredPage:
     """Raises PageMissing."""
-    row = session.execute(select(*_PAGE).where(Page.id == page_id)).first()
+    row: Any = session.execute(select(*_PAGE).where(Page.id == page_id)).first()
     if row is None:
         raise PageMissing
     return StoredPage(*row)

@@ -36,6 +36,8 @@ CATALOGUE: Mapping[str, str] = {
     "customer.created": "A customer registered or bought for the first time.",
     "customer.password_reset_requested": "payload: token (the secret that goes into the mail, valid one hour).",
     "customer.email_proof_requested": "payload: token (the secret of the mail that proves the address, seven days).",
+    "newsletter.requested": "payload: email, token (the secret of the mail that asks whether it is meant), locale.",
+    "message.sent": "A shopper wrote to the shop; payload: name, reply_to, message, token (tells messages apart).",
     "review.created": "A review was written.",
     "gift_card.issued": "A gift card was made for somebody; payload: token (its code, for the mail alone).",
     "order.placed": "An order stands; payload: number, total, currency.",

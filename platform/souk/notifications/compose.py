@@ -25,6 +25,7 @@ class Draft:
     order_id: int | None = None
 
 
+_RIGHT_TO_LEFT = frozenset(["ar"])
 TEXTS = read_catalogue(Path(__file__).parent / "locales")
 _environment = Environment(
     loader=PackageLoader("souk.notifications"),
@@ -77,6 +78,19 @@ def gift_card(shop: ShopFacts, recipient: str, card: GiftCardFacts, code: str) -
     return _mail("gift_card", recipient, shop.locale, shop.name, shop=shop, card=card, code=code)
 
 
+def newsletter(shop: ShopFacts, recipient: str, token: str, locale: str) -> Draft:
+    """The link leads to a page with a button, which subscribes; it is good for seven days."""
+    # A shop's own language has no prefix in addresses.
+    prefix = "" if locale == shop.locale else f"/{locale}"
+    url = f"{shop.origin}{prefix}/newsletter/confirm/{token}"
+    return _mail("newsletter", recipient, locale, shop.name, shop=shop, url=url)
+
+
+def message(shop: ShopFacts, name: str, sender: str, text: str) -> Draft:
+    """A shopper's message, to the shop."""
+    return _mail("message", shop.email, shop.locale, shop.name, shop=shop, name=name, sender=sender, text=text)
+
+
 def staff_password_reset(recipient: str, url: str) -> Draft:
     platform = ShopFacts(name="Souk", email="", origin="")
     return _mail("password_reset", recipient, platform.locale, platform.name, shop=platform, url=url)
@@ -95,6 +109,7 @@ def _mail(
     # A line break in a name would end the header and begin another one.
     subject = " ".join(subject.split())
     values |= {"subject": subject, "t": translate, "lang": TEXTS.language(locale)}
+    values["direction"] = "rtl" if values["lang"] in _RIGHT_TO_LEFT else "ltr"
     return Draft(
         kind=kind,
         recipient=recipient,

@@ -52,7 +52,8 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
         if draft is not None and draft.recipient:
             store(session, draft, key)
         mail = claim(session, key)
-    outcome = "" if mail is None else _send(mail, shop, transport or mail_transport(config()))
+    answer_to = str(job.event.payload.get("reply_to") or shop.email)
+    outcome = "" if mail is None else _send(mail, shop, answer_to, transport or mail_transport(config()))
     with once(job) as session:
         if mail is not None:
             mark(session, mail, outcome)
@@ -81,12 +82,12 @@ def dedupe_key(event: Event) -> str:
     return f"{event.name}:{event.subject_id}"
 
 
-def _send(mail: StoredMail, shop: ShopFacts, transport: MailTransport) -> str:
+def _send(mail: StoredMail, shop: ShopFacts, answer_to: str, transport: MailTransport) -> str:
     draft = Draft(mail.kind, mail.recipient, mail.subject, mail.text_body, mail.html_body, mail.order_id)
     try:
         # The address of the shop is part of the key: two shops number their orders alike.
         key = f"{shop.origin}:{mail.dedupe_key}"
-        send(transport, config(), draft, key=key, shop_name=shop.name, reply_to=shop.email)
+        send(transport, config(), draft, key=key, shop_name=shop.name, reply_to=answer_to)
     except MailRefused:
         return "failed"
     return "sent"
@@ -147,6 +148,16 @@ _SECRETS: Mapping[str, Callable[[ShopFacts, str, str], Draft]] = {
 }
 
 
+def _newsletter(_session: Session, event: Event, shop: ShopFacts) -> Draft:
+    told = event.payload
+    return compose.newsletter(shop, str(told["email"]), str(told["token"]), str(told["locale"]))
+
+
+def _message(_session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    told = event.payload
+    return compose.message(shop, str(told["name"]), str(told["reply_to"]), str(told["message"])) if shop.email else None
+
+
 _COMPOSERS: Mapping[str, Composer] = {
     "order.placed": _placed,
     "order.canceled": _canceled,
@@ -157,6 +168,8 @@ _COMPOSERS: Mapping[str, Composer] = {
     "customer.password_reset_requested": _secret,
     "customer.email_proof_requested": _secret,
     "gift_card.issued": _gift_card,
+    "newsletter.requested": _newsletter,
+    "message.sent": _message,
 }
 _FOR_STAFF = frozenset({"inventory.low_digest"})
 # What the worker registers: event -> consumer, under the name `mail`.

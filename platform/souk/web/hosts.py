@@ -116,5 +116,7 @@ def _enter_shop(shop: ResolvedHost, surface: str) -> Response | None:
     if stays or request.path.startswith(_NEVER_REDIRECTED):
         return None
     address = request.full_path if request.query_string else request.path
+    # The key of souk.web.language_prefix, which looks up hosts itself.
+    prefix = request.environ.get("souk.language_prefix", "")
     # Two slashes at the start would name another host.
-    return redirect(f"{config().origin(shop.primary_host)}/{address.lstrip('/')}", 301)
+    return redirect(f"{config().origin(shop.primary_host)}{prefix}/{address.lstrip('/')}", 301)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from souk.kernel.settings import read_setting
+from souk.web.language_prefix import prefix_of, visit_locale
 
 DEFAULT_ACCENT = "#14532d"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -26,6 +27,8 @@ class Branding:
     country: str
     email: str
     timezone: str
+    # What stands before the shop's addresses in the language of this visit.
+    prefix: str = ""
 
 
 def read_branding(session: Session) -> Branding:
@@ -40,10 +43,11 @@ def read_branding(session: Session) -> Branding:
         logo_text=str(checkout.get("logo_text") or name),
         accent=accent,
         on_accent=_text_on(accent),
-        locale=str(shop.get("locale") or "en"),
+        locale=visit_locale(shop),
         country=str(shop.get("country") or ""),
         email=str(shop.get("email") or ""),
         timezone=str(shop.get("timezone") or "UTC"),
+        prefix=prefix_of(shop),
     )
 
 

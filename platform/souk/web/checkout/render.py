@@ -22,6 +22,7 @@ from souk.web.code_problems import reason_text
 from souk.web.texts import TEXTS, explain
 
 PICTURE_WIDTH = 165
+RIGHT_TO_LEFT = frozenset(["ar"])
 
 
 def page(template: str, brand: Branding, *, status: int = 200, **context: Any) -> Response:
@@ -42,6 +43,8 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         country_name=country_name,
         t=translate,
         lang=TEXTS.language(brand.locale),
+        direction="rtl" if TEXTS.language(brand.locale) in RIGHT_TO_LEFT else "ltr",
+        home=f"{brand.prefix}/",
         named=lambda key, name: _or(translate(key), key, name),
         explained=lambda error: explain(error, translate),
         code_problem=lambda refused: reason_text(translate, refused),

@@ -16,7 +16,9 @@ from souk.checkout.update import update_checkout
 from souk.customers.models import CustomerAddress
 from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
+from souk.kernel.settings import read_setting
 from souk.web.cookies import CART, CUSTOMER, read_cookie
+from souk.web.language_prefix import visit_locale
 
 
 def start() -> Response:
@@ -36,11 +38,11 @@ def start() -> Response:
 
 
 def _start(session: Session, cart: OpenCart) -> str:
-    signed_in = read_cookie(CUSTOMER)
+    signed_in, locale = read_cookie(CUSTOMER), visit_locale(read_setting(session, "shop"))
     customer = customer_of_token(session, signed_in, "session") if signed_in else None
     if customer is None:
-        return checkout_of(session, cart)
-    token = checkout_of(session, cart, customer_id=customer.id)
+        return checkout_of(session, cart, locale=locale)
+    token = checkout_of(session, cart, customer_id=customer.id, locale=locale)
     if not read_checkout(session, token).shipping_address:
         address = _default_address(session, customer.id)
         if address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from souk.web.dashboard import (
     account,
     api_tokens,
+    articles,
     branding,
     bulk_edit,
     bundle,
@@ -67,6 +68,7 @@ from souk.web.dashboard.frame import blueprint
 __all__ = [
     "account",
     "api_tokens",
+    "articles",
     "blueprint",
     "branding",
     "bulk_edit",

@@ -16,7 +16,7 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 
-_TEXTS = ("title", "content_html", "handle", "kind", "seo_title", "seo_description")
+_TEXTS = ("title", "content_html", "handle", "kind", "seo_title", "seo_description", "template_suffix")
 
 
 @blueprint.get("/shops/<slug>/pages")

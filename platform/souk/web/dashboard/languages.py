@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.core import Locale, UnknownLocaleError
 
-LANGUAGES = ("en", "en-GB", "en-US", "de", "de-AT", "de-CH", "de-DE")
+LANGUAGES = ("en", "en-GB", "en-US", "de", "de-AT", "de-CH", "de-DE", "fr", "fr-CA", "es", "es-MX", "ja", "ar")
 
 
 def language_choices(present: str) -> list[tuple[str, str]]:

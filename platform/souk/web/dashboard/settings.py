@@ -19,6 +19,7 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.languages import language_choices
 from souk.web.dashboard.pages import done, page
+from souk.web.language_prefix import NAMES
 from tenants.storefront_password import storefront_password_hash
 
 
@@ -41,6 +42,7 @@ def settings(access: ShopAccess) -> Answer:
         "timezone": request.form.get("timezone", ""),
         "locale": request.form.get("locale", "") or g.shop_settings.get("locale", "en"),
         "auto_fulfill": "auto_fulfill" in request.form,
+        "locales": [tag for tag in NAMES if tag in request.form.getlist("locales")],
     }
     try:
         _check(typed)
@@ -58,7 +60,7 @@ def settings_page(access: ShopAccess, typed: Mapping[str, Any] | None = None, er
     form = g.shop_settings | dict(typed or {})
     languages = language_choices(str(g.shop_settings.get("locale", "")))
     zones = sorted(available_timezones())
-    return page("settings.html", form=form, zones=zones, languages=languages, locked=locked, error=error)
+    return page("settings.html", form=form, zones=zones, languages=languages, spoken=NAMES, locked=locked, error=error)
 
 
 def _check(typed: dict[str, Any]) -> None:

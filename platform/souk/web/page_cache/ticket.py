@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from souk.web.cookies import CUSTOMER
 from souk.web.hosts import placement_of
+from souk.web.language_prefix import PREFIX
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -45,7 +46,11 @@ def ticket_of(environ: WSGIEnvironment) -> Ticket | None:
     query = environ.get("QUERY_STRING", "")
     address = path if not query else _normal(path, query)
     # With the host: pages name it in their canonical address, and a shop may move to another domain.
-    return None if address is None else Ticket(shop.scope.pod, shop.scope.tenant_id, shop.host + address)
+    return (
+        None
+        if address is None
+        else Ticket(shop.scope.pod, shop.scope.tenant_id, shop.host + environ.get(PREFIX, "") + address)
+    )
 
 
 def _normal(path: str, query: str) -> str | None:

@@ -153,7 +153,7 @@ def _as_json(token: str) -> Response:
     names = _values().get("sections", "") if request.method == "POST" else ""
     with opened() as shop:
         visitor = CookieVisitor(shop.run, shop.front.shop.currency, token)
-        body = _body(visitor.cart(), shop.front.shop.locale)
+        body = _body(visitor.cart(), shop.front.localization.locale)
         if isinstance(names, str) and names:
             body["sections"] = draw_sections(shop.front, shop.run, cart_view(), visitor, names.split(","))
     response = jsonify(body)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import has_request_context, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.kernel.config import config
+from souk.kernel.errors import NotFound
 from souk.kernel.models import Setting
 from souk.kernel.statement import Statement
+from souk.web.language_prefix import NAMES, asked_prefix, prefix_of, published_languages, visit_locale
 from souk.web.storefront.chosen import Chosen
 from tenants.resolve import ResolvedHost
 from themes import rows
@@ -51,6 +54,8 @@ def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | 
     values, handle, settings, templates, files = _LIVE.one(session)
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
+    if asked_prefix() and asked_prefix() != prefix_of(values):
+        raise NotFound("This shop has no pages in this language.")
     return Front(_shop(values, host), theme, _localization(values), fragments)
 
 
@@ -76,6 +81,16 @@ def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:
 
 
 def _localization(values: Mapping[str, Any]) -> rows.LocalizationRow:
-    language = str(values["locale"]).partition("-")[0].lower()
-    direction = "rtl" if language in _RIGHT_TO_LEFT else "ltr"
-    return rows.LocalizationRow(values["locale"], values["currency"], values["country"], direction)
+    locale = visit_locale(values)
+    direction = "rtl" if locale.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    return rows.LocalizationRow(
+        locale, values["currency"], values["country"], direction, prefix_of(values), _languages(values, locale)
+    )
+
+
+def _languages(values: Mapping[str, Any], locale: str) -> tuple[rows.LanguageRow, ...]:
+    path = request.path if has_request_context() else "/"
+    own, *others = published_languages(values)
+    found = [rows.LanguageRow(str(values["locale"]), NAMES.get(own, own), path, current=locale == values["locale"])]
+    found += [rows.LanguageRow(tag, NAMES[tag], f"/{tag}{path}".rstrip("/"), current=locale == tag) for tag in others]
+    return tuple(found)

@@ -8,10 +8,15 @@ from souk.kernel.translations import Translator
 from souk.web.texts import translator
 
 
-def speak(locale: str) -> None:
-    """Let the rest of this request speak the shop's language."""
-    g.locale = locale
+def speak(locale: str, prefix: str = "") -> None:
+    """Let the rest of this request speak the language of the visit, whose pages stand below `prefix`."""
+    g.locale, g.language_prefix = locale, prefix
 
 
 def here() -> Translator:
     return translator(g.get("locale", "en") if has_request_context() else "en")
+
+
+def at(path: str) -> str:
+    """Return the address of a page of this shop in the language of the visit."""
+    return f"{g.get('language_prefix', '') if has_request_context() else ''}{path}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from souk.catalog.rich_text import plain_text
+from souk.web.storefront import seo
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.kept_facets import look
 from souk.web.storefront.language import here
@@ -40,6 +41,8 @@ def collection(handle: str) -> Response:
             page_type="collection",
             title=row.title,
             description=plain_text(row.description)[:MAX_DESCRIPTION],
+            image=row.image.key if row.image else "",
+            head=seo.data(seo.breadcrumbs(shop.front, [(row.title, f"/collections/{handle}")])),
             resource={"collection": row},
         )
         response = draw(shop.front, shop.run, view, main=Main(row, kept))

@@ -8,6 +8,7 @@ from souk.catalog.cards import product_by_handle
 from souk.catalog.relations import texts_of
 from souk.catalog.rich_text import plain_text
 from souk.content.pages import pages_by_handle
+from souk.web.storefront import seo
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.respond import View, draw, opened
 from souk.web.storefront.rows import product_row
@@ -20,7 +21,8 @@ MAX_DESCRIPTION = 300
 def home() -> Response:
     with opened() as shop:
         front = shop.front.shop
-        view = View(template="index", page_type="index", title=front.name, description=front.description, resource={})
+        view = View(template="index", page_type="index", title=front.name, description=front.description, resource={},
+                    head=seo.data(seo.organisation(shop.front), seo.website(shop.front)))  # fmt: skip
         return draw(shop.front, shop.run, view)
 
 
@@ -32,11 +34,17 @@ def product(handle: str) -> Response:
             raise shop.missing()
         texts = texts_of(shop.session, [card.id])[card.id]
         suffix = f".{card.template_suffix}" if card.template_suffix else ""
+        description = texts.seo_description or plain_text(texts.description_html)[:MAX_DESCRIPTION]
+        way = [(texts.category[1], f"/collections/all?filter.category={texts.category[0]}")] if texts.category else []
+        crumbs = seo.breadcrumbs(shop.front, [*way, (card.title, f"/products/{card.handle}")])
         view = View(
             template=f"product{suffix}",
             page_type="product",
             title=texts.seo_title or card.title,
-            description=texts.seo_description or plain_text(texts.description_html)[:MAX_DESCRIPTION],
+            description=description,
+            kind="product",
+            image=card.picture.key if card.picture else "",
+            head=seo.data(seo.organisation(shop.front), seo.product(shop.front, card, description), crumbs),
             resource={"product": product_row(card)},
         )
         return draw(shop.front, shop.run, view)
@@ -49,7 +57,7 @@ def page(handle: str) -> Response:
         if found is None:
             raise shop.missing()
         view = View(
-            template="page",
+            template=f"page.{found.template_suffix}" if found.template_suffix else "page",
             page_type="page",
             title=found.seo_title or found.title,
             description=found.seo_description or plain_text(found.content_html)[:MAX_DESCRIPTION],

@@ -54,7 +54,7 @@ def _view(error: str = "") -> View:
         resource={},
         path="/quick-order",
         form_errors={"quick_order": error} if error else {},
-        form_values=request.form.to_dict() if error else {},
+        form_values={"quick_order": request.form.to_dict()} if error else {},
     )
 
 

@@ -13,9 +13,11 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from plugins.loader import plugins
+from souk.catalog.archived import was_sold
 from souk.content.redirects import redirect_of
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound
+from souk.web.language_prefix import PREFIX
 from souk.web.own_themes import load_missing
 from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
@@ -23,6 +25,7 @@ from souk.web.storefront.chosen import OWN_ARGUMENTS, chosen, head_of, template_
 from souk.web.storefront.front import Front, read_chosen_front, read_front
 from souk.web.storefront.language import speak
 from souk.web.storefront.reader import Main, Run, Search, SqlReader, Visitor
+from souk.web.storefront.seo import common_head
 from souk.web.storefront.visitor import NoVisitor
 from tenants.resolve import ResolvedHost
 from themes import rows
@@ -33,6 +36,20 @@ from themes.stored import ThemeNotLoaded
 T = TypeVar("T")
 HTML = "text/html; charset=utf-8"
 NOTHING = Markup()
+_NOINDEX = Markup('<meta name="robots" content="noindex,follow">\n')
+# Pages that nobody should find.
+_UNLISTED = frozenset(["404", "cart", "search", "password", "quick-order", "contact", "newsletter"])
+
+
+class NoLongerSold(NotFound):
+    """Tells search engines to forget the address, where 404 would have them ask again."""
+
+    status = 410
+    code = "no_longer_sold"
+    title = "This product is no longer sold"
+
+    def __init__(self) -> None:
+        super().__init__("This product is no longer sold.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,8 @@ class Opened:
         target = redirect_of(self.session, request.path)
         if target is not None:
             abort(redirect(target, 301))
+        if was_sold(self.session, request.path):
+            return NoLongerSold()
         return NotFound("This page does not exist; it may have been moved or deleted.")
 
 
@@ -64,11 +83,14 @@ class View:
     resource: Mapping[str, rows.Resource]
     keys: frozenset[str] = frozenset()
     head: Markup = NOTHING
+    # The picture of link previews, by its media key, and what kind of thing the page is there.
+    image: str = ""
+    kind: str = "website"
     # Where the page is shown, when it is not at the address of this request.
     path: str = ""
     # What was wrong with a form that was sent, by the kind of form.
     form_errors: Mapping[str, str] = field(default_factory=dict)
-    form_values: Mapping[str, str] = field(default_factory=dict)
+    form_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def this_shop() -> ResolvedHost:
@@ -94,7 +116,7 @@ def opened() -> Iterator[Opened]:
             load_missing(missing)
             session = stack.enter_context(transaction(shop.scope, read_only=True))
             front = read(session)
-        speak(front.shop.locale)
+        speak(front.localization.locale, front.localization.prefix)
         yield Opened(session, front)
 
 
@@ -141,7 +163,7 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         shop=front.shop,
         request=rows.RequestRow(
             host=this_shop().primary_host,
-            path=view.path or request.path,
+            path=front.localization.prefix + (view.path or request.path),
             page_type=view.page_type,
             locale=front.localization.locale,
             design_mode=choice is not None and choice.design,
@@ -149,11 +171,12 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         ),
         reader=reader,
         localization=front.localization,
+        routes=rows.routes_at(front.localization.prefix),
         resource=view.resource,
         title=view.title,
         description=view.description,
-        canonical_url=front.shop.url + (view.path or request.path),
-        head=view.head + head_of(template_of(view.template)),
+        canonical_url=_canonical(front, view),
+        head=_head(front, view) + head_of(template_of(view.template)),
         form_errors=view.form_errors,
         form_values=view.form_values,
         fragments=front.fragments,
@@ -161,6 +184,24 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),
     )
+
+
+def _canonical(front: Front, view: View) -> str:
+    """Return the address to be found under: filters and orders show the same things, further pages show others."""
+    path = front.localization.prefix + (view.path or request.path)
+    number = request.args.get("page", "")
+    further = number if number.isascii() and number.isdigit() and number not in {"0", "1"} else ""
+    return f"{front.shop.url}{path}?page={further}" if further and len(further) < 6 else front.shop.url + path  # noqa: PLR2004
+
+
+def _head(front: Front, view: View) -> Markup:
+    if view.page_type in _UNLISTED:
+        return view.head
+    if any(name.startswith("filter.") for name in request.args):
+        return _NOINDEX + view.head
+    url = _canonical(front, view)
+    about = {"title": view.title, "description": view.description, "kind": view.kind, "image": view.image}
+    return common_head(front, url=url, **about) + view.head
 
 
 def _plugin_values(run: Run, page_type: str) -> Mapping[str, Mapping[str, Any]]:
@@ -178,9 +219,11 @@ def _slot(run: Run, page_type: str, place: str, values: Mapping[str, Any]) -> Ma
 
 
 def themed_error_page(status: int, title: str, detail: str) -> str | None:
-    """Draw the theme's 404 page; other errors are the platform's."""
-    if status != 404:  # noqa: PLR2004
+    """Draw the theme's page for what is missing or gone; other errors are the platform's."""
+    if status not in {404, 410}:
         return None
+    # What is missing may be the language itself.
+    request.environ.pop(PREFIX, None)
     with opened() as shop:
         view = View(template="404", page_type="404", title=title, description=detail, resource={})
         return draw(shop.front, shop.run, view, status=status).get_data(as_text=True)

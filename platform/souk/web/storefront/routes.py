@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from souk.web.storefront import cart, files, indexes, lists, pages, password, quick_order, search  # noqa: F401 - they register their routes
+from souk.web.storefront import (  # noqa: F401 - they register their routes
+    blog,
+    cart,
+    contact,
+    files,
+    indexes,
+    lists,
+    newsletter,
+    pages,
+    password,
+    quick_order,
+    search,
+)
 from souk.web.storefront.blueprint import blueprint
 
 __all__ = ["blueprint"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
 from urllib.parse import quote_plus
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
+from souk.web.language_prefix import prefix_of, visit_locale
 from souk.web.origin import refuse_cross_site
 from souk.web.search_counts import COUNTER
 from souk.web.searching import policy_of
@@ -66,11 +67,12 @@ def suggest() -> Response:
     if not terms:
         return jsonify(products=[], collections=[], pages=[], queries=[])
     found, shop = suggestions(scope, terms, limit), policy_of(scope).shop
+    locale, prefix = visit_locale(shop), prefix_of(shop)
     return jsonify(
-        products=[_product(row, shop) for row in found.products],
-        collections=[{"title": title, "url": f"/collections/{handle}"} for title, handle in found.collections],
-        pages=[{"title": title, "url": f"/pages/{handle}"} for title, handle in found.pages],
-        queries=[{"text": text, "url": f"/search?q={quote_plus(text)}"} for text in found.queries],
+        products=[_product(row, shop["currency"], locale, prefix) for row in found.products],
+        collections=[{"title": title, "url": f"{prefix}/collections/{handle}"} for title, handle in found.collections],
+        pages=[{"title": title, "url": f"{prefix}/pages/{handle}"} for title, handle in found.pages],
+        queries=[{"text": text, "url": f"{prefix}/search?q={quote_plus(text)}"} for text in found.queries],
     )
 
 
@@ -82,11 +84,11 @@ def note_click() -> tuple[str, int]:
     return "", 204
 
 
-def _product(row: Any, shop: Mapping[str, Any]) -> dict[str, Any]:
+def _product(row: Any, currency: str, locale: str, prefix: str) -> dict[str, Any]:
     return {
         "title": row.title,
-        "url": f"/products/{row.handle}",
-        "price_formatted": _price(row.price_min, shop["currency"], shop["locale"]),
+        "url": f"{prefix}/products/{row.handle}",
+        "price_formatted": _price(row.price_min, currency, locale),
         "image_url": f"/media/{row.picture}/165.webp" if row.picture else None,
         "vendor": row.vendor,
     }

@@ -17,7 +17,7 @@ from souk.discounts.terms import Outcome
 from souk.inventory.availability import availability
 from souk.web.code_problems import code_problem
 from souk.web.cookies import CART, CUSTOMER, read_cookie
-from souk.web.storefront.language import here
+from souk.web.storefront.language import at, here
 from souk.web.storefront.queries import images_by_key
 from themes import rows
 
@@ -109,7 +109,7 @@ def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartIt
         key=str(line.variant_id),
         product_title=line.title,
         variant_title="" if line.variant_title == "Default Title" else line.variant_title,
-        url=f"/products/{line.handle}?variant={line.variant_id}",
+        url=at(f"/products/{line.handle}?variant={line.variant_id}"),
         quantity=line.quantity,
         price=line.unit_price,
         line_price=line.subtotal,

@@ -1,0 +1,105 @@
+"""What search engines and link previews are told, and with which status."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from souk.catalog.collections import save_collection
+from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
+from souk.catalog.models import Product
+from souk.catalog.save_product import save_product
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+from tests.fixtures.shops import make_shop
+from tests.web.conftest import ClientFor
+
+
+@pytest.fixture(scope="module")
+def found(platform: None) -> TenantScope:
+    scope = make_shop()
+    with transaction(scope) as session:
+        sizes = tuple(VariantDraft(1000 * n, (str(n),), inventory_tracked=False) for n in (1, 2))
+        text = '<p>Blue "&" white.</p>'
+        one = save_product(session, ProductDraft("Mug", sizes, description_html=text, vendor="Alba", options=("Size",)))
+        archived = save_product(session, ProductDraft("Past", (VariantDraft(5),)))
+        many = [save_product(session, ProductDraft(f"Item {n}", (VariantDraft(100),))) for n in range(30)]
+        save_collection(session, CollectionDraft("Cups", product_ids=(one, *many)))
+        session.execute(update(Product).where(Product.id == archived).values(status="archived"))
+        session.execute(update(Product).where(Product.id == one).values(rating=4.5, rating_count=2))
+    return scope
+
+
+def graph(page: str) -> dict[str, Any]:
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    return {thing["@type"]: thing for thing in json.loads(text)["@graph"]}
+
+
+def test_a_product_tells_price_rating_and_way(client_for: ClientFor, found: TenantScope) -> None:
+    page = client_for(found).get("/products/mug").text
+
+    things = graph(page)
+    offer = things["Product"]["offers"]
+    assert things["Product"]["name"] == "Mug"
+    assert things["Product"]["description"] == 'Blue "&" white.'
+    assert things["Product"]["brand"] == {"@type": "Brand", "name": "Alba"}
+    assert (offer["@type"], offer["lowPrice"], offer["highPrice"]) == ("AggregateOffer", "10.00", "20.00")
+    assert offer["availability"] == "https://schema.org/InStock"
+    assert things["Product"]["aggregateRating"]["reviewCount"] == 2
+    assert [step["name"] for step in things["BreadcrumbList"]["itemListElement"]] == ["Home", "Mug"]
+    assert things["Organization"]["url"].startswith("http")
+    assert 'property="og:type" content="product"' in page
+    assert 'property="og:title" content="Mug"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical", "indexed"),
+    [
+        ("/collections/cups", "/collections/cups", True),
+        ("/collections/cups?page=2", "/collections/cups?page=2", True),
+        ("/collections/cups?page=1&sort_by=title-ascending", "/collections/cups", True),
+        ("/collections/cups?filter.brand=Alba", "/collections/cups", False),
+        ("/products/mug?variant=1&utm_source=x", "/products/mug", True),
+    ],
+)
+def test_each_thing_has_one_address(
+    client_for: ClientFor, found: TenantScope, path: str, canonical: str, indexed: object
+) -> None:
+    page = client_for(found).get(path).text
+
+    (named,) = re.findall(r'rel="canonical" href="[^"]*?//[^/"]+([^"]*)"', page)
+    assert named == canonical
+    assert ('name="robots" content="noindex' not in page) is indexed
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/products/past", 410), ("/products/never", 404), ("/products/mug", 200), ("/sitemaps/products-9.xml", 404)],
+)
+def test_what_is_gone_differs_from_what_never_was(
+    client_for: ClientFor, found: TenantScope, path: str, status: int
+) -> None:
+    answer = client_for(found).get(path, headers={"Accept": "text/html"})
+
+    assert answer.status_code == status
+    if status in {404, 410}:
+        assert 'class="not-found' in answer.text
+
+
+def test_the_sitemap_is_an_index_of_parts(client_for: ClientFor, found: TenantScope, other_shop: TenantScope) -> None:
+    client = client_for(found)
+
+    index = client.get("/sitemap.xml").text
+    parts = re.findall(r"<loc>[^<]*?(/sitemaps/[^<]+)</loc>", index)
+    products = client.get("/sitemaps/products-1.xml").text
+
+    assert parts == ["/sitemaps/home-1.xml", "/sitemaps/collections-1.xml", "/sitemaps/products-1.xml"]
+    assert products.count("<url>") == 31
+    assert "/products/mug</loc><lastmod>2" in products
+    assert "/products/past" not in products
+    assert "/products/mug" not in client_for(other_shop).get("/sitemap.xml").text
+    assert client_for(other_shop).get("/sitemaps/products-1.xml").status_code == 404
