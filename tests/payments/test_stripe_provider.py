@@ -113,7 +113,7 @@ def test_two_signing_secrets_are_believed_until_the_older_ends(double: StripeDou
     old = {"id": "we_0", "url": "", "secret": seal("whsec_old"), "until": "2999-01-01T00:00:00+00:00"}
     ended = old | {"secret": seal("whsec_ended"), "until": "2020-01-01T00:00:00+00:00"}
     account = own_keys()
-    account = Account(7, account.settings | {"endpoints": [*account.settings["endpoints"], old, ended]})
+    account = Account(7, {**account.settings, "endpoints": [*account.settings["endpoints"], old, ended]})
 
     told = [Stripe().webhook(account, *double.signed(event, secret))[0].key for secret in (SECRET, "whsec_old")]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +27,7 @@ KEYS = {"do": "keys", "s-secret_key": KEY, "s-publishable_key": PUBLISHABLE}
 
 
 @pytest.fixture
-def scope(app: Flask, double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> Iterator[TenantScope]:
+def scope(app: Flask, double: StripeDouble, monkeypatch: pytest.MonkeyPatch) -> TenantScope:
     """A shop that the internet reaches under https."""
     known = replace(config(), public_scheme="https", public_port=443)
     monkeypatch.setattr("souk.web.dashboard.payment_provider.config", lambda: known)

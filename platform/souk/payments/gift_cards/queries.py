@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from souk.customers.models import Customer
 from souk.payments.gift_cards.errors import UnknownGiftCard
@@ -57,7 +57,7 @@ def movements(session: Session, card_id: int) -> Sequence[Any]:
     return session.execute(of_it.order_by(GiftCardTransaction.id.desc()).limit(200)).all()
 
 
-def cards_paid(order_id: ColumnElement[int]) -> ColumnElement[bool]:
+def cards_paid(order_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Return the condition that gift cards or credit paid a part of an order."""
     redeemed = GiftCardTransaction
     return exists(select(redeemed.id).where(redeemed.order_id == order_id, redeemed.kind == "redeemed"))
