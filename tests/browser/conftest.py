@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_pl
 
 from tests.benchmarks.running import Demo, demo
 from tests.browser.watching import Watch
-from tests.doubles.stripe import StripeDouble, stripe_double
 
 CHROMIUM = "/usr/bin/chromium"
 # The second line keeps the browser from calling its maker, which a closed network answers slowly.
@@ -69,16 +68,7 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def stripe() -> Iterator[StripeDouble]:
-    """A Stripe on this machine, of which the demo knows from its environment."""
-    with stripe_double() as double, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STRIPE_API_BASE", double.url)
-        patch.setenv("STRIPE_JS_URL", f"{double.url}/js/v3")
-        yield double
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright, stripe: StripeDouble) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, playwright: Playwright) -> Iterator[World]:
     with demo(tmp_path_factory.mktemp("demo")) as running:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield World(running, browser)

@@ -35,6 +35,11 @@ function swap(fresh, country) {
     const next = fresh.getElementById(part.id);
     // What is being typed stays; only another country has other parts of an address.
     if (!next || (part.id === "place" && !country)) continue;
+    // A provider's fields in a frame lose what was typed when they are moved: their section only shows or hides.
+    if (part.querySelector(".element")) {
+      part.hidden = next.hidden;
+      continue;
+    }
     // A live region has to stay the same element, or nobody hears it.
     if (part.id === "message") part.replaceChildren(...next.childNodes);
     else part.replaceWith(document.adoptNode(next));
