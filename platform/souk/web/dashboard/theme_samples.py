@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.filters import visible
 from souk.catalog.models import Collection, Product
-from souk.content.models import Page
+from souk.content.models import Article, Page
 
 _FIXED = {
     "index": "/", "list-collections": "/collections", "search": "/search?q=a", "cart": "/cart",
-    "password": "/password", "404": "/no-page-has-this-address",
+    "password": "/password", "blog": "/blog", "contact": "/contact",
+    "newsletter": "/newsletter", "quick-order": "/quick-order", "404": "/no-page-has-this-address",
 }  # fmt: skip
 
 
@@ -24,9 +25,10 @@ def sample_paths(session: Session) -> dict[str, str]:
     if product:
         found["product"] = f"/products/{product}"
     found["collection"] = f"/collections/{_first(session, Collection) or 'all'}"
-    written = _first(session, Page)
-    if written:
-        found["page"] = f"/pages/{written}"
+    for name, folder, model in (("page", "pages", Page), ("article", "blog", Article)):
+        written = _first(session, model)
+        if written:
+            found[name] = f"/{folder}/{written}"
     return found
 
 

@@ -165,7 +165,8 @@ function arrive(template) {
 // ---- The bar ---------------------------------------------------------------------------------------------------
 const TITLES = {
   index: "Home", product: "Product", collection: "Collection", "list-collections": "All collections", cart: "Cart",
-  search: "Search", page: "Page", blog: "Blog", article: "Article", 404: "Not found", password: "Password page", gift_card: "Gift card",
+  search: "Search", page: "Page", blog: "Blog", article: "Article", 404: "Not found", password: "Password page", gift_card: "Gift card", "quick-order": "Quick order",
+  contact: "Contact", newsletter: "Newsletter",
 };
 
 function fillPages() {
