@@ -1,4 +1,4 @@
-"""`souk import`: bring products from files into a shop."""
+"""`souk import`: bring products and orders from files into a shop."""
 
 from __future__ import annotations
 
@@ -67,6 +67,27 @@ def products(
         job_id = _again(scope, undo)
     _run(scope, job_id)
     _report(scope, job_id, as_json=as_json)
+
+
+@import_group.command()
+@click.argument("shop")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", "-m", multiple=True, type=Assignment(), help="Let a column fill a field; remembered.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of the file's amounts.")
+@click.option("--dry-run", is_flag=True, help="Say what would be brought in and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def orders(
+    *, shop: str, file: Path, mapping: Sequence[tuple[str, str]], decimal: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Import the orders of another system with their history: Shopify's order export or any CSV, plain or gzipped.
+
+    Orders are known by their number there, so that a second run brings in only what is new. Nobody gets a mail and no
+    stock moves. A line with a negative quantity gives goods and money back. What cannot be read is named and left out.
+    """
+    scope = scope_of(shop)
+    job_id = _create_orders(scope, file, dict(mapping), decimal, "check" if dry_run else "apply")
+    _run_orders(scope, job_id)
+    _report(scope, job_id, as_json=as_json, what="orders")
 
 
 @import_group.command("list")
@@ -143,7 +164,38 @@ def _run(scope: TenantScope, job_id: int) -> None:
         run_import(scope, media_storage(config()), job_id, advance)
 
 
-def _report(scope: TenantScope, job_id: int, *, as_json: bool) -> None:
+def _create_orders(scope: TenantScope, file: Path, mapping: dict[str, str], decimal: str | None, step: str) -> int:
+    from souk.catalog.importing.jobs import begin, read_import
+    from souk.catalog.importing.upload import store_upload
+    from souk.kernel.config import config
+    from souk.kernel.db import transaction
+    from souk.media.configured import media_storage
+    from souk.orders.importing.jobs import choose_columns, create_order_import
+
+    with file.open("rb") as stream:
+        upload = store_upload(media_storage(config()), scope.tenant_id, stream, file.name)
+    with transaction(scope) as session:
+        job_id = create_order_import(session, upload, "cli")
+        if mapping or decimal:
+            known = read_import(session, job_id).mapping
+            fields = {column: field for column, field in known["fields"].items() if field not in mapping.values()}
+            choose_columns(session, job_id, fields | mapping, decimal or known["decimal"])
+        begin(session, job_id, step)
+    return job_id
+
+
+def _run_orders(scope: TenantScope, job_id: int) -> None:
+    from souk.kernel.config import config
+    from souk.media.configured import media_storage
+    from souk.orders.importing.run import run_order_import
+
+    columns = (TextColumn("{task.fields[done]} orders"), BarColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("orders", total=None, done=0)
+        run_order_import(scope, media_storage(config()), job_id, lambda done: bar.update(task, done=done))
+
+
+def _report(scope: TenantScope, job_id: int, *, as_json: bool, what: str = "products") -> None:
     from souk.catalog.importing.jobs import read_import
     from souk.catalog.importing.results import list_results, sentence
     from souk.kernel.db import transaction
@@ -157,18 +209,18 @@ def _report(scope: TenantScope, job_id: int, *, as_json: bool) -> None:
         facts: dict[str, Any] = {"import": job_id, "status": job.status, "error": job.error, **counts}
         click.echo(json.dumps(facts | {"problems": problems}, ensure_ascii=False))
     else:
-        _tell(job, problems)
+        _tell(job, problems, what)
     if job.status == "failed" or (job.error and job.status == "applied"):
         raise click.exceptions.Exit(1)
 
 
-def _tell(job: Any, problems: Sequence[str]) -> None:
+def _tell(job: Any, problems: Sequence[str], what: str) -> None:
     if job.status == "undone":
         click.echo(f"Import {job.id} is undone.")
     else:
         would = " would be" if job.status == "checked" else ""
         click.echo(
-            f"Import {job.id}: {job.created} products{would} made, {job.updated} updated,"
+            f"Import {job.id}: {job.created} {what}{would} made, {job.updated} updated,"
             f" {job.unchanged} unchanged, {job.refused} left out."
         )
         for problem in problems[:SHOWN_PROBLEMS]:

@@ -21,6 +21,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
+    "books": Entry("cli.books", "books_group", "Check that the books of a shop balance."),
     "demo": Entry("cli.demo_command", "demo", "The demo shops."),
     "doctor": Entry("cli.doctor.command", "doctor", "What is wrong, and the command that mends it."),
     "domain": Entry("cli.domain", "domain", "The host names of a shop."),

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from cli.demo.catalog import Shop
+from cli.demo.changes import change_orders
 from cli.demo.develop import Develop, darkroom
 from cli.demo.ember import EMBER
 from cli.demo.fill import MARK, fill_shop, keep_album
@@ -90,7 +91,9 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
         mark = read_setting(session, MARK)
     if mark.get("replayed") is not False:
         return
-    replay(scope, shop, datetime.fromisoformat(mark["filled_at"]))
+    filled_at = datetime.fromisoformat(mark["filled_at"])
+    replay(scope, shop, filled_at)
+    change_orders(scope, shop, filled_at)
     with transaction(scope) as session:
         search_like(session, shop)
     settle(scope)

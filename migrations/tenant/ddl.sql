@@ -78,6 +78,26 @@ CREATE TABLE discounts (
 
 CREATE INDEX ix_discounts_automatic ON discounts (id) WHERE method = 'automatic' AND status = 'active';
 
+CREATE TABLE draft_orders (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	status TEXT DEFAULT 'open' NOT NULL,
+	content JSONB DEFAULT '{}' NOT NULL,
+	currency TEXT NOT NULL,
+	checkout_id BIGINT,
+	order_id BIGINT,
+	reserved_until TIMESTAMP WITH TIME ZONE,
+	actor TEXT DEFAULT 'system' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_draft_orders PRIMARY KEY (id),
+	CONSTRAINT uq_draft_orders_checkout_id UNIQUE (checkout_id),
+	CONSTRAINT uq_draft_orders_order_id UNIQUE (order_id),
+	CONSTRAINT ck_draft_orders_status CHECK (status IN ('open', 'invoiced', 'completed', 'canceled')),
+	CONSTRAINT ck_draft_orders_completed CHECK ((status = 'completed') = (order_id IS NOT NULL))
+);
+
+CREATE INDEX ix_draft_orders_created_at ON draft_orders (created_at);
+
 CREATE TABLE export_jobs (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	resource TEXT DEFAULT 'products' NOT NULL,
@@ -620,6 +640,7 @@ CREATE TABLE orders (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	number BIGINT NOT NULL,
 	name TEXT NOT NULL,
+	external_number TEXT,
 	token TEXT NOT NULL,
 	cart_id BIGINT,
 	checkout_id BIGINT,
@@ -647,6 +668,8 @@ CREATE TABLE orders (
 	tags TEXT[] DEFAULT '{}' NOT NULL,
 	source TEXT DEFAULT 'storefront' NOT NULL,
 	cancel_reason TEXT,
+	hold_reason TEXT DEFAULT '' NOT NULL,
+	risks JSONB DEFAULT '[]' NOT NULL,
 	version BIGINT DEFAULT '1' NOT NULL,
 	placed_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	canceled_at TIMESTAMP WITH TIME ZONE,
@@ -656,6 +679,7 @@ CREATE TABLE orders (
 	CONSTRAINT uq_orders_token UNIQUE (token),
 	CONSTRAINT uq_orders_cart_id UNIQUE (cart_id),
 	CONSTRAINT uq_orders_checkout_id UNIQUE (checkout_id),
+	CONSTRAINT uq_orders_external_number UNIQUE (external_number),
 	CONSTRAINT ck_orders_status CHECK (status IN ('draft', 'open', 'archived', 'canceled')),
 	CONSTRAINT ck_orders_financial_status CHECK (financial_status IN ('pending', 'authorized', 'partially_paid', 'paid', 'partially_refunded', 'refunded', 'voided', 'expired')),
 	CONSTRAINT ck_orders_fulfillment_status CHECK (fulfillment_status IN ('unfulfilled', 'partially_fulfilled', 'fulfilled', 'in_progress', 'on_hold', 'scheduled')),
@@ -760,6 +784,7 @@ CREATE TABLE checkouts (
 	payment_provider TEXT DEFAULT '' NOT NULL,
 	totals JSONB DEFAULT '{}' NOT NULL,
 	extras JSONB DEFAULT '{}' NOT NULL,
+	terms JSONB DEFAULT '{}' NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	accepts_marketing BOOLEAN DEFAULT false NOT NULL,
 	source TEXT DEFAULT 'storefront' NOT NULL,
@@ -916,6 +941,57 @@ CREATE INDEX ix_media_fetches_failed ON media_fetches (id) WHERE status = 'faile
 
 CREATE INDEX ix_media_fetches_media_id ON media_fetches (media_id);
 
+CREATE TABLE order_changes (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	order_id BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	status TEXT NOT NULL,
+	base_version BIGINT DEFAULT '0' NOT NULL,
+	content JSONB DEFAULT '{}' NOT NULL,
+	note TEXT DEFAULT '' NOT NULL,
+	actor TEXT DEFAULT 'system' NOT NULL,
+	refund_id BIGINT,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_order_changes PRIMARY KEY (id),
+	CONSTRAINT ck_order_changes_kind CHECK (kind IN ('edit', 'return', 'exchange', 'claim')),
+	CONSTRAINT ck_order_changes_status CHECK (status IN ('open', 'requested', 'approved', 'received', 'closed', 'declined', 'canceled')),
+	CONSTRAINT fk_order_changes_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
+);
+
+CREATE INDEX ix_order_changes_order_id ON order_changes (order_id);
+
+CREATE INDEX ix_order_changes_waiting ON order_changes (created_at) WHERE status IN ('requested', 'approved');
+
+CREATE UNIQUE INDEX uq_order_changes_open_edit ON order_changes (order_id) WHERE kind = 'edit' AND status = 'open';
+
+CREATE TABLE order_documents (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	kind TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	name TEXT NOT NULL,
+	order_id BIGINT NOT NULL,
+	refund_id BIGINT,
+	fulfillment_id BIGINT,
+	cancels_id BIGINT,
+	locale TEXT NOT NULL,
+	snapshot JSONB NOT NULL,
+	actor TEXT DEFAULT 'system' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_order_documents PRIMARY KEY (id),
+	CONSTRAINT uq_order_documents_kind_number UNIQUE (kind, number),
+	CONSTRAINT ck_order_documents_kind CHECK (kind IN ('invoice', 'credit_note', 'packing_slip')),
+	CONSTRAINT fk_order_documents_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
+);
+
+CREATE INDEX ix_order_documents_order_id ON order_documents (order_id);
+
+CREATE UNIQUE INDEX uq_order_documents_cancels ON order_documents (cancels_id) WHERE cancels_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_order_documents_parcel ON order_documents (fulfillment_id) WHERE fulfillment_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_order_documents_refund ON order_documents (refund_id) WHERE refund_id IS NOT NULL;
+
 CREATE TABLE order_events (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	order_id BIGINT NOT NULL,
@@ -954,8 +1030,9 @@ CREATE TABLE order_lines (
 	gift_card BOOLEAN DEFAULT false NOT NULL,
 	components JSONB DEFAULT '[]' NOT NULL,
 	price_trace JSONB DEFAULT '[]' NOT NULL,
+	original JSONB DEFAULT '{}' NOT NULL,
 	CONSTRAINT pk_order_lines PRIMARY KEY (id),
-	CONSTRAINT ck_order_lines_quantity CHECK (quantity > 0),
+	CONSTRAINT ck_order_lines_quantity CHECK (quantity >= 0),
 	CONSTRAINT ck_order_lines_parts CHECK (fulfilled_quantity >= 0 AND canceled_quantity >= 0 AND fulfilled_quantity + canceled_quantity <= quantity),
 	CONSTRAINT ck_order_lines_refunded CHECK (refunded_quantity >= 0 AND refunded_quantity <= quantity),
 	CONSTRAINT fk_order_lines_order_id FOREIGN KEY(order_id) REFERENCES orders (id)
@@ -985,7 +1062,9 @@ CREATE TABLE refunds (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	order_id BIGINT NOT NULL,
 	status TEXT DEFAULT 'pending' NOT NULL,
+	kind TEXT DEFAULT 'refund' NOT NULL,
 	amount BIGINT NOT NULL,
+	parts JSONB DEFAULT '[]' NOT NULL,
 	shipping_amount BIGINT DEFAULT '0' NOT NULL,
 	card_amount BIGINT DEFAULT '0' NOT NULL,
 	reason TEXT NOT NULL,
@@ -996,6 +1075,7 @@ CREATE TABLE refunds (
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_refunds PRIMARY KEY (id),
 	CONSTRAINT ck_refunds_status CHECK (status IN ('pending', 'succeeded', 'failed', 'canceled')),
+	CONSTRAINT ck_refunds_kind CHECK (kind IN ('refund', 'edit', 'exchange')),
 	CONSTRAINT ck_refunds_amount CHECK (amount > 0),
 	CONSTRAINT ck_refunds_card_amount CHECK (card_amount >= 0 AND card_amount <= amount),
 	CONSTRAINT uq_refunds_idempotency_key UNIQUE (idempotency_key),

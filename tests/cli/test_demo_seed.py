@@ -131,7 +131,7 @@ def test_the_past_orders_agree_with_stock_and_ledger(facts: Path) -> None:
         ).scalar_one()
         problems = audit(session)
 
-    assert {status for status, _ in orders} == {"paid"}
+    assert {status for status, _ in orders} <= {"paid", "partially_paid", "partially_refunded"}
     assert negative == 0
     assert list(problems) == []
 

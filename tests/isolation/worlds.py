@@ -35,7 +35,7 @@ from souk.media.configured import media_storage
 from souk.media.store import keep_image, record_image
 from souk.notifications.models import MailMessage
 from souk.orders.downloads.models import Download
-from souk.orders.models import Order, OrderLine
+from souk.orders.models import DraftOrder, Order, OrderChange, OrderDocument, OrderLine
 from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
@@ -89,6 +89,7 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
     with transaction(store.scope) as session:
         objects, handles = _furnish(session, store, canary)
         order_token = session.execute(select(Order.token).where(Order.id == customer.order_id)).scalar_one()
+        objects |= _order_papers(session, customer.order_id, canary)
         app_token, tokens = new_token("souk_"), _secrets(session, customer.customer_id)
         row = insert(ApiToken).values(name=canary, token_hash=hash_token(app_token), scopes=["*"])
         objects["token_id"] = session.execute(row.returning(ApiToken.id)).scalar_one()
@@ -194,6 +195,30 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         "storefront.page": handle,
         "storefront.article": handle,
     }
+
+
+def _order_papers(session: Session, order_id: int, canary: str) -> dict[str, int]:
+    """Make a return, a draft and an invoice: what a shop writes about orders."""
+    line_id = session.execute(select(OrderLine.id).where(OrderLine.order_id == order_id)).scalar_one()
+    line = {"line_id": line_id, "quantity": 1, "reason": "other"}
+    rows: dict[str, tuple[Any, dict[str, Any]]] = {
+        "return_id": (
+            OrderChange,
+            {"order_id": order_id, "kind": "return", "status": "requested", "content": {"lines": [line]},
+             "note": canary},
+        ),
+        "draft_id": (DraftOrder, {"currency": "USD", "content": {"lines": [], "email": f"{canary}@example.com"}}),
+        "document_id": (
+            OrderDocument,
+            {"kind": "invoice", "number": 1, "name": canary, "order_id": order_id, "locale": "en",
+             "snapshot": {"title": canary}},
+        ),
+    }  # fmt: skip
+    made = {
+        argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
+        for argument, (model, values) in rows.items()
+    }
+    return made | {"line_id": line_id}
 
 
 def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:

@@ -33,7 +33,7 @@ def test_every_language_says_the_same_in_the_same_places() -> None:
 
 def test_every_text_of_a_template_exists() -> None:
     pages = sorted(TEMPLATES.iterdir())
-    asked = {key for page in pages for key in re.findall(r'\bt\("([a-z_.]+)"', page.read_text("utf-8"))}
+    asked = {key for page in pages for key in re.findall(r'\bt\("([a-z_.]+)"[,)]', page.read_text("utf-8"))}
 
     assert len(asked) > 30
     assert sorted(asked - TEXTS.keys("en")) == []

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
+from souk.checkout.balance import BalanceGone, settle_balance, token_of_order
+from souk.checkout.draft_terms import held_until, is_draft
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
@@ -25,6 +27,7 @@ from souk.kernel.statement import Statement
 from souk.orders.automatic import fulfillment_requested, fulfills_automatically
 from souk.orders.downloads.grant import grant_downloads
 from souk.orders.draft import Buyer, Priced
+from souk.orders.drafting.complete import complete_draft
 from souk.orders.events import Entry, note_events
 from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
@@ -66,6 +69,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         if paid.status not in {"captured", "authorized"}:
             raise Surplus
         return Completion(*order)
+    if "order_id" in checkout.terms:
+        return _pay_balance(session, checkout, paid, result)
     if checkout.cart_completed_at is not None or _due(checkout) != paid.amount:
         raise Surplus
     priced = Priced.from_json(checkout.totals)
@@ -80,6 +85,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
     _mark_completed(session, checkout)
+    if is_draft(checkout.terms):
+        complete_draft(session, checkout.id, order_id)
     # The levels and the number come last: their locks are what other buyers wait for.
     allocate(session, checkout.id, order_id)
     if result.status == "captured" and any(line.digital for line in priced.lines):
@@ -96,6 +103,16 @@ def _confirm_uses(session: Session, checkout: CheckoutRow, order_id: int, priced
     except DiscountUsedUp:
         # The hold had ended and somebody else took the last use: at this price there is no order any more.
         raise Surplus from None
+
+
+def _pay_balance(session: Session, checkout: CheckoutRow, paid: Any, result: ChargeResult) -> Completion:
+    if checkout.cart_completed_at is not None:
+        raise Surplus
+    try:
+        order_id = settle_balance(session, checkout, paid, result)
+    except BalanceGone:
+        raise Surplus from None
+    return Completion(order_id, token_of_order(session, order_id))
 
 
 def _due(checkout: CheckoutRow) -> int | None:
@@ -132,7 +149,9 @@ def reopen(session: Session, checkout: CheckoutRow) -> None:
     release_uses(session, checkout.id, checkout.totals.get("discounts", ()))
     if checkout.totals.get("paid_by"):
         let_go(session, checkout.id)
-    release(session, checkout.id)
+    # What a draft order holds for its buyer stays held while it is open.
+    if held_until(checkout.terms) is None:
+        release(session, checkout.id)
 
 
 def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: str, status: str) -> tuple[int, str]:

@@ -46,6 +46,9 @@ class Checkout(TenantBase):
     totals: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     # {"gift_cards": [ids], "use_credit": true, "gift": {name, email, message}}: who is sent the bought gift cards
     extras: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    # Of a checkout that pays an order's balance {order_id}; of a draft's {draft_id, prices: {variant: unit price},
+    # shipping: {title, amount} or null}; empty for a cart.
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     note: Mapped[str] = mapped_column(default="", server_default="")
     accepts_marketing: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     source: Mapped[str] = mapped_column(default="storefront", server_default="storefront")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.checkout.changes import UNCHANGED, Changes, apply_changes
+from souk.checkout.draft_terms import held_until
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.read import Assessment
@@ -110,8 +111,10 @@ def _begin(
     # Before the stock, whose rows others wait for most.
     redeem(session, checkout.id, checkout.email, priced.discounts)
     hold(session, checkout.id, session_id, priced.paid_by)
+    paying = clock.now() + HOLD
+    until = max(held_until(checkout.terms) or paying, paying)
     try:
-        reserve(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
+        reserve(session, checkout.id, from_shelf(priced.lines), until)
     except OutOfStock as short:
         raise told_by_line(priced.lines, short) from None
     payment = Payment(key, priced.due, totals.currency, account=account_of(session, payer.name))

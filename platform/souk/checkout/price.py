@@ -43,19 +43,24 @@ def price(
     address: Mapping[str, Any],
     shipping_rate: Mapping[str, Any],
     *,
-    claim: Claim = NOBODY,
+    claim: Claim | None = NOBODY,
 ) -> Priced:
     """Return the priced lines and totals for a destination; without one the shop's own country is assumed.
 
-    `claim` is who buys and which codes they entered; automatic discounts apply in any case.
+    `claim` is who buys and which codes they entered; automatic discounts apply in any case but for None, where staff
+    have set the prices.
     """
     policy = read_policy(session)
     included = policy.included
-    exempt = claim.customer_id is not None and is_tax_exempt(session, claim.customer_id)
+    buyer = claim.customer_id if claim is not None else None
+    exempt = buyer is not None and is_tax_exempt(session, buyer)
     due = taxation(session, policy, address, today(session), exempt=exempt)
     rules = TaxRules(due, policy.shipping, included)
     full_shipping = int(shipping_rate.get("amount", 0))
-    outcome = evaluate(session, relieved(items, due), claim, full_shipping, address.get("country", ""))
+    country = address.get("country", "")
+    outcome = Outcome()
+    if claim is not None:
+        outcome = evaluate(session, relieved(items, due), claim, full_shipping, country)
     return put_together(items, outcome, rules, currency, shipping_rate)
 
 

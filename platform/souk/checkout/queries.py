@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.cart.models import Cart
@@ -35,6 +35,7 @@ class CheckoutRow:
     shipping_rate: Mapping[str, Any]
     payment_provider: str
     totals: Mapping[str, Any]
+    terms: Mapping[str, Any]
     note: str
     accepts_marketing: bool
     source: str
@@ -72,6 +73,7 @@ _COLUMNS = select(
     Checkout.shipping_rate,
     Checkout.payment_provider,
     Checkout.totals,
+    Checkout.terms,
     Checkout.note,
     Checkout.accepts_marketing,
     Checkout.source,
@@ -105,8 +107,10 @@ def lock_checkout(session: Session, checkout_id: int) -> CheckoutRow:
 
 
 def order_of(session: Session, checkout_id: int) -> tuple[int, str] | None:
-    """Return (order id, order token) of a checkout that was completed."""
-    row = session.execute(select(Order.id, Order.token).where(Order.checkout_id == checkout_id)).first()
+    """Return (order id, order token) of a checkout that was completed: the order it made, or whose balance it paid."""
+    balance = select(Checkout.terms["order_id"].as_integer()).where(Checkout.id == checkout_id).scalar_subquery()
+    of_checkout = or_(Order.checkout_id == checkout_id, Order.id == balance)
+    row = session.execute(select(Order.id, Order.token).where(of_checkout)).first()
     return None if row is None else (row.id, row.token)
 
 

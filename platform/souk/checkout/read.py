@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.cart.queries import items_of
+from souk.checkout.balance import balance_priced, balance_requirements, named_order
+from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
@@ -36,6 +38,8 @@ class CheckoutView:
     currency: str
     note: str
     accepts_marketing: bool
+    # {name, token} of the order whose balance is paid here; None when goods are bought.
+    pays_for: Mapping[str, str] | None
     shipping_address: Mapping[str, Any]
     billing_address: Mapping[str, Any]
     lines: Sequence[DraftLine]
@@ -71,14 +75,20 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
 
     `or_cheapest`: where the chosen rate is not offered, the cheapest one takes its place.
     """
+    if "order_id" in checkout.terms:
+        owed = balance_priced(session, checkout)
+        return Assessment(owed, [], balance_requirements(checkout, owed))
     items = items_of(session, checkout.cart_id)
+    if is_draft(checkout.terms):
+        items = with_prices(items, checkout.terms)
     address = checkout.shipping_address
     parcel = parcel_of(items, checkout.currency, address)
-    rates = quote(session, parcel) if parcel and parcel.country else []
+    rates = fixed_rate(checkout.terms) or (quote(session, parcel) if parcel and parcel.country else [])
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
     # The price of the rate is today's, not the one of when it was chosen.
-    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim_of(checkout))
+    claim = None if is_draft(checkout.terms) else claim_of(checkout)
+    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim)
     priced = replace(priced, paid_by=_cards(session, checkout, priced))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
     return Assessment(priced, rates, missing)
@@ -125,6 +135,7 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         currency=checkout.currency,
         note=checkout.note,
         accepts_marketing=checkout.accepts_marketing,
+        pays_for=named_order(session, int(checkout.terms["order_id"])) if "order_id" in checkout.terms else None,
         shipping_address=checkout.shipping_address,
         billing_address=checkout.billing_address,
         lines=now.priced.lines,

@@ -10,7 +10,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from souk.kernel.translations import read_catalogue
-from souk.notifications.facts import FileFacts, GiftCardFacts, LowFacts, OrderFacts, ParcelFacts, ShopFacts
+from souk.notifications.facts import (
+    DraftFacts,
+    FileFacts,
+    GiftCardFacts,
+    LowFacts,
+    OrderFacts,
+    ParcelFacts,
+    ShopFacts,
+)
+from souk.notifications.own_texts import TEXT_OF, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,28 @@ def low_stock(shop: ShopFacts, recipient: str, lines: Sequence[LowFacts], more: 
     return _mail("low_stock", recipient, shop.locale, shop.name, shop=shop, lines=lines, more=more, url=url)
 
 
+def order_step(
+    kind: str, shop: ShopFacts, order: OrderFacts, *, amount: str = "", note: str = "", listed: bool = False
+) -> Draft:
+    """Tell of a step after the order: an edit (`amount` is left to pay) or a return (`note` is what staff say)."""
+    translate = TEXTS.translator(order.locale)
+    pays = kind == "order_edited" and amount
+    button = translate("pay_now", amount=amount) if pays else translate("view_order")
+    return _order_mail(
+        kind, shop, order, template="order_step", name=order.name, amount=amount, note=note, url=order.url,
+        button=button, lines=order.lines if listed else (),
+    )  # fmt: skip
+
+
+def draft_invoiced(shop: ShopFacts, draft: DraftFacts, token: str) -> Draft:
+    """The link leads to the draft's own checkout."""
+    button = TEXTS.translator(shop.locale)("pay_now", amount=draft.total)
+    return _mail(
+        "draft_invoiced", draft.email, shop.locale, shop.name, template="order_step", shop=shop, name="",
+        amount=draft.total, note=draft.note, url=f"{shop.origin}/checkout/{token}", button=button, lines=draft.lines,
+    )  # fmt: skip
+
+
 def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads to the shop's own account pages and is good for one hour."""
     url = f"{shop.origin}/account/reset/{token}"
@@ -101,20 +132,36 @@ def _order_mail(kind: str, shop: ShopFacts, order: OrderFacts, **values: Any) ->
 
 
 def _mail(
-    kind: str, recipient: str, locale: str, shop_name: str, *, order_id: int | None = None, **values: Any
-) -> Draft:
+    kind: str, recipient: str, locale: str, shop_name: str, *, order_id: int | None = None, template: str = "",
+    **values: Any,
+) -> Draft:  # fmt: skip
     translate = TEXTS.translator(locale)
-    order = values.get("order")
-    subject = translate(f"subject.{kind}", shop=shop_name, name=order.name if order else shop_name)
+    order, own = values.get("order"), values["shop"].texts.get(kind, {})
+    places = {
+        "order": order.name if order else "",
+        "shop": shop_name,
+        "customer": order.customer_name if order else "",
+        "amount": str(values.get("amount", "")),
+    }
+    subject = translate(f"subject.{kind}", shop=shop_name, name=places["order"] or shop_name)
+    if own.get("subject"):
+        subject = fill(own["subject"], places)
     # A line break in a name would end the header and begin another one.
     subject = " ".join(subject.split())
-    values |= {"subject": subject, "t": translate, "lang": TEXTS.language(locale)}
+
+    def said(key: str, count: int | None = None, **given: object) -> str:
+        if own.get("text") and key == TEXT_OF.get(kind):
+            return fill(own["text"], places)
+        return translate(key, count, **given)
+
+    values |= {"subject": subject, "t": said, "lang": TEXTS.language(locale), "kind": kind}
     values["direction"] = "rtl" if values["lang"] in _RIGHT_TO_LEFT else "ltr"
+    page = template or kind
     return Draft(
         kind=kind,
         recipient=recipient,
         subject=subject,
-        text=_environment.get_template(f"{kind}.txt").render(values),
-        html=_environment.get_template(f"{kind}.html").render(values),
+        text=_environment.get_template(f"{page}.txt").render(values),
+        html=_environment.get_template(f"{page}.html").render(values),
         order_id=order_id,
     )

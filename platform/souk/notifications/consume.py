@@ -20,6 +20,7 @@ from souk.kernel.outbox import Job, once
 from souk.kernel.tokens import hash_token
 from souk.notifications import compose
 from souk.notifications.compose import Draft
+from souk.notifications.draft_facts import draft_facts
 from souk.notifications.errors import MailRefused
 from souk.notifications.facts import (
     ShopFacts,
@@ -32,6 +33,7 @@ from souk.notifications.facts import (
     primary_origin,
     refund_facts,
     shop_facts,
+    written,
 )
 from souk.notifications.send import send
 from souk.notifications.stored import StoredMail, claim, mark, store
@@ -49,7 +51,7 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
     with transaction(job.scope) as session:
         shop = shop_facts(session, origin, dashboard)
         draft = _COMPOSERS[job.event.name](session, job.event, shop)
-        if draft is not None and draft.recipient:
+        if draft is not None and _reachable(draft):
             store(session, draft, key)
         mail = claim(session, key)
     answer_to = str(job.event.payload.get("reply_to") or shop.email)
@@ -57,6 +59,11 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
     with once(job) as session:
         if mail is not None:
             mark(session, mail, outcome)
+
+
+def _reachable(draft: Draft) -> bool:
+    # Customers of an import of whom nothing but a number is known have addresses in .invalid (RFC 2606).
+    return bool(draft.recipient) and not draft.recipient.endswith(".invalid")
 
 
 def keep_as_sent(session: Session, event: Event, origin: str) -> None:
@@ -129,6 +136,29 @@ def _low_stock(_session: Session, event: Event, shop: ShopFacts) -> Draft | None
     )
 
 
+def _edited(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    if order is None:
+        return None
+    owed = int(event.payload.get("to_collect", 0))
+    amount = written(owed, str(event.payload["currency"]), order.locale) if owed else ""
+    return compose.order_step("order_edited", shop, order, amount=amount, listed=True)
+
+
+def _returned(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, int(event.payload["order_id"]), shop.origin)
+    if order is None:
+        return None
+    kind, note = event.name.replace(".", "_"), str(event.payload.get("note", ""))
+    # What a customer wrote needs not be told back to them.
+    return compose.order_step(kind, shop, order, note="" if kind == "return_requested" else note)
+
+
+def _invoiced(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    draft = draft_facts(session, event.subject_id, shop.locale)
+    return compose.draft_invoiced(shop, draft, str(event.payload["token"])) if draft else None
+
+
 def _secret(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     try:
         customer = read_customer(session, event.subject_id)
@@ -165,6 +195,13 @@ _COMPOSERS: Mapping[str, Composer] = {
     "refund.succeeded": _refunded,
     "downloads.granted": _downloads,
     "inventory.low_digest": _low_stock,
+    "order.edited": _edited,
+    "return.requested": _returned,
+    "return.approved": _returned,
+    "return.declined": _returned,
+    "return.received": _returned,
+    "return.closed": _returned,
+    "draft_order.invoiced": _invoiced,
     "customer.password_reset_requested": _secret,
     "customer.email_proof_requested": _secret,
     "gift_card.issued": _gift_card,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.notifications.own_texts import read_texts
 from souk.orders.downloads.read import downloads_of
 from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
@@ -35,6 +36,8 @@ class ShopFacts:
     origin: str
     locale: str = "en"
     dashboard: str = ""
+    # The shop's own words by kind of mail: {subject, text}.
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,16 @@ def file_facts(session: Session, order_id: int, origin: str) -> list[FileFacts]:
     return [FileFacts(one.filename, f"{origin}/downloads/{one.token}") for one in downloads_of(session, order_id)]
 
 
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """`total` is written out, as far as it stands before the buyer has chosen a rate."""
+
+    email: str
+    total: str
+    note: str
+    lines: tuple[LineFacts, ...]
+
+
 def primary_origin(scope: TenantScope) -> str:
     """Return the shop's address; its own short transaction of the control scope."""
     with transaction(control_scope(), read_only=True) as session:
@@ -121,6 +134,7 @@ def shop_facts(session: Session, origin: str, dashboard: str = "") -> ShopFacts:
         origin=origin,
         locale=str(shop.get("locale") or "en"),
         dashboard=dashboard,
+        texts=read_texts(session),
     )
 
 
@@ -138,10 +152,10 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         url=f"{origin}/orders/{order.token}",
         customer_name=str(order.shipping_address.get("name", "")),
         lines=tuple(
-            LineFacts(line[0], line[1], line[2], _money(line[3], order.currency, order.locale)) for line in lines
+            LineFacts(line[0], line[1], line[2], written(line[3], order.currency, order.locale)) for line in lines
         ),
         amounts=_amounts(order),
-        total=_money(order.total, order.currency, order.locale),
+        total=written(order.total, order.currency, order.locale),
         address_lines=address_lines(order.shipping_address, order.locale),
         shipping_title=str(order.shipping_line.get("title", "")),
         cancel_reason=order.cancel_reason or "",
@@ -176,7 +190,7 @@ class GiftCardFacts:
 def gift_card_facts(session: Session, card_id: int, locale: str) -> GiftCardFacts:
     card = read_card(session, card_id)
     told = {name: str(card.recipient.get(name, "")) for name in ("email", "name", "message")}
-    return GiftCardFacts(**told, amount=_money(card.initial_amount, card.currency, locale))
+    return GiftCardFacts(**told, amount=written(card.initial_amount, card.currency, locale))
 
 
 def refund_facts(session: Session, refund_id: int) -> tuple[int, str] | None:
@@ -186,7 +200,7 @@ def refund_facts(session: Session, refund_id: int) -> tuple[int, str] | None:
         .join(Order, Order.id == Refund.order_id)
         .where(Refund.id == refund_id)
     ).first()
-    return None if row is None else (row[0], _money(row[1], row[2], row[3]))
+    return None if row is None else (row[0], written(row[1], row[2], row[3]))
 
 
 _ORDER: tuple[Any, ...] = (
@@ -208,7 +222,9 @@ _ORDER: tuple[Any, ...] = (
 )
 _LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
 _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.id == bindparam("order_id")))
-_READ_LINES = Statement[Any](select(*_LINE).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.id))
+_READ_LINES = Statement[Any](
+    select(*_LINE).where(OrderLine.order_id == bindparam("order_id"), OrderLine.quantity > 0).order_by(OrderLine.id)
+)
 _PARCEL = (
     Fulfillment.order_id,
     Fulfillment.tracking_company,
@@ -224,8 +240,9 @@ def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
     parts = [("subtotal", order.subtotal), *off, ("shipping", order.shipping_total)]
     parts += [("tax", order.additional_tax_total), ("tax_included", order.included_tax_total)]
     shown = [part for part in parts if part[1] or part[0] in {"subtotal", "shipping"}]
-    return tuple((label, _money(amount, order.currency, order.locale)) for label, amount in shown)
+    return tuple((label, written(amount, order.currency, order.locale)) for label, amount in shown)
 
 
-def _money(amount: int, currency: str, locale: str) -> str:
+def written(amount: int, currency: str, locale: str) -> str:
+    """Return an amount of minor units as a reader of the locale writes it."""
     return Money(amount, currency).format(locale)

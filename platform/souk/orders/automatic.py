@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.db import refuse_inside_transaction, transaction
@@ -12,7 +12,7 @@ from souk.kernel.settings import read_setting
 from souk.orders.events import note_event
 from souk.orders.fulfill import fulfill_order
 from souk.orders.fulfillment_provider import FulfillmentProvider, ParcelItem, ParcelRequest, provider_for
-from souk.orders.models import Order, OrderLine
+from souk.orders.models import Fulfillment, Order, OrderLine
 
 
 def request_fulfillment(session: Session, order_id: int) -> None:
@@ -69,7 +69,7 @@ def _actor(provider: FulfillmentProvider) -> str:
 
 def _request(session: Session, order_id: int) -> ParcelRequest | None:
     order = session.execute(
-        select(Order.name, Order.status, Order.shipping_address).where(Order.id == order_id)
+        select(Order.name, Order.status, Order.hold_reason, Order.shipping_address).where(Order.id == order_id)
     ).first()
     left = OrderLine.quantity - OrderLine.fulfilled_quantity - OrderLine.canceled_quantity
     lines = session.execute(
@@ -77,7 +77,11 @@ def _request(session: Session, order_id: int) -> ParcelRequest | None:
         .where(OrderLine.order_id == order_id, left > 0, OrderLine.requires_shipping)
         .order_by(OrderLine.id)
     ).all()
-    if order is None or order.status != "open" or not lines:
+    if order is None or order.status != "open" or order.hold_reason or not lines:
         return None
     items = [ParcelItem(*line) for line in lines]
-    return ParcelRequest(f"order-{order_id}-automatic", order.name, order.shipping_address, items)
+    parcels = select(func.count()).select_from(Fulfillment).where(Fulfillment.order_id == order_id)
+    earlier = session.execute(parcels).scalar_one()
+    # An edit or an exchange may add goods after the first parcel: they are another one.
+    key = f"order-{order_id}-automatic" + (f"-{earlier}" if earlier else "")
+    return ParcelRequest(key, order.name, order.shipping_address, items)

@@ -73,3 +73,26 @@ class NothingToPay(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This order waits for no payment; look at its transactions.")
+
+
+class UnknownGoods(Invalid):
+    code = "unknown_goods"
+
+    def __init__(self, variant_id: int) -> None:
+        super().__init__(
+            f"This shop has no variant {variant_id}; choose goods of its catalogue.", variant_id=variant_id
+        )
+
+
+class CannotHold(Conflict):
+    code = "cannot_hold"
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(f"Only an open order can be held, for one of these reasons: {', '.join(reasons)}.")
+
+
+class BadRisk(Invalid):
+    code = "invalid_risk"
+
+    def __init__(self, levels: tuple[str, ...]) -> None:
+        super().__init__(f"A risk note has a text and one of these levels: {', '.join(levels)}.")

@@ -41,7 +41,7 @@ _TIMELINE = Statement(
 )
 
 
-def note_event(session: Session, order_id: int, kind: str, actor: str = "system", **params: Any) -> None:
+def note_event(session: Session, order_id: int, kind: str, /, actor: str = "system", **params: Any) -> None:
     """Add to the order's timeline."""
     note_events(session, order_id, Entry(kind, actor, params))
 

@@ -48,6 +48,8 @@ def fulfill_order(
         return known
     if order.status != "open":
         raise CannotFulfill(f"it is {order.status}")
+    if order.hold_reason:
+        raise CannotFulfill(f"it is on hold ({order.hold_reason}); release the hold first")
     available = lines_for_change(session, order_id)
     parts = _parts(available, lines)
     now = clock.now()

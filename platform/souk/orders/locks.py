@@ -13,9 +13,22 @@ from souk.orders.models import Order, OrderLine
 
 
 def lock_order(session: Session, order_id: int) -> Row[*tuple[Any, ...]]:
-    """Return (id, status, currency, total, checkout_id, financial_status) with the row locked."""
+    """Return (id, status, currency, total, checkout_id, financial_status, version, hold_reason, customer_id, locale)
+    with the row locked.
+    """
     row = session.execute(
-        select(Order.id, Order.status, Order.currency, Order.total, Order.checkout_id, Order.financial_status)
+        select(
+            Order.id,
+            Order.status,
+            Order.currency,
+            Order.total,
+            Order.checkout_id,
+            Order.financial_status,
+            Order.version,
+            Order.hold_reason,
+            Order.customer_id,
+            Order.locale,
+        )
         .where(Order.id == order_id)
         .with_for_update()
     ).first()

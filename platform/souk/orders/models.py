@@ -34,6 +34,8 @@ class Order(TenantBase):
         UniqueConstraint("token"),
         UniqueConstraint("cart_id"),
         UniqueConstraint("checkout_id"),
+        # An import that runs again finds what it wrote before.
+        UniqueConstraint("external_number"),
         CheckConstraint("status IN ('draft', 'open', 'archived', 'canceled')", name="status"),
         CheckConstraint(
             "financial_status IN ('pending', 'authorized', 'partially_paid', 'paid',"
@@ -55,6 +57,8 @@ class Order(TenantBase):
     number: Mapped[int]
     # "#1001": what people call the order.
     name: Mapped[str]
+    # What the system called it from which the order was imported.
+    external_number: Mapped[str | None]
     token: Mapped[str]
     cart_id: Mapped[int | None]
     checkout_id: Mapped[int | None]
@@ -84,6 +88,10 @@ class Order(TenantBase):
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     source: Mapped[str] = mapped_column(default="storefront", server_default="storefront")
     cancel_reason: Mapped[str | None]
+    # Why nothing of it may be sent for now; empty when it may.
+    hold_reason: Mapped[str] = mapped_column(default="", server_default="")
+    # [{source, level, text}]: what a provider or a person finds odd about it.
+    risks: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     placed_at: Mapped[datetime]
     canceled_at: Mapped[datetime | None]
@@ -95,7 +103,8 @@ class OrderLine(TenantBase):
 
     __tablename__ = "order_lines"
     __table_args__ = (
-        CheckConstraint("quantity > 0", name="quantity"),
+        # An edit may take a line out; it stays, so that the edit can be undone and what refers to it still reads.
+        CheckConstraint("quantity >= 0", name="quantity"),
         CheckConstraint(
             "fulfilled_quantity >= 0 AND canceled_quantity >= 0 AND fulfilled_quantity + canceled_quantity <= quantity",
             name="parts",
@@ -134,6 +143,8 @@ class OrderLine(TenantBase):
     components: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     # [{"step": "base", "amount": 1200}, ...]: how the price came about
     price_trace: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    # As it was before its first edit: {quantity, discount_total, taxes: {tax line: amount}}; empty until then.
+    original: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
 
 class TaxLine(TenantBase):
@@ -215,11 +226,16 @@ class FulfillmentLine(TenantBase):
 
 
 class Refund(TenantBase):
-    """What was granted and why; the money that moved is a payment transaction of its own."""
+    """What was granted and why; the money that moved is a payment transaction of its own.
+
+    `kind`: a `refund` gives money back for goods or goodwill, an `edit` gives back what an edit took off the total,
+    an `exchange` moves no money: the value of returned goods pays for others.
+    """
 
     __tablename__ = "refunds"
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'succeeded', 'failed', 'canceled')", name="status"),
+        CheckConstraint("kind IN ('refund', 'edit', 'exchange')", name="kind"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("card_amount >= 0 AND card_amount <= amount", name="card_amount"),
         UniqueConstraint("idempotency_key"),
@@ -229,7 +245,10 @@ class Refund(TenantBase):
     id: Mapped[Key]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     status: Mapped[str] = mapped_column(default="pending", server_default="pending")
+    kind: Mapped[str] = mapped_column(default="refund", server_default="refund")
     amount: Mapped[int]
+    # [{session_id, amount}]: from which payments; fixed when it is granted, so that a repeat moves the same.
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     shipping_amount: Mapped[int] = mapped_column(default=0, server_default="0")
     # What of `amount` goes back to gift cards and store credit; the provider moves the rest.
     card_amount: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -238,5 +257,109 @@ class Refund(TenantBase):
     idempotency_key: Mapped[str]
     # [{order_line_id, quantity, amount, restock: true}]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    actor: Mapped[str] = mapped_column(default="system", server_default="system")
+    created_at: Mapped[CreatedAt]
+
+
+class OrderChange(TenantBase):
+    """What is to become of an order after it was placed: an edit, a return, an exchange or a claim.
+
+    `content` of an edit: {lines: {line: quantity}, added: [{variant_id, quantity, unit_price}]}; of the others:
+    {lines: [{line_id, quantity, reason}], received: [{line_id, quantity, restock}], added: [...]}.
+    `base_version` is the order's version that an edit was begun on: it is confirmed on this one or not at all.
+    """
+
+    __tablename__ = "order_changes"
+    __table_args__ = (
+        CheckConstraint("kind IN ('edit', 'return', 'exchange', 'claim')", name="kind"),
+        CheckConstraint(
+            "status IN ('open', 'requested', 'approved', 'received', 'closed', 'declined', 'canceled')", name="status"
+        ),
+        Index("ix_order_changes_order_id", "order_id"),
+        # Two open edits would each preview a difference that the other one changes.
+        Index(
+            "uq_order_changes_open_edit",
+            "order_id",
+            unique=True,
+            postgresql_where=text("kind = 'edit' AND status = 'open'"),
+        ),
+        Index("ix_order_changes_waiting", "created_at", postgresql_where=text("status IN ('requested', 'approved')")),
+    )
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[str]
+    status: Mapped[str]
+    base_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    actor: Mapped[str] = mapped_column(default="system", server_default="system")
+    refund_id: Mapped[int | None]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+
+
+class DraftOrder(TenantBase):
+    """An order that staff prepare; the buyer pays it through a checkout of its own, once.
+
+    `content`: {lines: [{variant_id, quantity, unit_price}], email, shipping_address, shipping: {title, amount} or
+    null, note, tags}. The checkout exists from the invoice on.
+    """
+
+    __tablename__ = "draft_orders"
+    __table_args__ = (
+        UniqueConstraint("checkout_id"),
+        UniqueConstraint("order_id"),
+        CheckConstraint("status IN ('open', 'invoiced', 'completed', 'canceled')", name="status"),
+        CheckConstraint("(status = 'completed') = (order_id IS NOT NULL)", name="completed"),
+        Index("ix_draft_orders_created_at", "created_at"),
+    )
+
+    id: Mapped[Key]
+    status: Mapped[str] = mapped_column(default="open", server_default="open")
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    currency: Mapped[str]
+    # No foreign keys: a checkout is forgotten in its time, a draft stays.
+    checkout_id: Mapped[int | None]
+    order_id: Mapped[int | None]
+    reserved_until: Mapped[datetime | None]
+    actor: Mapped[str] = mapped_column(default="system", server_default="system")
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+
+
+class OrderDocument(TenantBase):
+    """An invoice, a credit note or a packing slip. `snapshot` is all that is printed; it never changes.
+
+    `number` is gapless for each kind of a shop.
+    """
+
+    __tablename__ = "order_documents"
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        CheckConstraint("kind IN ('invoice', 'credit_note', 'packing_slip')", name="kind"),
+        Index("ix_order_documents_order_id", "order_id"),
+        # One credit note for a refund and one slip for a parcel, however often somebody asks.
+        Index("uq_order_documents_refund", "refund_id", unique=True, postgresql_where=text("refund_id IS NOT NULL")),
+        Index(
+            "uq_order_documents_parcel",
+            "fulfillment_id",
+            unique=True,
+            postgresql_where=text("fulfillment_id IS NOT NULL"),
+        ),
+        # An invoice is canceled by at most one credit note.
+        Index("uq_order_documents_cancels", "cancels_id", unique=True, postgresql_where=text("cancels_id IS NOT NULL")),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    number: Mapped[int]
+    name: Mapped[str]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    refund_id: Mapped[int | None]
+    fulfillment_id: Mapped[int | None]
+    cancels_id: Mapped[int | None]
+    locale: Mapped[str]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB)
     actor: Mapped[str] = mapped_column(default="system", server_default="system")
     created_at: Mapped[CreatedAt]

@@ -15,7 +15,7 @@ from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, R
 from souk.payments.models import PaymentTransaction
 
 Rows = Sequence[Any]
-_ORDER = [column for column in Order.__table__.columns if column.name not in {"tags", "version", "cart_id"}]
+_ORDER = [column for column in Order.__table__.columns if column.name != "cart_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class OrderView:
     note: str
     source: str
     cancel_reason: str | None
+    external_number: str | None
+    hold_reason: str
+    risks: list[dict[str, Any]]
+    tags: list[str]
+    version: int
     placed_at: datetime
     canceled_at: datetime | None
     closed_at: datetime | None

@@ -14,9 +14,8 @@ from souk.kernel.tenancy import Scope
 from souk.orders.events import note_event
 from souk.orders.locks import lock_order
 from souk.orders.models import Refund
-from souk.orders.refund import move, read_refund, refund_key
+from souk.orders.refund import RefundPart, move, read_refund, refund_parts
 from souk.orders.statuses import refresh_statuses
-from souk.payments.attempts import paid_attempt, payment_of
 from souk.payments.provider import installed
 from souk.payments.transactions import record
 from souk.payments.values import RefundResult
@@ -33,20 +32,18 @@ def recheck_refund(scope: Scope, key: str) -> None:
     number = key.rpartition("-refund-")[2]
     with transaction(scope) as session:
         refund = _find(session, number)
-        attempt = paid_attempt(session, refund.checkout_id) if refund is not None else None
-        if refund is None or attempt is None or key != refund_key(attempt.idempotency_key, refund.id):
-            return
-        payment = payment_of(session, attempt)
-    if refund.amount == refund.card_amount:
+        parts = refund_parts(session, refund) if refund is not None else []
+    part = next((one for one in parts if one.key == key), None)
+    if refund is None or part is None or part.attempt is None or part.payment is None:
         return
     if refund.status == "pending":
         move(scope, refund.id)
         return
-    refuse_inside_transaction(attempt.provider)
-    result = installed(attempt.provider).refund(payment, refund.amount - refund.card_amount, key)
+    refuse_inside_transaction(part.attempt.provider)
+    result = installed(part.attempt.provider).refund(part.payment, part.amount, key)
     if refund.status == "succeeded" and not result.succeeded and not result.pending:
         with transaction(scope) as session:
-            _come_back(session, refund, attempt, result, key)
+            _come_back(session, refund, part, part.attempt, result)
 
 
 def _find(session: Session, number: str) -> Any:
@@ -56,22 +53,17 @@ def _find(session: Session, number: str) -> Any:
     return None if known is None else read_refund(session, known)
 
 
-def _come_back(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> None:
-    """Record that a refund which had succeeded was returned by the buyer's bank: it is owed again."""
+def _come_back(session: Session, refund: Any, part: RefundPart, paid: Any, result: RefundResult) -> None:
+    """Record that what one payment had given back was returned by the buyer's bank: that share is owed again."""
     order = lock_order(session, refund.order_id)
-    # What went to gift cards stays there; only the provider's part is owed again.
-    left = {"amount": refund.card_amount} if refund.card_amount else {"status": "failed"}
-    changed = update(Refund).where(Refund.id == refund.id, Refund.status == "succeeded").values(**left)
-    if session.execute(changed.returning(Refund.id)).first() is None:
+    rest = refund.amount - part.amount
+    changed = update(Refund).where(Refund.id == refund.id, Refund.status == "succeeded", Refund.amount == refund.amount)
+    left = changed.values(amount=rest) if rest > 0 else changed.values(status="failed")
+    if session.execute(left.returning(Refund.id)).first() is None:
         return
-    values = {
-        "amount": refund.amount - refund.card_amount,
-        "order_id": refund.order_id,
-        "refund_id": refund.id,
-        "idempotency_key": key,
-    }
-    record(session, attempt, "refund", "failure", **values, error_code=result.error_code)
-    note_event(session, order.id, "refund_failed", f"provider:{attempt.provider}", amount=refund.amount)
-    told = {"order_id": order.id, "amount": refund.amount, "currency": order.currency}
+    values = {"amount": part.amount, "order_id": order.id, "refund_id": refund.id, "idempotency_key": part.key}
+    record(session, paid, "refund", "failure", **values, error_code=result.error_code)
+    note_event(session, order.id, "refund_failed", f"provider:{paid.provider}", amount=part.amount)
+    told = {"order_id": order.id, "amount": part.amount, "currency": order.currency}
     publish(session, Event("refund.failed", refund.id, {**told, "error_code": result.error_code}))
     refresh_statuses(session, order.id)

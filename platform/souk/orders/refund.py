@@ -22,13 +22,15 @@ from souk.orders.errors import CannotRefundLine, RefundNeedsReason, RefundTooLar
 from souk.orders.events import note_event
 from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine, Refund
+from souk.orders.refund_parts import plan_parts
 from souk.orders.statuses import refresh_statuses
-from souk.payments.attempts import paid_attempt, payment_of
+from souk.payments.attempts import attempt, paid_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, RefundRefused
 from souk.payments.gift_cards.give_back import give_back_to_cards
+from souk.payments.paid_parts import record_external
 from souk.payments.provider import installed
 from souk.payments.transactions import record, sums_of
-from souk.payments.values import RefundResult
+from souk.payments.values import Payment, RefundResult
 
 STALE_AFTER = timedelta(minutes=2)
 
@@ -37,12 +39,13 @@ STALE_AFTER = timedelta(minutes=2)
 class RefundLine:
     """`restock` puts sent units back on the shelf; units that were not sent stay there in any case.
 
-    Units that still wait to be sent are given up first.
+    Units that still wait to be sent are given up first, unless the line is about `sent` units that came back.
     """
 
     order_line_id: int
     quantity: int
     restock: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ class RefundOutcome:
 
     id: int
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPart:
+    """A share of a refund that one payment gives back; `attempt` is None for money that was paid elsewhere."""
+
+    attempt: Row[Any] | None
+    payment: Payment | None
+    amount: int
+    key: str
 
 
 def refund_order(  # noqa: PLR0917 - every part of a refund is named by its caller
@@ -86,8 +99,9 @@ def grant(
     reason: str,
     actor: str,
     idempotency_key: str,
+    kind: str = "refund",
 ) -> int:
-    """Write that a refund is due and return its id; no money has moved yet."""
+    """Write that a refund is due, and from which payments, and return its id; no money has moved yet."""
     order = lock_order(session, order_id)
     known = session.execute(select(Refund.id).where(Refund.idempotency_key == idempotency_key)).scalar_one_or_none()
     if known is not None:
@@ -102,10 +116,13 @@ def grant(
         known_line = available.get(line.order_line_id)
         if known_line is None or not 0 < line.quantity <= known_line.quantity - known_line.refunded_quantity:
             raise CannotRefundLine(line.order_line_id)
+    by_card = _card_part(session, order_id, amount)
     row = insert(Refund).values(
         order_id=order_id,
+        kind=kind,
         amount=amount,
-        card_amount=_card_part(session, order_id, amount),
+        card_amount=by_card,
+        parts=plan_parts(session, order_id, amount - by_card),
         reason=reason.strip(),
         idempotency_key=idempotency_key,
         lines=[asdict(line) for line in lines],
@@ -123,7 +140,7 @@ def _card_part(session: Session, order_id: int, amount: int) -> int:
         return 0
     promised = session.execute(
         select(func.coalesce(func.sum(Refund.amount - Refund.card_amount), 0)).where(
-            Refund.order_id == order_id, Refund.status.in_(["pending", "succeeded"])
+            Refund.order_id == order_id, Refund.kind != "exchange", Refund.status.in_(["pending", "succeeded"])
         )
     ).scalar_one()
     return amount - min(amount, max(sums.captured - int(promised), 0))
@@ -133,7 +150,7 @@ def refundable(session: Session, order_id: int) -> int:
     """Return what can still be given back, in minor units: captured minus refunds that moved or are about to."""
     due = session.execute(
         select(func.coalesce(func.sum(Refund.amount), 0)).where(
-            Refund.order_id == order_id, Refund.status.in_(["pending", "succeeded"])
+            Refund.order_id == order_id, Refund.kind != "exchange", Refund.status.in_(["pending", "succeeded"])
         )
     ).scalar_one()
     sums = sums_of(session, order_id)
@@ -141,33 +158,54 @@ def refundable(session: Session, order_id: int) -> int:
 
 
 def move(scope: Scope, refund_id: int) -> RefundOutcome:
-    """Let the provider move the money of a granted refund; repeated, it moves nothing twice."""
+    """Let the providers move the money of a granted refund; repeated, it moves nothing twice."""
     with transaction(scope) as session:
         refund = read_refund(session, refund_id)
-        attempt = paid_attempt(session, refund.checkout_id)
-        payment = payment_of(session, attempt) if attempt is not None else None
-    if refund.status != "pending" or attempt is None or payment is None:
+        parts = refund_parts(session, refund)
+    if refund.status != "pending" or (not parts and refund.amount != refund.card_amount):
         return RefundOutcome(refund_id, refund.status)
-    provider = installed(attempt.provider)
-    refuse_inside_transaction(provider.name)
-    key = refund_key(attempt.idempotency_key, refund_id)
     try:
-        part = refund.amount - refund.card_amount
-        result = provider.refund(payment, part, key) if part else RefundResult(succeeded=True)
+        answers = [(part, _ask(part)) for part in parts]
     except ProviderUnreachable:
         return RefundOutcome(refund_id, "pending")
-    if result.pending:
+    if any(answer.pending for _, answer in answers):
         return RefundOutcome(refund_id, "pending")
     with transaction(scope) as session:
-        status = _settle(session, refund, attempt, result, key)
-    if not result.succeeded:
-        raise RefundRefused(result.error_code)
+        status = _settle(session, refund, answers)
+    refused = next((answer.error_code for _, answer in answers if not answer.succeeded), None)
+    if refused is not None:
+        raise RefundRefused(refused)
     return RefundOutcome(refund_id, status)
 
 
 def refund_key(payment_key: str, refund_id: int) -> str:
     """Return the key under which the provider knows a refund."""
     return f"{payment_key}-refund-{refund_id}"
+
+
+def _ask(part: RefundPart) -> RefundResult:
+    if part.attempt is None or part.payment is None:
+        return RefundResult(succeeded=True)  # it was paid elsewhere and goes back there
+    provider = installed(part.attempt.provider)
+    refuse_inside_transaction(provider.name)
+    return provider.refund(part.payment, part.amount, part.key)
+
+
+def refund_parts(session: Session, refund: Any) -> list[RefundPart]:
+    """Return which payments give a refund back; one that was granted before parts were written has one."""
+    if not refund.parts:
+        paid = paid_attempt(session, refund.checkout_id)
+        rest = refund.amount - refund.card_amount
+        known = [] if paid is None or not rest else [{"session_id": paid.id, "amount": rest}]
+    else:
+        known = refund.parts
+    found = []
+    for part in known:
+        paid = None if part["session_id"] is None else attempt(session, part["session_id"])
+        key = refund_key(paid.idempotency_key if paid is not None else "external", refund.id)
+        payment = payment_of(session, paid) if paid is not None else None
+        found.append(RefundPart(paid, payment, part["amount"], key))
+    return found
 
 
 def sweep_refunds(scope: Scope) -> int:
@@ -187,36 +225,39 @@ def sweep_refunds(scope: Scope) -> int:
 def read_refund(session: Session, refund_id: int) -> Row[*tuple[Any, ...]]:
     return session.execute(
         select(
-            Refund.id,
-            Refund.order_id,
-            Refund.status,
-            Refund.amount,
-            Refund.card_amount,
-            Refund.lines,
-            Refund.actor,
-            Order.checkout_id,
+            Refund.id, Refund.order_id, Refund.status, Refund.kind, Refund.amount, Refund.card_amount, Refund.parts,
+            Refund.lines, Refund.actor, Order.checkout_id, Order.currency,
         )
         .join(Order, Order.id == Refund.order_id)
         .where(Refund.id == refund_id)
-    ).one()
+    ).one()  # fmt: skip
 
 
-def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> str:
+def _settle(session: Session, refund: Any, answers: Sequence[tuple[RefundPart, RefundResult]]) -> str:
     order = lock_order(session, refund.order_id)
-    status = "succeeded" if result.succeeded else "failed"
+    # Where one of several payments refuses, what the others gave back is the refund.
+    moved = sum(part.amount for part, answer in answers if answer.succeeded)
+    status = "succeeded" if moved or not answers else "failed"
+    moved += refund.card_amount if status == "succeeded" else 0
     changed = session.execute(
-        update(Refund).where(Refund.id == refund.id, Refund.status == "pending").values(status=status)
+        update(Refund)
+        .where(Refund.id == refund.id, Refund.status == "pending")
+        .values(status=status, amount=moved or refund.amount)
         .returning(Refund.id)
-    ).first()  # fmt: skip
+    ).first()
     if changed is None:
         return status
-    _record(session, refund, attempt, result, key)
-    if result.succeeded and refund.card_amount:
+    for part, answer in answers:
+        _record(session, refund, part, answer)
+    if status == "succeeded" and refund.card_amount:
         give_back_to_cards(session, refund.order_id, refund.id, refund.card_amount, order.currency)
-    note_event(session, order.id, f"refund_{status}", refund.actor, refund_id=refund.id, amount=refund.amount)
-    told = {"order_id": order.id, "amount": refund.amount, "currency": order.currency}
-    if not result.succeeded:
-        publish(session, Event("refund.failed", refund.id, {**told, "error_code": result.error_code}))
+    note_event(session, order.id, f"refund_{status}", refund.actor, refund_id=refund.id, amount=moved or refund.amount)
+    told = {"order_id": order.id, "amount": moved or refund.amount, "currency": order.currency}
+    for part, answer in answers:
+        if not answer.succeeded:
+            lost = {**told, "amount": part.amount, "error_code": answer.error_code}
+            publish(session, Event("refund.failed", refund.id, lost))
+    if not moved:
         return status
     publish(session, Event("refund.succeeded", refund.id, told))
     moves = _take_back(session, refund)
@@ -227,21 +268,21 @@ def _settle(session: Session, refund: Any, attempt: Any, result: RefundResult, k
     return status
 
 
-def _record(session: Session, refund: Any, attempt: Any, result: RefundResult, key: str) -> None:
-    part = refund.amount - refund.card_amount
-    if not part:
+def _record(session: Session, refund: Any, part: RefundPart, answer: RefundResult) -> None:
+    facts = {"amount": part.amount, "refund_id": refund.id}
+    if part.attempt is None:
+        record_external(session, refund.order_id, "refund", part.key, currency=refund.currency, **facts)
         return
     record(
         session,
-        attempt,
+        part.attempt,
         "refund",
-        "success" if result.succeeded else "failure",
-        amount=part,
+        "success" if answer.succeeded else "failure",
         order_id=refund.order_id,
-        refund_id=refund.id,
-        idempotency_key=key,
-        provider_reference=result.provider_reference,
-        error_code=result.error_code,
+        idempotency_key=part.key,
+        provider_reference=answer.provider_reference,
+        error_code=answer.error_code,
+        **facts,
     )
 
 
@@ -256,7 +297,8 @@ def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:
         line = lines.get(line_id)
         if line is None:
             continue
-        unsent[line_id] = min(line["quantity"], row.quantity - row.fulfilled_quantity - row.canceled_quantity)
+        waiting = 0 if line.get("sent") else row.quantity - row.fulfilled_quantity - row.canceled_quantity
+        unsent[line_id] = min(line["quantity"], waiting)
         sent = min(line["quantity"] - unsent[line_id], row.fulfilled_quantity)
         back[line_id] = sent if line["restock"] else 0
         session.execute(

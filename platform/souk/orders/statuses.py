@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from souk.orders.balance import balance_of
 from souk.orders.models import Order, OrderLine
-from souk.payments.transactions import Sums, sums_of
+from souk.payments.transactions import Sums
 
 
 def financial_status(total: int, sums: Sums) -> str:
@@ -38,14 +39,16 @@ def refresh_statuses(session: Session, order_id: int) -> str:
             func.coalesce(func.sum(OrderLine.fulfilled_quantity), 0),
         ).where(OrderLine.order_id == order_id)
     ).one()
-    total = session.execute(select(Order.total).where(Order.id == order_id)).scalar_one()
-    financial = financial_status(total, sums_of(session, order_id))
+    balance = balance_of(session, order_id)
+    financial = financial_status(balance.total - balance.exchanged, balance.told)
+    sent = fulfillment_status(int(wanted), int(fulfilled))
+    held = and_(Order.hold_reason != "", literal(sent != "fulfilled"))
     session.execute(
         update(Order)
         .where(Order.id == order_id)
         .values(
             financial_status=financial,
-            fulfillment_status=fulfillment_status(int(wanted), int(fulfilled)),
+            fulfillment_status=case((held, "on_hold"), else_=sent),
             version=Order.version + 1,
         )
     )

@@ -43,11 +43,14 @@ class Sums:
     expired: bool = False
     cards: int = 0
     cards_returned: int = 0
+    # What was taken of authorizations; None where everything captured was. An edit may be paid by a sale of its own.
+    taken: int | None = None
 
     @property
     def capturable(self) -> int:
         """What is authorized and waits."""
-        return max(self.authorized - self.captured - self.voided, 0)
+        taken = self.captured if self.taken is None else self.taken
+        return max(self.authorized - taken - self.voided, 0)
 
 
 def record(session: Session, attempt: Any, kind: str, status: str, **values: Any) -> bool:
@@ -105,4 +108,5 @@ def sums_of(session: Session, order_id: int) -> Sums:
         expired=any(kind == "void" and expired for kind, _, expired, _card in rows),
         cards=cards.get("sale", 0),
         cards_returned=cards.get("refund", 0),
+        taken=by_kind.get("capture", 0),
     )

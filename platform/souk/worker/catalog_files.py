@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from souk.catalog.exporting.errors import ExportMissing
 from souk.catalog.exporting.forget import forget_files
 from souk.catalog.exporting.jobs import read_export
@@ -14,12 +16,16 @@ from souk.kernel.db import transaction
 from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.media.configured import media_storage
+from souk.orders.importing.jobs import RESOURCE
+from souk.orders.importing.run import run_order_import
 
 
 def import_products(job: Job) -> None:
     """Consume `import.requested`: do the step that the import waits for."""
+    with transaction(job.scope, read_only=True) as session:
+        run = run_order_import if _brings_orders(session, job.event.subject_id) else run_import
     try:
-        run_import(job.scope, media_storage(config()), job.event.subject_id)
+        run(job.scope, media_storage(config()), job.event.subject_id)
     except RunnerLost:
         with transaction(job.scope, read_only=True) as session:
             waiting = read_import(session, job.event.subject_id).status in RUNNING
@@ -29,6 +35,13 @@ def import_products(job: Job) -> None:
         pass  # forgotten before its turn came
     with once(job):
         pass
+
+
+def _brings_orders(session: Session, job_id: int) -> bool:
+    try:
+        return bool(read_import(session, job_id).resource == RESOURCE)
+    except ImportMissing:
+        return False
 
 
 def export_products(job: Job) -> None:

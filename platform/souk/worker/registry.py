@@ -20,7 +20,9 @@ from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.notifications import consume as mail
 from souk.orders.automatic import fulfill_automatically
+from souk.orders.books.check import check_books
 from souk.orders.count_sales import count_sales
+from souk.orders.documents import automatic as automatic_documents
 from souk.orders.move_capture import sweep_captures
 from souk.orders.refund import sweep_refunds
 from souk.orders.void import sweep_voids
@@ -61,6 +63,8 @@ def register_all() -> None:
     consumers.register("payment.notified", notified.NAME, notified.consume)
     consumers.register("order.paid", CONSUMER, issue_bought_cards)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
+    for event_name in automatic_documents.EVENTS:
+        consumers.register(event_name, automatic_documents.NAME, automatic_documents.issue_automatically)
     consumers.register("import.requested", "import", _importer(), long=always)
     consumers.register("export.requested", "export", _exporter(), long=always)
     consumers.register("media.created", "pictures", _preparer(), long=always)
@@ -142,6 +146,7 @@ def _register_periodic() -> None:
     periodic.register("low stock", SWEEP_SECONDS, in_every_shop("low stock", publish_digest))
     periodic.register("voids", SWEEP_SECONDS, in_every_shop("voids", sweep_voids))
     periodic.register("search comparison", COMPARE_SECONDS, in_every_shop("search comparison", _compare), long=True)
+    periodic.register("books", NIGHT_SECONDS, in_every_shop("books", check_books))
     periodic.register("hot shops", hot_stock.FIND_SECONDS, hot_stock.find_hot_shops)
     periodic.register("hot stock", hot_stock.FOLD_SECONDS, hot_stock.fold_hot_shops)
     periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales), long=True)

@@ -90,7 +90,7 @@ def begin(session: Session, job_id: int, step: str) -> None:
         raise WrongStatus(job_id, job.status, "products of it are written; resume it, or undo it first")
     if step == "undo" and not count_written(session, job_id):
         raise WrongStatus(job_id, job.status, "nothing of it was written, so that nothing is to be undone")
-    _refuse_second_writer(session, job_id, status)
+    _refuse_second_writer(session, job_id, job.resource, status)
     values: dict[str, Any] = {"status": status, "started_at": clock.now(), "finished_at": None, "error": ""}
     if step in {"check", "apply"}:
         values |= _FRESH
@@ -100,14 +100,16 @@ def begin(session: Session, job_id: int, step: str) -> None:
             session.execute(update(ImportJob).where(ImportJob.id == job_id).values(**values, **cleared))
     except IntegrityError:
         # The index saw a writer that began in the same moment.
-        _refuse_second_writer(session, job_id, status)
+        _refuse_second_writer(session, job_id, job.resource, status)
         raise
 
 
-def _refuse_second_writer(session: Session, job_id: int, status: str) -> None:
+def _refuse_second_writer(session: Session, job_id: int, resource: str, status: str) -> None:
     if status not in WRITING:
         return
-    query = select(ImportJob.id, ImportJob.filename).where(ImportJob.status.in_(WRITING), ImportJob.id != job_id)
+    query = select(ImportJob.id, ImportJob.filename).where(
+        ImportJob.status.in_(WRITING), ImportJob.id != job_id, ImportJob.resource == resource
+    )
     other = session.execute(query).first()
     if other is not None:
         raise ImportRunning(other.id, other.filename)
@@ -137,8 +139,9 @@ def read_import(session: Session, job_id: int, *, lock: bool = False) -> Row[Any
 
 
 def list_imports(session: Session, limit: int = 50) -> Sequence[Row[Any]]:
-    """Return the newest jobs first."""
-    return session.execute(select(*JOB).order_by(ImportJob.id.desc()).limit(limit)).all()
+    """Return the newest imports of products first."""
+    products = select(*JOB).where(ImportJob.resource == "products")
+    return session.execute(products.order_by(ImportJob.id.desc()).limit(limit)).all()
 
 
 def percent(job: Row[Any]) -> int:

@@ -36,10 +36,9 @@ class Mapped:
 
 def mapping_for(session: Session, upload: Upload) -> Mapped:
     """Return the remembered mapping of files with these headings, else the best guess."""
-    query = select(ImportMapping.mapping).where(ImportMapping.fingerprint == upload.fingerprint)
-    known = session.execute(query).scalar_one_or_none()
-    if known is not None:
-        return Mapped(dict(known["fields"]), str(known["decimal"]), remembered=True)
+    remembered = known_mapping(session, upload.fingerprint)
+    if remembered is not None:
+        return Mapped(dict(remembered["fields"]), str(remembered["decimal"]), remembered=True)
     known = {METAFIELD + each.full_key for each in list_definitions(session, "product")}
     fields = guess(upload.columns)
     fields = {column: name for column, name in fields.items() if METAFIELD not in name or name in known}
@@ -48,6 +47,12 @@ def mapping_for(session: Session, upload: Upload) -> Mapped:
     if sign == "." and upload.shape.delimiter == ";" and not _has_point(upload.samples, amounts):
         sign = ","  # programs that separate by semicolons do so because the comma is taken
     return Mapped(fields, sign, remembered=False)
+
+
+def known_mapping(session: Session, fingerprint: str) -> dict[str, Any] | None:
+    """Return what was remembered for files with these headings: {"fields", "decimal"}."""
+    query = select(ImportMapping.mapping).where(ImportMapping.fingerprint == fingerprint)
+    return session.execute(query).scalar_one_or_none()
 
 
 def _has_point(samples: Sequence[Mapping[str, str]], columns: Sequence[str]) -> bool:

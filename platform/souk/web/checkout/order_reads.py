@@ -1,4 +1,4 @@
-"""Read an order for its status page: four selects, one more each for files and for gift cards."""
+"""Read an order for its status page: seven selects, one more each for files and for gift cards."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
 from souk.kernel.statement import Statement
+from souk.orders.balance import balance_of
+from souk.orders.documents.read import documents_of
 from souk.orders.downloads.models import Download
 from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
@@ -35,6 +37,9 @@ class OrderView:
     # [{kind, label, amount}]: what gift cards and credit paid
     paid_by: Sequence[Any]
     downloads: Sequence[DownloadView]
+    # What an edit left to pay, in minor units.
+    owed: int
+    documents: Sequence[Any]
 
     @property
     def due(self) -> int:
@@ -74,10 +79,12 @@ _ORDER: tuple[Any, ...] = (
     cards_paid(Order.id).label("has_cards"),
 )
 _LINE: tuple[Any, ...] = (
+    OrderLine.id,
     OrderLine.title,
     OrderLine.variant_title,
     OrderLine.image_key,
     OrderLine.quantity,
+    OrderLine.fulfilled_quantity,
     OrderLine.subtotal,
     OrderLine.components,
     OrderLine.requires_shipping,
@@ -93,7 +100,9 @@ _PARCEL: tuple[Any, ...] = (
 )
 
 _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.token == bindparam("token")))
-_READ_LINES = Statement[Any](select(*_LINE).where(OrderLine.order_id == bindparam("order_id")).order_by(OrderLine.id))
+_READ_LINES = Statement[Any](
+    select(*_LINE).where(OrderLine.order_id == bindparam("order_id"), OrderLine.quantity > 0).order_by(OrderLine.id)
+)
 _READ_PARCELS = Statement[Any](
     select(*_PARCEL)
     .where(
@@ -117,4 +126,14 @@ def read_order_view(session: Session, token: str) -> OrderView:
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),
+        documents=documents_of(session, order.id, for_buyer=True),
+        owed=max(balance_of(session, order.id).outstanding, 0) if order.status == "open" else 0,
     )
+
+
+def order_id_of(session: Session, token: str) -> int:
+    """Return the id of the order whose secret is `token`; raises NoSuchOrder."""
+    found = session.execute(select(Order.id).where(Order.token == token)).scalar_one_or_none()
+    if found is None:
+        raise NoSuchOrder
+    return found

@@ -20,6 +20,8 @@ _TOLD = frozenset(
     [
         "placed", "payment_captured", "payment_authorized", "payment_pending", "fulfillment_requested",
         "fulfillment_created", "downloads_ready", "fulfillment_delivered", "refund_succeeded", "canceled",
+        "edited", "return_requested", "return_approved", "return_declined", "return_received", "return_closed",
+        "held", "released",
     ]
 )  # fmt: skip
 

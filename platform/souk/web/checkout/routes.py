@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from souk.web.checkout.ask_return import ask_return, send_return
 from souk.web.checkout.assets import asset
 from souk.web.checkout.authenticate import answer, ask
 from souk.web.checkout.back import come_back
 from souk.web.checkout.downloads import download, download_page
 from souk.web.checkout.gift_card import gift_card_balance
+from souk.web.checkout.order_document import order_document
 from souk.web.checkout.order_status import order_status
+from souk.web.checkout.pay_balance import pay_balance
 from souk.web.checkout.show import show
 from souk.web.checkout.start import start
 from souk.web.checkout.submit import submit
@@ -31,3 +34,7 @@ blueprint.add_url_rule("/gift-card", "gift_card_balance", gift_card_balance, met
 blueprint.add_url_rule("/downloads/<token>", "download_page", download_page)
 blueprint.add_url_rule("/downloads/<token>", "download", download, methods=["POST"])
 blueprint.add_url_rule("/orders/<token>", "order_status", order_status)
+blueprint.add_url_rule("/orders/<token>/pay", "pay_balance", pay_balance, methods=["POST"])
+blueprint.add_url_rule("/orders/<token>/return", "ask_return", ask_return)
+blueprint.add_url_rule("/orders/<token>/return", "send_return", send_return, methods=["POST"])
+blueprint.add_url_rule("/orders/<token>/documents/<int:document_id>.pdf", "order_document", order_document)

@@ -53,7 +53,7 @@ class NoFile(Invalid):
 @blueprint.url_value_preprocessor
 def take_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let people who are signed in send large files here; this runs before anything reads the form."""
-    if endpoint == "dashboard.upload_import" and current_user.is_authenticated:
+    if endpoint in {"dashboard.upload_import", "dashboard.upload_order_import"} and current_user.is_authenticated:
         request.max_content_length = MAX_UPLOAD_BYTES
 
 

@@ -9,9 +9,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.models import Product, Variant
 from souk.kernel.errors import NotFound
+from souk.orders.balance import balance_of
 from souk.orders.dispute import disputes_of
-from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderEvent, OrderLine, Refund
+from souk.orders.models import (
+    Fulfillment,
+    FulfillmentLine,
+    Order,
+    OrderChange,
+    OrderDocument,
+    OrderEvent,
+    OrderLine,
+    Refund,
+)
 from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
 from souk.web.dashboard.pages import PER_PAGE
@@ -57,6 +68,12 @@ class OrderPage:
     events: Rows
     sums: Sums
     disputes: Sequence[Mapping[str, Any]]
+    # What the customer still owes, below zero what is to go back.
+    outstanding: int
+    changes: Rows
+    documents: Rows
+    # Variants of the bought products, for an exchange into another size: (id, product, title).
+    siblings: Rows
 
     @property
     def paid(self) -> int:
@@ -72,12 +89,28 @@ class OrderPage:
 
     @property
     def shippable(self) -> bool:
-        return self.order.status == "open" and any(map(unshipped, self.lines))
+        return self.order.status == "open" and not self.order.hold_reason and any(map(unshipped, self.lines))
 
     @property
     def awaits_money(self) -> bool:
         """Whether staff may note that the money came by another way."""
-        return bool(self.order.status == "open" and self.order.financial_status == "pending")
+        waiting = {"pending", "partially_paid", "partially_refunded"}
+        return self.order.status == "open" and self.order.financial_status in waiting and self.outstanding > 0
+
+    @property
+    def open_edit(self) -> bool:
+        return any(change.kind == "edit" and change.status == "open" for change in self.changes)
+
+    @property
+    def sent_lines(self) -> Rows:
+        return [line for line in self.lines if line.fulfilled_quantity]
+
+    def title_of(self, line_id: int) -> str:
+        return next((str(line.title) for line in self.lines if line.id == line_id), "")
+
+    @property
+    def returns(self) -> Rows:
+        return [change for change in self.changes if change.kind != "edit"]
 
 
 def unshipped(line: Row[Any]) -> int:
@@ -129,17 +162,41 @@ def orders_of_customer(session: Session, customer_id: int) -> Rows:
 
 def read_order_page(session: Session, order_id: int) -> OrderPage:
     """Return an order with its parts; raises UnknownOrder."""
-    order = session.execute(select(*Order.__table__.c).where(Order.id == order_id)).first()
-    if order is None:
-        raise UnknownOrder
+    order = order_head(session, order_id)
 
     def rows(model: Any) -> Rows:
         return session.execute(select(*model.__table__.c).where(model.order_id == order_id).order_by(model.id)).all()
 
+    lines = [line for line in rows(OrderLine) if line.quantity]
     return OrderPage(
-        order, rows(OrderLine), rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
+        order, lines, rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
         rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order.checkout_id),
+        balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
+        _siblings(session, lines),
     )  # fmt: skip
+
+
+def _siblings(session: Session, lines: Rows) -> Rows:
+    bought = {line.variant_id for line in lines}
+    products = {line.product_id for line in lines if line.product_id and line.fulfilled_quantity}
+    if not products:
+        return []
+    found = (
+        select(Variant.id, Product.title.label("product"), Variant.title)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.product_id.in_(products), Variant.id.not_in(bought))
+        .order_by(Product.title, Variant.position)
+        .limit(100)
+    )
+    return session.execute(found).all()
+
+
+def order_head(session: Session, order_id: int) -> Row[Any]:
+    """Return the columns of an order; raises UnknownOrder."""
+    order = session.execute(select(*Order.__table__.c).where(Order.id == order_id)).first()
+    if order is None:
+        raise UnknownOrder
+    return order
 
 
 def _parcel_lines(session: Session, order_id: int) -> Rows:

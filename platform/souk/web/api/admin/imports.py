@@ -39,7 +39,7 @@ _SAME = (
     "error", "created_at", "started_at", "finished_at",
 )  # fmt: skip
 _ROW_SAME = ("number", "line", "last_line", "handle", "title", "action", "written", "reasons", "changes")
-_BUSY = {409: "`import_running`: another one writes, or the import is at another step."}
+BUSY = {409: "`import_running`: another one writes, or the import is at another step."}
 
 
 @admin_api.operation(
@@ -55,7 +55,7 @@ _BUSY = {409: "`import_running`: another one writes, or the import is at another
     edge=True,
     most_bytes=MOST_FILE_TEXT * 2,
     file_fields=frozenset(["content"]),
-    problems=_BUSY,
+    problems=BUSY,
 )
 def create_import_job(call: Call, body: NewImport) -> ImportView:
     # Outside any transaction: the storage may be another machine.
@@ -76,7 +76,7 @@ def _made(call: Call, body: NewImport, upload: Upload) -> ImportView:
         if body.fields is not None or body.decimal is not None:
             choose_mapping(session, job_id, body.fields or mapped.fields, body.decimal or mapped.decimal)
         start(session, job_id, body.step)
-        return _view(read_import(session, job_id))
+        return import_view(read_import(session, job_id))
 
 
 @admin_api.operation(
@@ -90,9 +90,11 @@ def _made(call: Call, body: NewImport, upload: Upload) -> ImportView:
     permission="read_products",
 )
 def list_import_jobs(call: Call, query: CursorParameters) -> ImportPage:
-    wanted = select(*JOB).where(*after(ImportJob.id.expression, query.after)).order_by(ImportJob.id.desc())
-    rows = call.session.execute(wanted.limit(query.limit + 1)).all()
-    return ImportPage(imports=[_view(row) for row in rows[: query.limit]], next_cursor=cursor_of(rows, query.limit))
+    wanted = select(*JOB).where(ImportJob.resource == "products", *after(ImportJob.id.expression, query.after))
+    rows = call.session.execute(wanted.order_by(ImportJob.id.desc()).limit(query.limit + 1)).all()
+    return ImportPage(
+        imports=[import_view(row) for row in rows[: query.limit]], next_cursor=cursor_of(rows, query.limit)
+    )
 
 
 @admin_api.operation(
@@ -106,7 +108,7 @@ def list_import_jobs(call: Call, query: CursorParameters) -> ImportPage:
     permission="read_products",
 )
 def read_import_job(call: Call, _query: Nothing) -> ImportView:
-    return _view(read_import(call.session, _import_id(call)))
+    return import_view(read_import(call.session, _import_id(call)))
 
 
 @admin_api.operation(
@@ -127,7 +129,7 @@ def list_import_rows(call: Call, query: RowParameters) -> ImportRows:
     )
     shown = rows[: query.limit]
     cursor = cursor_after(shown[-1].number) if len(rows) > query.limit else None
-    return ImportRows(rows=[_row(row) for row in shown], next_cursor=cursor)
+    return ImportRows(rows=[import_row(row) for row in shown], next_cursor=cursor)
 
 
 @admin_api.operation(
@@ -139,15 +141,16 @@ def list_import_rows(call: Call, query: RowParameters) -> ImportRows:
     answers=ImportView,
     access="admin",
     permission="write_products",
-    problems=_BUSY,
+    problems=BUSY,
 )
 def take_import_step(call: Call, body: ImportStep) -> ImportView:
     import_id = _import_id(call)
-    _step(call.session, import_id, body.step)
-    return _view(read_import(call.session, import_id))
+    step_import(call.session, import_id, body.step)
+    return import_view(read_import(call.session, import_id))
 
 
-def _step(session: Session, import_id: int, step: str) -> None:
+def step_import(session: Session, import_id: int, step: str) -> None:
+    """Take a step of any kind of import."""
     if step == "stop":
         stop(session, import_id)
     else:
@@ -158,11 +161,13 @@ def _import_id(call: Call) -> int:
     return ids.decode(ids.IMPORT, call.path["import_id"])
 
 
-def _view(row: Row[Any]) -> ImportView:
+def import_view(row: Row[Any]) -> ImportView:
+    """Return a job as the API shows it."""
     same: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     return ImportView(**same, id=ids.encode(ids.IMPORT, row.id), percent=percent(row))
 
 
-def _row(row: Row[Any]) -> ImportRowView:
+def import_row(row: Row[Any]) -> ImportRowView:
+    """Return what became of one object of the file."""
     same: dict[str, Any] = {name: getattr(row, name) for name in _ROW_SAME}
     return ImportRowView(**same, product_id=ids.encode(ids.PRODUCT, row.product_id) if row.product_id else None)

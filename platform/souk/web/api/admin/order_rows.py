@@ -20,11 +20,13 @@ _COLUMNS: tuple[Any, ...] = (
     Order.customer_id, Order.email, Order.phone, Order.currency, Order.prices_include_tax, Order.subtotal,
     Order.discount_total, Order.shipping_total, Order.included_tax_total, Order.additional_tax_total, Order.total,
     Order.shipping_address, Order.billing_address, Order.shipping_line, Order.note, Order.source, Order.cancel_reason,
-    Order.placed_at, Order.canceled_at, Order.discounts,
+    Order.placed_at, Order.canceled_at, Order.discounts, Order.tags, Order.hold_reason, Order.external_number,
+    Order.version,
 )  # fmt: skip
 _SAME = (
     "number", "name", "status", "financial_status", "fulfillment_status", "email", "phone", "currency",
     "prices_include_tax", "note", "source", "cancel_reason", "placed_at", "canceled_at",
+    "tags", "hold_reason", "external_number", "version",
 )  # fmt: skip
 _AMOUNTS = ("subtotal", "discount_total", "shipping_total", "total")
 _OF_LINE: tuple[Any, ...] = (
@@ -83,7 +85,7 @@ def _shipping(row: Row[Any]) -> ShippingLine | None:
 
 
 def _lines(session: Session, currencies: dict[int, str]) -> dict[int, list[LineItem]]:
-    query = select(*_OF_LINE).where(OrderLine.order_id.in_(currencies)).order_by(OrderLine.id)
+    query = select(*_OF_LINE).where(OrderLine.order_id.in_(currencies), OrderLine.quantity > 0).order_by(OrderLine.id)
     found: dict[int, list[LineItem]] = defaultdict(list)
     for row in session.execute(query):
         currency = currencies[row.order_id]

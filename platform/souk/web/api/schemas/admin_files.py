@@ -18,8 +18,9 @@ MOST_FILE_TEXT = 20_000_000
 
 
 class NewImport(Shape):
-    """`content` is the text of a file: Shopify's product CSV, any CSV, or JSON Lines. `fields` maps its columns to ours
-    where the remembered or guessed mapping is not right. `step` says what to begin with; `check` changes nothing.
+    """`content` is the text of a file: Shopify's product or order CSV, any CSV, or JSON Lines. `fields` maps its
+    columns to ours where the remembered or guessed mapping is not right. `step` says what to begin with; `check`
+    changes nothing.
     """
 
     filename: str = Field(min_length=1, max_length=200)
@@ -31,6 +32,10 @@ class NewImport(Shape):
 
 class ImportStep(Shape):
     step: Literal["check", "apply", "resume", "undo", "stop"]
+
+
+class OrderImportStep(Shape):
+    step: Literal["check", "apply", "stop"]
 
 
 class ImportView(Shape):

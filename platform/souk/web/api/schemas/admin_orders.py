@@ -91,6 +91,10 @@ class AdminOrder(Shape):
     shipping_line: ShippingLine | None
     discounts: list[AppliedDiscount]
     line_items: list[LineItem]
+    tags: list[str]
+    hold_reason: str
+    external_number: str | None
+    version: int
     fulfillments: list[FulfillmentShape]
     payments: list[PaymentShape]
     refunds: list[RefundView]

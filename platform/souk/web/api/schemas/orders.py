@@ -86,6 +86,10 @@ class PlaceOrder(Shape):
     discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
 
 
+class PayBalance(Shape):
+    payment_method: PaymentMethod
+
+
 class CancelOrder(Shape):
     """`reason` holds the buyer's own words: the merchant reads them in the order's timeline."""
 
@@ -93,6 +97,7 @@ class CancelOrder(Shape):
 
 
 class OrderLineShape(Shape):
+    line_item_id: str
     product_id: str | None
     variant_id: str | None
     name: str

@@ -86,6 +86,7 @@ def address_of(stored: Mapping[str, Any]) -> Address:
 
 def _lines(session: Session, orders: list[int], currencies: dict[int, str]) -> dict[int, list[OrderLineShape]]:
     columns: tuple[Any, ...] = (
+        OrderLine.id,
         OrderLine.order_id,
         OrderLine.product_id,
         OrderLine.variant_id,
@@ -99,7 +100,7 @@ def _lines(session: Session, orders: list[int], currencies: dict[int, str]) -> d
         OrderLine.discount_total,
     )
     found: dict[int, list[OrderLineShape]] = defaultdict(list)
-    query = select(*columns).where(OrderLine.order_id.in_(orders)).order_by(OrderLine.id)
+    query = select(*columns).where(OrderLine.order_id.in_(orders), OrderLine.quantity > 0).order_by(OrderLine.id)
     for row in session.execute(query):
         found[row.order_id].append(_line(row, currencies[row.order_id]))
     return found
@@ -107,6 +108,7 @@ def _lines(session: Session, orders: list[int], currencies: dict[int, str]) -> d
 
 def _line(row: Any, currency: str) -> OrderLineShape:
     return OrderLineShape(
+        line_item_id=ids.encode(ids.LINE, row.id),
         product_id=ids.encode(ids.PRODUCT, row.product_id) if row.product_id else None,
         variant_id=ids.encode(ids.VARIANT, row.variant_id) if row.variant_id else None,
         name=row.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import ids
@@ -53,7 +53,7 @@ def list_orders(call: Call, query: OrderParameters) -> OrderPage:
     access="customer",
 )
 def read_order(call: Call, _query: Nothing) -> OrderShape:
-    return _own_order(call.session, call)
+    return own_order(call.session, call)
 
 
 @shop_api.operation(
@@ -70,16 +70,26 @@ def read_order(call: Call, _query: Nothing) -> OrderShape:
 )
 def cancel(call: Call, body: CancelOrder) -> OrderShape:
     with transaction(call.scope, read_only=True) as session:
-        _own_order(session, call)
+        own_order(session, call)
     order_id = ids.decode(ids.ORDER, call.path["order_id"])
     cancel_order(call.scope, order_id, reason="customer", restock=True, actor="customer", note=body.reason)
     with transaction(call.scope, read_only=True) as session:
-        return _own_order(session, call)
+        return own_order(session, call)
 
 
-def _own_order(session: Session, call: Call) -> OrderShape:
+def own_order(session: Session, call: Call) -> OrderShape:
+    """Return the order of the path when it is the caller's; raises NoSuchOrder."""
     number = ids.decode(ids.ORDER, call.path["order_id"])
     orders, _ = order_page(session, [Order.id == number, Order.customer_id == call.customer_id], 1, 1)
     if not orders:
         raise NoSuchOrder
     return orders[0]
+
+
+def own_order_id(session: Session, call: Call) -> int:
+    """Return the id of the path's order when it is the caller's; raises NoSuchOrder."""
+    number = ids.decode(ids.ORDER, call.path["order_id"])
+    own = select(Order.id).where(Order.id == number, Order.customer_id == call.customer_id)
+    if session.execute(own).first() is None:
+        raise NoSuchOrder
+    return number

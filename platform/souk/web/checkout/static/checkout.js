@@ -86,7 +86,8 @@ function nameButton() {
   if (button) button.textContent = chosen?.dataset.type === "manual" ? button.dataset.place : button.dataset.pay;
 }
 
-const ready = () => COMPLETE.every((name) => form.elements[name].value.trim());
+// A checkout that collects a balance asks for no address.
+const ready = () => COMPLETE.every((name) => form.elements[name]?.value.trim());
 
 let timer = 0;
 form.addEventListener("input", (event) => forgive(event.target));

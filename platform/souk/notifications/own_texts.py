@@ -1,0 +1,80 @@
+"""A shop's own words in its mails: placeholders are filled in, nothing of them is ever run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from souk.kernel.errors import Invalid
+from souk.kernel.settings import read_setting, write_setting
+
+SETTING = "mail_texts"
+PLACES = ("order", "shop", "customer", "amount")
+# Which text of a mail a shop may say in its own words. Mails with secret links stay ours.
+TEXT_OF: Mapping[str, str] = {
+    "order_placed": "placed.text",
+    "order_shipped": "shipped.text",
+    "order_canceled": "canceled.text",
+    "order_refunded": "refunded.text",
+    "order_edited": "step.order_edited.text",
+    "draft_invoiced": "step.draft_invoiced.text",
+    "return_requested": "step.return_requested.text",
+    "return_approved": "step.return_approved.text",
+    "return_declined": "step.return_declined.text",
+    "return_received": "step.return_received.text",
+    "return_closed": "step.return_closed.text",
+}
+MOST_SUBJECT = 150
+MOST_TEXT = 2_000
+_PLACE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
+
+
+class UnknownMailKind(Invalid):
+    code = "unknown_mail_kind"
+
+    def __init__(self) -> None:
+        super().__init__(f"There is no such mail; choose one of: {', '.join(TEXT_OF)}.", field="kind")
+
+
+class UnknownPlaceholder(Invalid):
+    code = "unknown_placeholder"
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(f"{{{{ {place} }}}}" for place in PLACES)
+        super().__init__(f"“{name[:40]}” is no placeholder; these are filled in: {known}.", field="text")
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put values into a text's placeholders; one without a value becomes nothing."""
+    return _PLACE.sub(lambda found: values.get(found[1], ""), text)
+
+
+def read_texts(session: Session) -> dict[str, dict[str, str]]:
+    """Return mail kind -> {subject, text}, as far as the shop has words of its own."""
+    return {kind: dict(own) for kind, own in read_setting(session, SETTING).items() if kind in TEXT_OF}
+
+
+def write_text(session: Session, kind: str, subject: str, text: str) -> None:
+    """Keep the shop's own words for a mail; empty ones bring ours back.
+
+    Raises:
+        UnknownMailKind, UnknownPlaceholder: nothing was changed.
+
+    """
+    own = checked(kind, subject, text)
+    texts = read_setting(session, SETTING)
+    write_setting(session, SETTING, {**texts, kind: own} if any(own.values()) else {**texts, kind: {}})
+
+
+def checked(kind: str, subject: str, text: str) -> dict[str, str]:
+    """Return {subject, text}, trimmed; raises UnknownMailKind, UnknownPlaceholder."""
+    if kind not in TEXT_OF:
+        raise UnknownMailKind
+    own = {"subject": " ".join(subject.split())[:MOST_SUBJECT], "text": text.strip()[:MOST_TEXT]}
+    for value in own.values():
+        for name in _PLACE.findall(value):
+            if name not in PLACES:
+                raise UnknownPlaceholder(name)
+    return own

@@ -1,0 +1,43 @@
+"""Show how a mail reads, with an invented order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from souk.kernel.settings import read_setting
+from souk.notifications import compose
+from souk.notifications.compose import Draft
+from souk.notifications.facts import DraftFacts, LineFacts, OrderFacts, ParcelFacts, shop_facts, written
+
+_ADDRESS = ("Ada Lind", "Hafenstr. 12", "20457 Hamburg")
+
+
+def preview(session: Session, kind: str, own: Mapping[str, str], origin: str) -> Draft:
+    """Return the mail of `kind` in the shop's language with the words `own` ({subject, text}); nothing is sent."""
+    facts = shop_facts(session, origin)
+    shop = replace(facts, texts={**facts.texts, kind: own})
+    currency = str(read_setting(session, "shop").get("currency") or "EUR")
+
+    def money(amount: int) -> str:
+        return written(amount, currency, shop.locale)
+
+    line = LineFacts("Enamel mug", "Cobalt", 2, money(3_600))
+    order = OrderFacts(
+        id=0, name="#1042", email="ada@example.com", locale=shop.locale, url=f"{origin}/", customer_name="Ada Lind",
+        lines=(line,), amounts=(("subtotal", money(3_600)), ("shipping", money(490))), total=money(4_090),
+        address_lines=_ADDRESS, shipping_title="", cancel_reason="customer",
+    )  # fmt: skip
+    if kind == "order_shipped":
+        return compose.order_shipped(shop, order, ParcelFacts(0, "DHL", "JD014600", "", (line,)))
+    if kind == "order_refunded":
+        return compose.order_refunded(shop, order, money(1_800))
+    if kind == "draft_invoiced":
+        return compose.draft_invoiced(shop, DraftFacts(order.email, money(4_090), "", (line,)), "preview")
+    if kind in {"order_placed", "order_canceled"}:
+        return getattr(compose, kind)(shop, order)  # type: ignore[no-any-return]
+    note = "…" if kind == "return_declined" else ""
+    amount = money(1_800) if kind == "order_edited" else ""
+    return compose.order_step(kind, shop, order, amount=amount, note=note, listed=kind == "order_edited")

@@ -1,0 +1,127 @@
+"""Check all books of a shop, keep the result, and repair what can be repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from souk.inventory.audit import mend
+from souk.kernel import clock
+from souk.kernel.db import transaction
+from souk.kernel.errors import Invalid
+from souk.kernel.models import Setting
+from souk.kernel.settings import read_setting
+from souk.kernel.tenancy import Scope
+from souk.orders.books.cards import check_cards
+from souk.orders.books.drift import Drift, installed_checks
+from souk.orders.books.orders import check_orders
+from souk.orders.books.papers import check_numbers
+from souk.orders.books.payments import check_payments
+from souk.orders.books.provider import check_provider
+from souk.orders.books.stock import check_stock
+from souk.orders.events import note_event
+from souk.orders.locks import lock_order
+from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
+from souk.orders.reconcile import reconcile
+from souk.orders.statuses import refresh_statuses
+from souk.payments.errors import ProviderUnreachable
+
+SETTING = "books_check"
+KEPT = 200
+_CHECKS = (check_orders, check_payments, check_cards, check_numbers, check_stock)
+# Sums over every order of a shop.
+TIMEOUT_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """When the books were checked and what did not balance; `total` counts also what is not kept."""
+
+    checked_at: datetime
+    drifts: Sequence[Drift]
+    total: int
+
+
+class NoRepair(Invalid):
+    code = "no_repair"
+
+    def __init__(self) -> None:
+        super().__init__("This drift is repaired by a person; follow its advice.")
+
+
+def check_books(scope: Scope, *, ask_providers: bool = True) -> Result:
+    """Check everything and keep the result for the dashboard; call it outside any transaction. Nothing is repaired."""
+    drifts: list[Drift] = []
+    with transaction(scope, read_only=True, timeout_ms=TIMEOUT_MS) as session:
+        for check in (*_CHECKS, *installed_checks().values()):
+            drifts += check(session)
+    if ask_providers:
+        drifts += check_provider(scope)
+    result = Result(clock.now(), drifts[:KEPT], len(drifts))
+    with transaction(scope) as session:
+        _keep(session, result)
+    return result
+
+
+def _keep(session: Session, result: Result) -> None:
+    # Not `write_setting`, which tells every cache of the shop: no page shows this but one.
+    value = {
+        "checked_at": result.checked_at.isoformat(),
+        "total": result.total,
+        "drifts": [drift.to_json() for drift in result.drifts],
+    }
+    row = insert(Setting).values(name=SETTING, value=value, updated_at=result.checked_at)
+    session.execute(row.on_conflict_do_update(index_elements=[Setting.name], set_={"value": row.excluded.value}))
+
+
+def last_result(session: Session) -> Result | None:
+    """Return the result of the last check; None before the first."""
+    stored: dict[str, Any] = read_setting(session, SETTING)
+    if not stored:
+        return None
+    drifts = [Drift.from_json(one) for one in stored["drifts"]]
+    return Result(datetime.fromisoformat(stored["checked_at"]), drifts, stored["total"])
+
+
+def repair_drift(scope: Scope, repair: str, subject_id: int, actor: str) -> None:
+    """Do the repair that a drift names; call it outside any transaction. Repeated, it changes nothing more.
+
+    Raises:
+        UnknownOrder, NoRepair: nothing was changed.
+
+    """
+    if repair == "reconcile":
+        with suppress(ProviderUnreachable):
+            reconcile(scope, subject_id)
+        return
+    with transaction(scope) as session:
+        if repair == "mend_level":
+            mend(session, subject_id)
+        elif repair == "refresh_status":
+            lock_order(session, subject_id)
+            status = refresh_statuses(session, subject_id)
+            note_event(session, subject_id, "books_repaired", actor, status=status)
+        elif repair == "recount_sent":
+            _recount_sent(session, subject_id, actor)
+        else:
+            raise NoRepair
+
+
+def _recount_sent(session: Session, order_id: int, actor: str) -> None:
+    lock_order(session, order_id)
+    sent = (
+        select(func.coalesce(func.sum(FulfillmentLine.quantity), 0))
+        .join(Fulfillment, Fulfillment.id == FulfillmentLine.fulfillment_id)
+        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.status != "canceled")
+        .scalar_subquery()
+    )
+    session.execute(update(OrderLine).where(OrderLine.order_id == order_id).values(fulfilled_quantity=sent))
+    refresh_statuses(session, order_id)
+    note_event(session, order_id, "books_repaired", actor, what="sent units")

@@ -1,0 +1,73 @@
+"""What the providers say they moved, against what we have on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from souk.kernel import clock
+from souk.kernel.db import refuse_inside_transaction, transaction
+from souk.kernel.tenancy import Scope
+from souk.orders.books.drift import Drift
+from souk.payments.attempts import attempt_by_key, payment_of
+from souk.payments.errors import ProviderUnreachable, UnknownPaymentMethod
+from souk.payments.models import PaymentSession, PaymentTransaction
+from souk.payments.provider import installed
+from souk.payments.transactions import CARD_PROVIDERS
+
+ASKED_FOR = timedelta(days=45)
+MOST = 1_000
+
+
+def check_provider(scope: Scope) -> Iterator[Drift]:
+    """Ask for each payment of the last 45 days, up to 1,000 of them; no transaction is open meanwhile."""
+    with transaction(scope, read_only=True) as session:
+        payments = _payments(session)
+    for paid, payment, order_id, captured, refunded in payments:
+        refuse_inside_transaction(paid.provider)
+        try:
+            told = installed(paid.provider).status(payment)
+        except (ProviderUnreachable, UnknownPaymentMethod):
+            text = f"{paid.provider} did not answer about payment {paid.id}."
+            yield Drift("provider", f"payment {paid.id}", order_id or 0, text, "Check again later.")
+            continue
+        if told is None or told.captured is None:
+            continue
+        if (told.captured, told.refunded or 0) != (captured, refunded):
+            text = (
+                f"Payment {paid.id}: {paid.provider} took {told.captured} and gave {told.refunded or 0} back; on record"
+                f" are {captured} and {refunded} {paid.currency}."
+            )
+            repair = "reconcile" if order_id else ""
+            yield Drift("provider", f"payment {paid.id}", order_id or 0, text, "Record what the provider did.", repair)
+
+
+def _payments(session: Session) -> list[tuple[Any, Any, int | None, int, int]]:
+    fact = PaymentTransaction
+    recent = (
+        select(PaymentSession.id, PaymentSession.idempotency_key)
+        .where(
+            PaymentSession.status.in_(["captured", "authorized"]),
+            PaymentSession.amount > 0,
+            PaymentSession.updated_at > clock.now() - ASKED_FOR,
+        )
+        .order_by(PaymentSession.id.desc())
+        .limit(MOST)
+    )
+    found = []
+    for session_id, key in session.execute(recent).all():
+        sums = session.execute(
+            select(fact.kind, func.max(fact.order_id), func.sum(fact.amount))
+            .where(fact.session_id == session_id, fact.status == "success", fact.provider.not_in(CARD_PROVIDERS))
+            .group_by(fact.kind)
+        ).all()
+        by_kind = {kind: int(amount) for kind, _, amount in sums}
+        order_id = next((number for _, number, _ in sums if number is not None), None)
+        paid = attempt_by_key(session, key)
+        captured = by_kind.get("sale", 0) + by_kind.get("capture", 0)
+        found.append((paid, payment_of(session, paid), order_id, captured, by_kind.get("refund", 0)))
+    return found

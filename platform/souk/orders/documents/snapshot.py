@@ -1,0 +1,138 @@
+"""Copy all that a document prints, so that nothing that changes later can change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from souk.kernel.settings import read_setting
+from souk.orders.read import OrderView
+
+Snapshot = dict[str, Any]
+
+
+def shop_block(session: Session) -> Snapshot:
+    """Return who issues: name, e-mail, and what the merchant wants printed (address, tax number, footer)."""
+    shop, papers = read_setting(session, "shop"), read_setting(session, "documents")
+    return {
+        "name": str(papers.get("legal_name") or shop.get("name") or "Shop"),
+        "email": str(shop.get("email") or ""),
+        "address": str(papers.get("address") or ""),
+        "tax_number": str(papers.get("tax_number") or ""),
+        "footer": str(papers.get("footer") or ""),
+    }
+
+
+def of_order(session: Session, order: OrderView) -> Snapshot:
+    """Return an invoice's content; amounts in minor units of `currency`."""
+    lines = [line for line in order.lines if line.quantity]
+    return {
+        "shop": shop_block(session),
+        "order": order.name,
+        "currency": order.currency,
+        "bill_to": order.billing_address,
+        "ship_to": order.shipping_address,
+        "lines": [_line(line) for line in lines],
+        "sums": _sums(order),
+        "taxes": tax_summary(order),
+        "total": order.total,
+    }
+
+
+def of_refund(session: Session, order: OrderView, refund: Any, invoice: str) -> Snapshot:
+    """Return a credit note's content: what was given back, why, and the tax that is in it."""
+    titles = {line.id: line for line in order.lines}
+    lines = [
+        {**_line(titles[one["order_line_id"]]), "quantity": one["quantity"], "amount": None}
+        for one in refund.lines
+        if one["order_line_id"] in titles
+    ]
+    share = Decimal(refund.amount) / order.total if order.total else Decimal(0)
+    return {
+        "shop": shop_block(session),
+        "order": order.name,
+        "invoice": invoice,
+        "currency": order.currency,
+        "bill_to": order.billing_address,
+        "reason": refund.reason,
+        "lines": lines,
+        "sums": [],
+        "taxes": _scaled(tax_summary(order), share),
+        "total": refund.amount,
+    }
+
+
+def of_cancellation(snapshot: Mapping[str, Any], invoice: str, reason: str) -> Snapshot:
+    """Return the credit note that takes a whole invoice back."""
+    return {**snapshot, "invoice": invoice, "reason": reason}
+
+
+def of_parcel(session: Session, order: OrderView, parcel: Any) -> Snapshot:
+    """Return a packing slip's content: what is in one parcel, without prices."""
+    titles = {line.id: line for line in order.lines}
+    lines = [
+        {**_line(titles[part.order_line_id]), "quantity": part.quantity, "unit_price": None, "amount": None}
+        for part in order.parcels.get(parcel.id, ())
+        if part.order_line_id in titles
+    ]
+    return {
+        "shop": shop_block(session),
+        "order": order.name,
+        "currency": order.currency,
+        "ship_to": order.shipping_address,
+        "carrier": parcel.tracking_company,
+        "tracking": parcel.tracking_number,
+        "lines": lines,
+        "sums": [],
+        "taxes": [],
+        "total": None,
+    }
+
+
+def _line(line: Any) -> Snapshot:
+    variant = "" if line.variant_title == "Default Title" else line.variant_title
+    return {
+        "title": line.title,
+        "variant": variant,
+        "sku": line.sku,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "amount": line.subtotal,
+    }
+
+
+def _sums(order: OrderView) -> list[list[Any]]:
+    parts = [
+        ("subtotal", order.subtotal), ("discount", -order.discount_total), ("shipping", order.shipping_total),
+        ("tax", order.additional_tax_total), ("tax_included", order.included_tax_total),
+    ]  # fmt: skip
+    return [[name, amount] for name, amount in parts if amount or name == "subtotal"]
+
+
+def tax_summary(order: OrderView) -> list[Snapshot]:
+    """Return [{title, rate, net, tax}] for each rate, in minor units: what an authority adds up."""
+    found: dict[tuple[str, str], Snapshot] = {}
+    for tax in order.taxes:
+        net = _net(order, tax.order_line_id)
+        if not net and not tax.amount:
+            continue
+        key = (tax.title, format(tax.rate.normalize(), "f"))
+        row = found.setdefault(key, {"title": tax.title, "rate": key[1], "net": 0, "tax": 0})
+        row["net"] += net
+        row["tax"] += tax.amount
+    return list(found.values())
+
+
+def _net(order: OrderView, line_id: int | None) -> int:
+    included = sum(tax.amount for tax in order.taxes if tax.included and tax.order_line_id == line_id)
+    if line_id is None:
+        return int(order.shipping_total - included)
+    line = next(line for line in order.lines if line.id == line_id)
+    return int(line.subtotal - line.discount_total - included)
+
+
+def _scaled(taxes: Sequence[Mapping[str, Any]], share: Decimal) -> list[Snapshot]:
+    return [{**tax, "net": round(tax["net"] * share), "tax": round(tax["tax"] * share)} for tax in taxes]

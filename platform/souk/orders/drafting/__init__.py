@@ -1,0 +1,1 @@
+"""Orders that staff prepare and the buyer pays."""

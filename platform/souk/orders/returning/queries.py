@@ -1,0 +1,80 @@
+"""Find returns, and say what of an order can still come back and what it is worth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session
+
+from souk.kernel.money import round_half_up
+from souk.orders.models import Order, OrderChange, OrderLine, TaxLine
+from souk.orders.returning.errors import UnknownReturn
+
+KINDS = ("return", "exchange", "claim")
+ACTIVE = ("requested", "approved", "received", "closed")
+WAITING = ("requested", "approved", "received")
+
+
+def read_return(session: Session, change_id: int, *, lock: bool = False) -> Row[Any]:
+    """Return a return, exchange or claim with all columns; raises UnknownReturn."""
+    found = select(*OrderChange.__table__.c).where(OrderChange.id == change_id, OrderChange.kind.in_(KINDS))
+    row = session.execute(found.with_for_update() if lock else found).first()
+    if row is None:
+        raise UnknownReturn
+    return row
+
+
+def list_returns(session: Session, *, status: str = "", page: int = 1, limit: int = 50) -> tuple[Sequence[Any], int]:
+    """Return a page of returns with their order's name, the newest first, and how many there are."""
+    wanted: list[ColumnElement[bool]] = [OrderChange.kind.in_(KINDS)]
+    if status:
+        wanted.append(OrderChange.status == status)
+    rows = session.execute(
+        select(*OrderChange.__table__.c, Order.name.label("order_name"), Order.email, Order.currency)
+        .join(Order, Order.id == OrderChange.order_id)
+        .where(*wanted)
+        .order_by(OrderChange.id.desc())
+        .limit(limit)
+        .offset((page - 1) * limit)
+    ).all()
+    return rows, session.execute(select(func.count(OrderChange.id)).where(*wanted)).scalar_one()
+
+
+def returnable(session: Session, order_id: int) -> dict[int, int]:
+    """Return line -> sent units that no other return is about."""
+    lines = session.execute(select(OrderLine.id, OrderLine.fulfilled_quantity).where(OrderLine.order_id == order_id))
+    taken: Counter[int] = Counter()
+    others = select(OrderChange.content).where(
+        OrderChange.order_id == order_id, OrderChange.kind.in_(KINDS), OrderChange.status.in_(ACTIVE)
+    )
+    for content in session.scalars(others):
+        for line in content.get("lines", ()):
+            taken[line["line_id"]] += line["quantity"]
+    return {row.id: row.fulfilled_quantity - taken[row.id] for row in lines}
+
+
+def value_of(session: Session, order_id: int, units: Mapping[int, int]) -> int:
+    """Return what these units (line -> units) cost, with tax, in minor units.
+
+    Counted on from what was refunded already, so that all units of a line together are worth the line to the cent.
+    """
+    taxes = (
+        select(TaxLine.order_line_id, func.sum(TaxLine.amount))
+        .where(TaxLine.order_id == order_id, TaxLine.included.is_(False))
+        .group_by(TaxLine.order_line_id)
+    )
+    added = {row[0]: int(row[1]) for row in session.execute(taxes)}
+    worth = 0
+    for line in session.execute(select(*OrderLine.__table__.c).where(OrderLine.id.in_(units))):
+        whole = line.subtotal - line.discount_total + added.get(line.id, 0)
+        first, last = line.refunded_quantity, min(line.refunded_quantity + units[line.id], line.quantity)
+        worth += _share(whole, last, line.quantity) - _share(whole, first, line.quantity)
+    return worth
+
+
+def _share(whole: int, units: int, of: int) -> int:
+    return round_half_up(Decimal(whole) * units / of) if of else 0

@@ -1,0 +1,132 @@
+"""Invoices, credit notes and packing slips: gapless numbers, snapshots that never change, PDF."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select, update
+
+from souk.checkout.complete import complete_checkout
+from souk.kernel.db import transaction
+from souk.kernel.settings import write_setting
+from souk.kernel.tenancy import TenantScope
+from souk.orders.cancel import cancel_order
+from souk.orders.documents.automatic import issue_automatically
+from souk.orders.documents.errors import CannotIssue, UnknownDocument
+from souk.orders.documents.issue import issue_credit_note, issue_invoice, issue_packing_slip
+from souk.orders.documents.read import documents_of, read_document
+from souk.orders.documents.render import TEXTS, render
+from souk.orders.editing.begin import begin_edit, write_edit
+from souk.orders.editing.confirm import confirm_edit
+from souk.orders.errors import UnknownOrder
+from souk.orders.fulfill import fulfill_order
+from souk.orders.models import OrderDocument, OrderLine
+from souk.orders.read import read_order
+from souk.orders.refund import RefundLine, refund_order
+from tests.factories.catalog import make_product
+from tests.factories.commerce import APPROVED, delivery_of, open_for_business, ready_checkout
+
+
+@pytest.fixture(scope="module", autouse=True)
+def selling(shop: TenantScope, other_shop: TenantScope) -> None:
+    open_for_business(shop)
+
+
+def bought(scope: TenantScope) -> int:
+    with transaction(scope) as session:
+        mug = make_product(session, stock=50, price=1_000)[0]
+    order_id = complete_checkout(scope, ready_checkout(scope, [(mug, 3)]), APPROVED).order_id
+    assert order_id is not None
+    return order_id
+
+
+def test_an_invoice_is_issued_once_and_never_changes(shop: TenantScope, other_shop: TenantScope) -> None:
+    order_id = bought(shop)
+    with transaction(shop) as session:
+        first = issue_invoice(session, order_id, "staff:1")
+        assert issue_invoice(session, order_id, "staff:1") == first
+        invoice = read_document(session, first, order_id)
+        session.execute(update(OrderLine).where(OrderLine.order_id == order_id).values(title="Renamed"))
+    assert invoice.snapshot["total"] == 3_850
+    assert invoice.snapshot["taxes"] == [{"title": "Sales tax", "rate": "0.1", "net": 3_500, "tax": 350}]
+    paper = render(invoice)
+    with transaction(shop) as session:
+        again = read_document(session, first)
+        assert (again.snapshot, render(again) == paper) == (invoice.snapshot, True)
+    assert paper.startswith(b"%PDF-")
+    with transaction(other_shop) as session:
+        with pytest.raises(UnknownDocument):
+            read_document(session, first)
+        with pytest.raises(UnknownOrder):
+            issue_invoice(session, order_id, "staff:1")
+
+
+def test_an_edit_takes_the_invoice_back_and_a_refund_corrects_it(shop: TenantScope) -> None:
+    order_id = bought(shop)
+    with transaction(shop) as session:
+        line = read_order(session, order_id).lines[0].id
+        old = read_document(session, issue_invoice(session, order_id, "staff:1"))
+        begin_edit(session, order_id, "staff:1")
+        plan = write_edit(session, order_id, {line: 2}, [])
+    confirm_edit(shop, order_id, plan.version, "staff:1")
+    with transaction(shop) as session:
+        new = read_document(session, issue_invoice(session, order_id, "staff:1"))
+        parcel = fulfill_order(session, order_id)
+        slip = read_document(session, issue_packing_slip(session, order_id, parcel, "staff:1"))
+        assert issue_packing_slip(session, order_id, parcel, "staff:1") == slip.id
+    refund = refund_order(shop, order_id, 1_100, [RefundLine(line, 1)], "broken", "staff:1", f"cn-{order_id}")
+    with transaction(shop) as session:
+        note = read_document(session, issue_credit_note(session, order_id, refund.id, "staff:1"))
+        kinds = [(row.kind, row.cancels_id) for row in documents_of(session, order_id)]
+        edit_refund = next(one.id for one in read_order(session, order_id).refunds if one.kind == "edit")
+        for wrong in (edit_refund, 10**9):
+            with pytest.raises(CannotIssue):
+                issue_credit_note(session, order_id, wrong, "staff:1")
+        with pytest.raises(CannotIssue):
+            issue_packing_slip(session, order_id, 10**9, "staff:1")
+        with pytest.raises(UnknownDocument):
+            read_document(session, slip.id, order_id)
+    assert kinds == [
+        ("invoice", None), ("credit_note", old.id), ("invoice", None), ("packing_slip", None), ("credit_note", None),
+    ]  # fmt: skip
+    assert new.number == old.number + 1
+    assert (note.snapshot["total"], note.snapshot["invoice"], note.snapshot["lines"][0]["quantity"]) == (
+        1_100, new.name, 1,
+    )  # fmt: skip
+    assert [render(one)[:5] for one in (slip, note)] == [b"%PDF-", b"%PDF-"]
+
+
+def test_many_at_once_leave_no_gap(shop: TenantScope) -> None:
+    orders = [bought(shop) for _ in range(4)]
+
+    def issue(order_id: int) -> None:
+        with transaction(shop) as session:
+            issue_invoice(session, order_id, "staff:1")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(issue, orders))
+    with transaction(shop) as session:
+        found = select(OrderDocument.number).where(OrderDocument.kind == "invoice").order_by(OrderDocument.number)
+        numbers = list(session.scalars(found))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_paid_orders_are_invoiced_by_themselves_where_the_shop_wants_it(shop: TenantScope) -> None:
+    quiet, loud = bought(shop), bought(shop)
+    issue_automatically(delivery_of(shop, "order.paid", quiet))
+    with transaction(shop) as session:
+        assert documents_of(session, quiet) == []
+        write_setting(session, "documents", {"automatic": True, "invoice_prefix": "R"})
+    issue_automatically(delivery_of(shop, "order.paid", loud))
+    with transaction(shop) as session:
+        (row,) = documents_of(session, loud, for_buyer=True)
+    assert row.name == f"R{row.number}"
+    canceled = bought(shop)
+    cancel_order(shop, canceled, "customer", restock=True, actor="customer")
+    with transaction(shop) as session, pytest.raises(CannotIssue):
+        issue_invoice(session, canceled, "staff:1")
+
+
+def test_german_is_complete() -> None:
+    assert TEXTS.keys("de") == TEXTS.keys("en")
