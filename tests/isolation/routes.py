@@ -20,6 +20,8 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "number": ("1", "a part of the sitemap"),
     "tag": ("nothing", "a tag of posts"),
     "step": ("check", "what is done with an import"),
+    "action": ("cancel", "what is done with a draft or a return"),
+    "switch": ("hold", "whether an order is held or released"),
     "what": ("tags", "what is noted on an order"),
     "plugin_id": ("nothing", "a plugin that the operator installed for all shops"),
 }

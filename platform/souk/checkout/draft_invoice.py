@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.addresses.fields import clean_address
 from souk.cart.create import create_cart
 from souk.cart.models import CartLine
 from souk.cart.queries import CartItem
-from souk.checkout.address import clean_address
 from souk.checkout.draft_terms import CODE
 from souk.checkout.errors import CheckoutBusy
 from souk.checkout.models import Checkout

@@ -44,6 +44,7 @@ FORGET_SECONDS = 6 * 3600.0
 COUNT_SALES_SECONDS = 6 * 3600.0
 # Each shop is compared once a day; what a restart interrupted is taken up within the hour.
 COMPARE_SECONDS = 3600.0
+NIGHT_SECONDS = 24 * 3600.0
 
 
 def register_all() -> None:

@@ -107,20 +107,20 @@ def _typed(draft: Any) -> dict[str, Any]:
     }
 
 
-@blueprint.post("/shops/<slug>/draft-orders/<int:draft_id>/<any(invoice, place, cancel):step>")
+@blueprint.post("/shops/<slug>/draft-orders/<int:draft_id>/<any(invoice, place, cancel):action>")
 @in_shop(Permission.ORDERS)
-def step_draft_order(access: ShopAccess, draft_id: int, step: str) -> Answer:
+def step_draft_order(access: ShopAccess, draft_id: int, action: str) -> Answer:
     try:
-        if step == "place":
+        if action == "place":
             return _place(access, draft_id)
         with transaction(access.scope) as session:
-            if step == "cancel":
+            if action == "cancel":
                 cancel_draft(session, draft_id)
             else:
                 invoice_draft(session, draft_id, whole_number(request.form.get("hold_days") or "0"))
     except SoukError as error:
         return _page(access, draft_id, error), error.status
-    told = "The draft is canceled." if step == "cancel" else "The draft can be paid; the customer gets a mail."
+    told = "The draft is canceled." if action == "cancel" else "The draft can be paid; the customer gets a mail."
     return done(told, "draft_order", access, draft_id=draft_id)
 
 

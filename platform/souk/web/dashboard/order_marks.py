@@ -17,19 +17,19 @@ from souk.web.dashboard.orders import order_page
 from souk.web.dashboard.pages import done
 
 
-@blueprint.post("/shops/<slug>/orders/<int:order_id>/<any(hold, release):step>")
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/<any(hold, release):switch>")
 @in_shop(Permission.FULFILL)
-def hold(access: ShopAccess, order_id: int, step: str) -> Answer:
+def hold(access: ShopAccess, order_id: int, switch: str) -> Answer:
     actor = current_user.record.actor
     try:
         with transaction(access.scope) as session:
-            if step == "hold":
+            if switch == "hold":
                 hold_order(session, order_id, request.form.get("reason", ""), actor)
             else:
                 release_hold(session, order_id, actor)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
-    told = "The order is on hold." if step == "hold" else "The order can be sent again."
+    told = "The order is on hold." if switch == "hold" else "The order can be sent again."
     return done(told, "order", access, order_id=order_id)
 
 

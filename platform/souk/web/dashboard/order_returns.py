@@ -79,25 +79,25 @@ def _new_goods() -> list[dict[str, int | None]]:
     return [{"variant_id": variant_id, "quantity": units, "unit_price": price}]
 
 
-@blueprint.post("/shops/<slug>/returns/<int:return_id>/<any(approve, decline, receive, cancel):step>")
+@blueprint.post("/shops/<slug>/returns/<int:return_id>/<any(approve, decline, receive, cancel):action>")
 @in_shop(Permission.FULFILL)
-def step_return(access: ShopAccess, return_id: int, step: str) -> Answer:
+def step_return(access: ShopAccess, return_id: int, action: str) -> Answer:
     actor, note = current_user.record.actor, request.form.get("note", "").replace("\0", "")
     with transaction(access.scope, read_only=True) as session:
         order_id = read_return(session, return_id).order_id
     try:
         with transaction(access.scope) as session:
-            if step == "approve":
+            if action == "approve":
                 approve_return(session, return_id, actor, note)
-            elif step == "decline":
+            elif action == "decline":
                 decline_return(session, return_id, actor, note)
-            elif step == "receive":
+            elif action == "receive":
                 receive_return(session, return_id, actor)
             else:
                 cancel_return(session, return_id, actor)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
-    return done(_TOLD[step], "order", access, order_id=order_id)
+    return done(_TOLD[action], "order", access, order_id=order_id)
 
 
 @blueprint.post("/shops/<slug>/returns/<int:return_id>/settle")
