@@ -37,7 +37,7 @@ def test_a_draft_is_put_together_sent_and_paid(
     refused = staff.post(path, {f"quantity-{mug}": "2", f"price-{mug}": "7.00", "email": "no address"})
     staff.post(path, {f"quantity-{mug}": "2", f"price-{mug}": "7.00", "email": "bob@example.com",
                       "shipping_amount": "3.00", "country": "US", "line1": "1 Main", "city": "X", "name": "Bob",
-                      "postal_code": "10001"})  # fmt: skip
+                      "state": "NY", "postal_code": "10001"})  # fmt: skip
     staff.post(f"{path}/invoice", {"hold_days": "3"})
     page = staff.get(path).text
 
@@ -60,7 +60,7 @@ def test_a_draft_is_placed_once_to_be_paid_later(store: TenantScope, signed_in: 
     draft = (staff.post("~/draft-orders").location or "").rpartition("/")[2]
     staff.post(f"~/draft-orders/{draft}", {
         "add": str(mug), "email": "bob@example.com", "shipping_amount": "0", "country": "US", "line1": "1 Main",
-        "city": "X", "name": "Bob", "postal_code": "10001",
+        "city": "X", "state": "NY", "name": "Bob", "postal_code": "10001",
     })  # fmt: skip
     placed = staff.post(f"~/draft-orders/{draft}/place")
     again = staff.post(f"~/draft-orders/{draft}/place")
