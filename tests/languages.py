@@ -10,13 +10,6 @@ from babel.core import Locale
 from souk.kernel.translations import Catalogue
 
 PLACES = re.compile(r"\{\{ (\w+) \}\}")
-# Edits, returns, drafts and documents of orders are told in English and German; other languages fall back to English.
-TOLD_IN_TWO = (
-    "balance.", "return.", "order.owed", "order.pay_open", "order.document", "order.events.edited",
-    "order.events.return_", "order.events.held", "order.events.released", "errors.nothing_to_pay",
-    "errors.cannot_return", "errors.invalid_return", "step.", "pay_now", "subject.order_edited",
-    "subject.draft_invoiced", "subject.return_",
-)  # fmt: skip
 FORMS = frozenset(["zero", "one", "two", "few", "many", "other"])
 
 
@@ -26,8 +19,7 @@ def assert_same(texts: Catalogue, languages: Iterable[str]) -> None:
     plurals = {key.rpartition(".")[0] for key in english if key.endswith(".one")}
     for language in languages:
         keys = texts.keys(language)
-        wanted = english if language in {"en", "de"} else {key for key in english if not key.startswith(TOLD_IN_TWO)}
-        assert _plain(keys, plurals) == _plain(frozenset(wanted), plurals), language
+        assert _plain(keys, plurals) == _plain(english, plurals), language
         forms = set(Locale.parse(language).plural_form.tags) | {"other"}
         for base in plurals:
             assert {key.rpartition(".")[2] for key in keys if key.rpartition(".")[0] == base} == forms, (language, base)
