@@ -342,7 +342,7 @@ def test_a_german_shop_speaks_german(store: Store) -> None:
     with transaction(store.scope) as session:
         write_setting(session, "shop", settings)
 
-    assert '<html lang="de">' in form
+    assert '<html lang="de" dir="ltr">' in form
     assert "Bitte geben Sie den Ort ein." in form
     assert "Die Karte wurde abgelehnt" in declined
     assert [text in order for text in ("Vielen Dank, Ada!", "Zahlung erhalten", "49,48\xa0$")] == [True] * 3

@@ -13,7 +13,7 @@ from souk.kernel.tenancy import TenantScope
 from souk.notifications.models import MailMessage
 from tests.web_dashboard.conftest import BASE, SignedIn
 
-HOME = {"name": "Ada", "line1": "1 Main", "city": "Ulm", "country": "DE"}
+HOME = {"name": "Ada", "line1": "1 Main", "postal_code": "89073", "city": "Ulm", "country": "DE"}
 
 
 def test_a_customer_is_found_and_another_shop_finds_nobody(
@@ -28,7 +28,7 @@ def test_a_customer_is_found_and_another_shop_finds_nobody(
     one = viewer.get(f"~/customers/{customer_id}")
 
     assert "Ada &lt;i&gt;" in found
-    assert "Ada, 1 Main, Ulm, DE" in one.text
+    assert "Ada, 1 Main, 89073 Ulm, Germany" in one.text
     assert "people.example" not in stranger.get("~/customers").text
     assert stranger.get(f"~/customers/{customer_id}").status_code == 404
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.kernel.errors import NotFound
 from souk.kernel.statement import Statement
 from souk.orders.balance import balance_of
+from souk.orders.documents.models import OrderDocument
 from souk.orders.documents.read import documents_of
 from souk.orders.downloads.models import Download
 from souk.orders.downloads.read import DownloadView, downloads_of
@@ -74,9 +75,10 @@ _ORDER: tuple[Any, ...] = (
     Order.note,
     Order.placed_at,
     Order.canceled_at,
-    # Few orders have files or were paid by cards: the others need no statement to learn that.
+    # Few orders have files, papers or were paid by cards: the others need no statement to learn that.
     exists().where(Download.order_id == Order.id).correlate(Order).label("has_downloads"),
     cards_paid(Order.id).label("has_cards"),
+    exists().where(OrderDocument.order_id == Order.id).correlate(Order).label("has_documents"),
 )
 _LINE: tuple[Any, ...] = (
     OrderLine.id,
@@ -126,9 +128,16 @@ def read_order_view(session: Session, token: str) -> OrderView:
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),
-        documents=documents_of(session, order.id, for_buyer=True),
-        owed=max(balance_of(session, order.id).outstanding, 0) if order.status == "open" else 0,
+        documents=documents_of(session, order.id, for_buyer=True) if order.has_documents else (),
+        owed=_owed(session, order),
     )
+
+
+def _owed(session: Session, order: Any) -> int:
+    # What is paid owes nothing, and that is nearly every order somebody looks at.
+    if order.status != "open" or order.financial_status == "paid":
+        return 0
+    return max(balance_of(session, order.id).outstanding, 0)
 
 
 def order_id_of(session: Session, token: str) -> int:

@@ -27,31 +27,35 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-SELL = Group("", (
+HOME = Group("", (
     Entry("home", "Home", "M3 9l7-6 7 6v8H3z"),
+))  # fmt: skip
+SELL = Group("Sales", (
     Entry("orders", "Orders", "M4 3h12v14l-3-2-3 2-3-2-3 2z", ("order", "order_edit")),
     Entry("draft_orders", "Drafts", "M5 2h7l4 4v12H5zM12 2v4h4M8 12l4-4 2 2-4 4H8z", ("draft_order",),
           Permission.ORDERS),
     Entry("returns", "Returns", "M8 4L4 8l4 4M4 8h8a4 4 0 010 8H8"),
+    Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
+    Entry("discounts", "Discounts", "M3 3h7l7 7-7 7-7-7zM7 7h0M8 12l4-4", ("discount", "new_discount")),
+    Entry("gift_cards", "Gift cards", "M3 6h14v9H3zM3 9h14M10 6v9M10 6c-4 0-4-4-2-4s2 4 2 4 0-4 2-4 2 4-2 4",
+          ("gift_card",)),
+    Entry("mails", "Mail", "M3 5h14v10H3zM3 5l7 6 7-6", ("mail", "mail_texts")),
     Entry("books", "Books", "M4 4h5a2 2 0 011 2v11a2 2 0 00-1-1H4zM16 4h-5a2 2 0 00-1 2v11a2 2 0 011-1h5z",
           permission=Permission.ORDERS),
+))  # fmt: skip
+GOODS = Group("Goods", (
     Entry("products", "Products", "M3 6l7-3 7 3v8l-7 3-7-3zM3 6l7 3 7-3M10 9v8",
           ("product", "new_product", "variants", "variant", "bundle", "files", "bulk_edit")),
     Entry("collections", "Collections", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
           ("collection", "new_collection")),
-    Entry("search_queries", "Search", "M9 15a6 6 0 100-12 6 6 0 000 12zM13 13l4 4",
-          ("search_rules", "search_rule", "search_settings", "search_tests")),
     Entry("categories", "Categories", "M4 3h5v4H4zM11 8h5v4h-5zM11 14h5v3h-5zM6 7v9h5M6 10h5"),
     Entry("stock", "Stock", "M3 17V7l7-4 7 4v10M6 17v-6h8v6M6 14h8",
           ("variant_stock", "locations", "transfers", "transfer", "new_transfer", "counts", "count")),
     Entry("imports", "Import and export", "M6 3v11M3 11l3 3 3-3M14 17V6M11 9l3-3 3 3",
           ("import_job", "exports", "pictures", "order_imports", "order_import_job"), Permission.CATALOG),
-    Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
-    Entry("discounts", "Discounts", "M3 3h7l7 7-7 7-7-7zM7 7h0M8 12l4-4", ("discount", "new_discount")),
-    Entry("gift_cards", "Gift cards", "M3 6h14v9H3zM3 9h14M10 6v9M10 6c-4 0-4-4-2-4s2 4 2 4 0-4 2-4 2 4-2 4",
-          ("gift_card",)),
+    Entry("search_queries", "Search", "M9 15a6 6 0 100-12 6 6 0 000 12zM13 13l4 4",
+          ("search_rules", "search_rule", "search_settings", "search_tests")),
     Entry("reviews", "Reviews", "M10 3l2 5h5l-4 3 2 6-5-4-5 4 2-6-4-3h5z"),
-    Entry("mails", "Mail", "M3 5h14v10H3zM3 5l7 6 7-6", ("mail", "mail_texts")),
 ))  # fmt: skip
 CONTENT = Group("Content", (
     Entry("content_pages", "Pages", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", ("content_page", "new_content_page")),
@@ -81,7 +85,7 @@ MANAGE = Group("Shop", (
           permission=Permission.STAFF),
     Entry("api_tokens", "API tokens", "M12 12a4 4 0 10-4-4l-5 5v4h4v-2h2v-2z", permission=Permission.STAFF),
 ))  # fmt: skip
-GROUPS = (SELL, CONTENT, MANAGE)
+GROUPS = (HOME, SELL, GOODS, CONTENT, MANAGE)
 
 
 def navigation_for(role: str) -> tuple[Group, ...]:
