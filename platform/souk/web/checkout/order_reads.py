@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from souk.kernel.errors import NotFound
 from souk.kernel.statement import Statement
 from souk.orders.balance import balance_of
-from souk.orders.documents.models import OrderDocument
 from souk.orders.documents.read import documents_of
 from souk.orders.downloads.models import Download
 from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.fulfill import DOWNLOAD
-from souk.orders.models import Fulfillment, Order, OrderLine
+from souk.orders.models import Fulfillment, Order, OrderDocument, OrderLine
 from souk.payments.gift_cards.queries import cards_of_order, cards_paid
 
 
