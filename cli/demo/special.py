@@ -19,7 +19,7 @@ from souk.media.parts import PartedFile
 from souk.media.storage import MediaStorage
 
 SET_SHOP, BOOK_SHOP = "ember", "lumen"
-_SET = (("orchard-teapot", 1), ("hearth-mug", 2), ("creamline-pitcher", 1))
+SET = (("orchard-teapot", 1), ("hearth-mug", 2), ("creamline-pitcher", 1))
 _PAGES = (
     (
         "Light the task, not the room",
@@ -56,7 +56,7 @@ def _printed() -> bytes:
 
 def add_set(session: Session, products: Mapping[str, int]) -> None:
     """Put the set together from the first variant of each of its products."""
-    parts = {_first_variant(session, products[handle]): units for handle, units in _SET}
+    parts = {_first_variant(session, products[handle]): units for handle, units in SET}
     draft = ProductDraft(
         title="Slow Morning Set",
         description_html="<p>A teapot, two mugs and a pitcher for the milk: everything that a slow morning needs, for"
@@ -64,7 +64,7 @@ def add_set(session: Session, products: Mapping[str, int]) -> None:
         vendor="Ridgeline Pottery",
         product_type="Sets",
         tags=("gift", "set"),
-        media=_pictures(session, [products[handle] for handle, _ in _SET]),
+        media=_pictures(session, [products[handle] for handle, _ in SET]),
         variants=(VariantDraft(16_900, sku="EMB-SET-MORNING", weight_grams=2_600),),
     )
     product_id = save_product(session, draft)
