@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -69,7 +69,8 @@ def request_return(  # noqa: PLR0917 - every part of a return is named by its ca
         updated_at=now, content={"lines": [asdict(line) for line in lines], "added": list(added)},
     )  # fmt: skip
     change_id = int(session.execute(row.returning(OrderChange.id)).scalar_one())
-    _tell(session, change_id, order_id, status, actor, kind=kind, note=note.strip()[:200])
+    told = Event("return.requested" if actor == CUSTOMER else "return.approved", change_id)
+    _tell(session, told, order_id, actor, kind=kind, note=note.strip()[:200])
     return change_id
 
 
@@ -97,28 +98,31 @@ def _refuse_late(session: Session, order_id: int) -> None:
 
 def approve_return(session: Session, change_id: int, actor: str, note: str = "") -> None:
     """Let the goods come back; raises UnknownReturn, WrongReturnStatus."""
-    _decide(session, change_id, "requested", "approved", actor, note=note)
+    _decide(session, Event("return.approved", change_id), "requested", actor, note=note)
 
 
 def decline_return(session: Session, change_id: int, actor: str, note: str) -> None:
     """Say no, with the reason for the customer; raises UnknownReturn, WrongReturnStatus, BadReturn."""
     if not note.strip():
         raise BadReturn("Tell the customer why the return is declined.")
-    _decide(session, change_id, "requested", "declined", actor, note=note)
+    _decide(session, Event("return.declined", change_id), "requested", actor, note=note)
 
 
 def receive_return(session: Session, change_id: int, actor: str) -> None:
     """Note that the parcel came; what is in it is inspected next. Raises UnknownReturn, WrongReturnStatus."""
-    _decide(session, change_id, "approved", "received", actor)
+    _decide(session, Event("return.received", change_id), "approved", actor)
 
 
 def cancel_return(session: Session, change_id: int, actor: str) -> None:
     """Call a return off before its goods came; raises UnknownReturn, WrongReturnStatus."""
     change = read_return(session, change_id)
-    _decide(session, change_id, change.status if change.status == "requested" else "approved", "canceled", actor)
+    expected = change.status if change.status == "requested" else "approved"
+    _decide(session, Event("return.canceled", change_id), expected, actor)
 
 
-def _decide(session: Session, change_id: int, expected: str, status: str, actor: str, *, note: str = "") -> None:
+def _decide(session: Session, told: Event, expected: str, actor: str, *, note: str = "") -> None:
+    """Give the return the status that the event `return.<status>` tells, from the `expected` one."""
+    change_id, status = told.subject_id, told.name.removeprefix("return.")
     change = read_return(session, change_id)
     lock_order(session, change.order_id)
     changed = session.execute(
@@ -130,10 +134,10 @@ def _decide(session: Session, change_id: int, expected: str, status: str, actor:
     if changed is None:
         now = read_return(session, change_id).status
         raise WrongReturnStatus(now, f"only one that is {expected} can be {status}")
-    _tell(session, change_id, change.order_id, status, actor, kind=change.kind, note=note.strip()[:500])
+    _tell(session, told, change.order_id, actor, kind=change.kind, note=note.strip()[:500])
 
 
-def _tell(session: Session, change_id: int, order_id: int, status: str, actor: str, **params: Any) -> None:
+def _tell(session: Session, told: Event, order_id: int, actor: str, **params: Any) -> None:
     kept = {name: value for name, value in params.items() if value}
-    note_event(session, order_id, f"return_{status}", actor, return_id=change_id, **kept)
-    publish(session, Event(f"return.{status}", change_id, {"order_id": order_id, "note": str(params.get("note", ""))}))
+    note_event(session, order_id, told.name.replace(".", "_"), actor, return_id=told.subject_id, **kept)
+    publish(session, replace(told, payload={"order_id": order_id, "note": str(params.get("note", ""))}))
