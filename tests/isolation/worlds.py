@@ -34,8 +34,10 @@ from souk.kernel.tokens import hash_token, new_token
 from souk.media.configured import media_storage
 from souk.media.store import keep_image, record_image
 from souk.notifications.models import MailMessage
+from souk.orders.documents.issue import issue_invoice
 from souk.orders.downloads.models import Download
-from souk.orders.models import DraftOrder, Order, OrderChange, OrderDocument, OrderLine
+from souk.orders.drafting.save import create_draft
+from souk.orders.models import Order, OrderChange, OrderLine
 from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
@@ -201,24 +203,13 @@ def _order_papers(session: Session, order_id: int, canary: str) -> dict[str, int
     """Make a return, a draft and an invoice: what a shop writes about orders."""
     line_id = session.execute(select(OrderLine.id).where(OrderLine.order_id == order_id)).scalar_one()
     line = {"line_id": line_id, "quantity": 1, "reason": "other"}
-    rows: dict[str, tuple[Any, dict[str, Any]]] = {
-        "return_id": (
-            OrderChange,
-            {"order_id": order_id, "kind": "return", "status": "requested", "content": {"lines": [line]},
-             "note": canary},
-        ),
-        "draft_id": (DraftOrder, {"currency": "USD", "content": {"lines": [], "email": f"{canary}@example.com"}}),
-        "document_id": (
-            OrderDocument,
-            {"kind": "invoice", "number": 1, "name": canary, "order_id": order_id, "locale": "en",
-             "snapshot": {"title": canary}},
-        ),
-    }  # fmt: skip
-    made = {
-        argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
-        for argument, (model, values) in rows.items()
-    }
-    return made | {"line_id": line_id}
+    asked = insert(OrderChange).values(
+        order_id=order_id, kind="return", status="requested", content={"lines": [line]}, note=canary
+    )
+    return_id = session.execute(asked.returning(OrderChange.id)).scalar_one()
+    draft_id = create_draft(session, "USD", "staff:1", {"email": f"{canary}@example.com", "note": canary})
+    document_id = issue_invoice(session, order_id, "staff:1")
+    return {"line_id": line_id, "return_id": return_id, "draft_id": draft_id, "document_id": document_id}
 
 
 def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:
