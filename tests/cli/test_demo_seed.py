@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from cli.demo import history, seed
+from cli.demo import changes, history, seed
 from cli.demo.catalog import Shop
 from cli.demo.develop import Album
 from cli.demo.ember import EMBER
@@ -38,7 +39,7 @@ from souk.kernel.tenancy import TenantScope, pod_scope
 from souk.media.models import Media
 from souk.notifications.consume import CONSUMERS, dedupe_key
 from souk.notifications.models import MailMessage
-from souk.orders.models import Fulfillment, Order
+from souk.orders.models import DraftOrder, Fulfillment, Order, OrderChange
 from souk.reviews.models import Review
 from souk.search.policy import read_rules
 from souk.search.reports import last_runs, query_report
@@ -171,15 +172,21 @@ def test_past_orders_are_dated_and_shipped_by_the_shop_that_ships_itself(facts: 
 
 
 @pytest.mark.parametrize(
-    ("step", "slug"), [("_paid", "begun"), ("conclude", "charged"), ("_ship", "placed"), ("keep_as_sent", "told")]
+    ("place", "step", "slug"),
+    [
+        (history, "_paid", "begun"),
+        (complete, "conclude", "charged"),
+        (history, "_ship", "placed"),
+        (history, "keep_as_sent", "told"),
+        (changes, "issue_invoice", "edited"),
+    ],
 )
 def test_a_start_killed_in_the_middle_of_the_past_is_repaired(
-    facts: Path, monkeypatch: pytest.MonkeyPatch, step: str, slug: str
+    facts: Path, monkeypatch: pytest.MonkeyPatch, place: ModuleType, step: str, slug: str
 ) -> None:
     shop = replace(small(EMBER), slug=f"killed-{slug}")
     monkeypatch.setitem(seed.CUSTOM_HOSTS, shop.slug, f"{shop.slug}.example")
     monkeypatch.setattr(history, "DAYS", 6)
-    place = complete if step == "conclude" else history
     with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
         killed.setattr(place, step, killed_at_the_second_call(getattr(place, step)))
         seed.seed_shop(shop, album_of)
@@ -192,10 +199,16 @@ def test_a_start_killed_in_the_middle_of_the_past_is_repaired(
         bought = select(Checkout.created_at).where(Checkout.source != "draft").order_by(Checkout.id)
         begun = list(session.execute(bought).scalars())
         orders = session.execute(select(func.count()).select_from(Order)).scalar_one()
+        changed = session.execute(select(OrderChange.kind, OrderChange.order_id)).all()
+        drafts = session.execute(select(func.count()).select_from(DraftOrder)).scalar_one()
         problems = list(audit(session))
     assert mark["replayed"] is True
     assert begun == [purchase.at for purchase in plan]
     assert orders == len(plan)
+    assert len(changed) == len(set(changed))
+    assert [row.kind for row in changed].count("edit") == 1
+    assert 1 <= [row.kind for row in changed].count("return") <= 3
+    assert drafts == 2
     assert set(mails(shop.slug).values()) == {"sent"}
     assert problems == []
 
