@@ -23,7 +23,7 @@ test: setup-dev browser ## The whole suite, in a browser too
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 proof: setup-dev browser ## Proofs with faults, scale and fuzzing
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow
 
 check: lint types imports test proof ## All that the pipeline runs
 

@@ -23,7 +23,7 @@ MEMBERS: dict[str, tuple[str, str]] = {
     "cart_item.price": (_MONEY, ""),
     "cart_item.title": (_TEXT, ""),
     "category.title": (_TEXT, ""),
-    "category.url": (_TEXT, ""),
+    "category.url": (_TEXT, "The page that lists its products."),
     "collection.all_products_count": (_NUMBER, ""),
     "collection.description": ("HTML", ""),
     "collection.filters": ("list of filter", ""),

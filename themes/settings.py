@@ -63,7 +63,9 @@ class SettingsDrop(Lookup):
     def lookup(self, name: object) -> object:
         value = self._values.get(str(name))
         if type(value) is Source:
-            return bound(value)
+            found = bound(value)
+            # What a property tells has its prefix already.
+            return str(found) if type(found) is OwnPath else found
         if type(value) is OwnPath:
             return state().scope.prefix + value
         if type(value) is Reference:

@@ -11,7 +11,7 @@ from tests.browser.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-SHOP, QUERY = "ember", "mug"
+SHOP, QUERY = "ember", "bowl"
 
 
 def _found(world: World, page: Page, query: str = QUERY) -> list[str]:

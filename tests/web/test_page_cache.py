@@ -11,6 +11,7 @@ from souk.catalog.update_product import update_product
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
+from souk.web.language_prefix import LanguagePrefix
 from souk.web.page_cache.entry import make_entry
 from souk.web.page_cache.memory import Memory
 from souk.web.page_cache.middleware import PageCache
@@ -100,7 +101,8 @@ def test_memory_is_not_used_while_purges_are_not_heard(app: Flask) -> None:
     memory.put(1, "/", make_entry(b"x", frozenset()), memory.purges)
 
     assert memory.get(1, "/") is None
-    assert isinstance(app.wsgi_app, PageCache)
+    assert isinstance(app.wsgi_app, LanguagePrefix)
+    assert isinstance(app.wsgi_app._app, PageCache)
 
 
 def test_customers_and_unknown_parameters_and_posts_pass_by(client_for: ClientFor) -> None:

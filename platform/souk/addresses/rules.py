@@ -47,7 +47,7 @@ def rules_of(country: str) -> Rules:
     layout = _with_city(found.address_format)
     patterns = [matcher.pattern for matcher in found.postal_code_matchers]
     return Rules(
-        required=frozenset(required | {"line1"}),
+        required=frozenset(required | {"line1"} | _town(found.address_format)),
         layout=layout,
         order=_order(layout),
         states=states,
@@ -56,6 +56,11 @@ def rules_of(country: str) -> Rules:
         # Each alternative of a pattern must match as a whole, and the published ones mix capitals only.
         postal_code=re.compile(f"(?:{patterns[0]})$", re.IGNORECASE) if patterns else None,
     )
+
+
+def _town(layout: str) -> set[str]:
+    """Ask for a town where the data has no place for it and writes from large to small (Japan)."""
+    return {"city"} if "%C" not in layout and 0 <= layout.find("%S") < layout.find("%A") else set()
 
 
 def _with_city(layout: str) -> str:

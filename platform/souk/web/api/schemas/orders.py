@@ -135,12 +135,12 @@ class PaymentShape(Shape):
 
 
 class OrderShape(Shape):
-    """`tracking_number` is that of the newest parcel, null before there is one."""
+    """`tracking_number` is that of the newest parcel, null before there is one; `discounts` where there are any."""
 
     order_id: str
     status: OrderStatus
     items: list[OrderLineShape]
-    discounts: list[AppliedDiscount]
+    discounts: list[AppliedDiscount] = Field(default_factory=list, exclude_if=lambda value: not value)
     total: Money
     currency: str
     shipping_address: Address
