@@ -167,12 +167,13 @@ def test_everything_can_be_done_with_the_keyboard(world: World) -> None:
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_have_count(0)
         assert len(rows(page)) == len(before) + 1
+        expect(page.locator("#outline [aria-current=true] [data-part=name]")).to_be_focused()
         saved(page)
         page.locator("#undo").focus()
         page.keyboard.press("Enter")
         assert rows(page) == before
+        expect(page.locator("#undo")).to_be_focused()
 
-        page.evaluate("document.activeElement.blur()")
         tab_to(page, "Publish")
         page.keyboard.press("Enter")
         expect(page.locator("#toasts")).to_contain_text("Shoppers see it now")

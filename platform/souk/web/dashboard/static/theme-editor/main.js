@@ -91,7 +91,14 @@ function select(place, scroll = false) {
   body.toggleAttribute("data-inspecting", Boolean(place));
   redraw();
   preview.send("select", { ...messageOf(place), scroll });
-  if (!place) $("outline").querySelector("button")?.focus();
+  keepFocus(place);
+  // A dialog that closes after the choice gives the focus back to a button that was drawn anew meanwhile.
+  requestAnimationFrame(() => keepFocus(place));
+}
+
+/** Whoever uses the keyboard goes on at what was chosen, unless the focus stands somewhere already. */
+function keepFocus(place) {
+  if (document.activeElement === body) outline.focus(place);
 }
 
 function selectById(section, block) {

@@ -29,6 +29,12 @@ export class Outline {
     if (focused) this.element.querySelector(`[data-place="${CSS.escape(focused)}"] [data-part="${part ?? "name"}"]`)?.focus();
   }
 
+  /** Put the focus on the row of a place, or on the first one. */
+  focus(place) {
+    const row = place && this.element.querySelector(`[data-place="${CSS.escape(key(place))}"] [data-part="name"]`);
+    (row ?? this.element.querySelector("button"))?.focus();
+  }
+
   groups(path) {
     const layout = this.store.page(path).layout ?? "theme";
     if (layout !== "theme") return [];
