@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cli.demo.journal import Post
+
 
 @dataclass(frozen=True)
 class Option:
@@ -176,3 +178,6 @@ class Shop:
     customers: tuple[Person, ...]
     banners: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     vat_number: str = ""
+    # Beside English, the language of the texts that the shop wrote itself.
+    languages: tuple[str, ...] = ()
+    posts: tuple[Post, ...] = ()

@@ -7,6 +7,7 @@ from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop
 from cli.demo.ember_front import FRONT
 from cli.demo.ember_kitchen import KITCHEN
 from cli.demo.ember_living import HOME, OUTDOOR
+from cli.demo.journal import EMBER_POSTS
 from cli.demo.texts import address, pages
 
 _ALL = KITCHEN + HOME + OUTDOOR
@@ -68,6 +69,7 @@ _MENUS = (
     )),
     Menu("footer", "Footer menu", (
         Link("Search", "search"),
+        Link("Journal", "url", "/blog"),
         Link("Contact", "page", "contact"),
         Link("Shipping & returns", "policy", "shipping-returns"),
         Link("Privacy", "policy", "privacy"),
@@ -109,6 +111,8 @@ EMBER = Shop(
         Hero("The long supper", "Pots for slow food and plates to pass around.", "Set the table", "table"),
         Hero("Stay out later", "Fire, light and something hot in the mug.", "Go outdoors", "outdoor"),
     ),
+    languages=("es",),
+    posts=EMBER_POSTS,
     tax_rates=(
         TaxRate("US", "NY", "New York sales tax", "0.08875"),
         TaxRate("US", "CA", "California sales tax", "0.0725"),

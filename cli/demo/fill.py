@@ -15,12 +15,14 @@ from cli.demo.catalog import Link, Product, Shop
 from cli.demo.develop import Album
 from cli.demo.front import install_front
 from cli.demo.gallery import Picture
+from cli.demo.journal import Post
 from cli.demo.promotions import install_promotions
 from souk.catalog.categories import ensure_category
 from souk.catalog.collections import save_collection
 from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
 from souk.catalog.models import Variant
 from souk.catalog.save_product import save_product
+from souk.content.articles import ArticleDraft, save_article
 from souk.content.menus import save_menu
 from souk.content.pages import PageDraft, save_page
 from souk.customers.addresses import add_address
@@ -75,6 +77,8 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
         page.handle: save_page(session, PageDraft(page.title, page.content_html, page.handle, page.kind))
         for page in shop.pages
     }
+    for post in shop.posts:
+        _post(session, post)
     for menu in shop.menus:
         save_menu(session, menu.handle, menu.title, [_item(link, collections, pages) for link in menu.links])
     for person in shop.customers:
@@ -84,6 +88,18 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
     return products
+
+
+def _post(session: Session, post: Post) -> None:
+    draft = ArticleDraft(
+        post.title,
+        post.content_html,
+        excerpt=post.excerpt,
+        author=post.author,
+        tags=post.tags,
+        published_at=clock.now() - timedelta(days=post.days_ago),
+    )
+    save_article(session, draft)
 
 
 def _prices_of_delivery(session: Session, shop: Shop) -> None:

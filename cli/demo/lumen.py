@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from cli.demo.catalog import Collection, Hero, Link, Menu, Person, Product, Shop, TaxRate, Zone
+from cli.demo.journal import LUMEN_POSTS
 from cli.demo.lumen_desk import BAGS, STATIONERY
 from cli.demo.lumen_front import FRONT
 from cli.demo.lumen_light import LIGHTING
@@ -52,6 +53,7 @@ _MENUS = (
     )),
     Menu("footer", "Footer menu", (
         Link("Search", "search"),
+        Link("Journal", "url", "/blog"),
         Link("Contact", "page", "contact"),
         Link("Shipping & returns", "policy", "shipping-returns"),
         Link("Privacy", "policy", "privacy"),
@@ -93,6 +95,8 @@ LUMEN = Shop(
         ),
         Hero("Knitted in one piece", "Wool from the Rhön, no side seams, no scratching.", "Shop knitwear", "knit"),
     ),
+    languages=("de", "fr"),
+    posts=LUMEN_POSTS,
     vat_number="DE136695976",
     tax_rates=(
         TaxRate("DE", "", "MwSt.", "0.19"),

@@ -106,6 +106,7 @@ def _settings(shop: Shop) -> dict[str, Any]:
         "currency": shop.currency,
         "country": shop.country,
         "locale": "en",
+        "locales": list(shop.languages),
         "timezone": shop.timezone,
         "prices_include_tax": shop.prices_include_tax,
         "auto_fulfill": shop.auto_fulfill,

@@ -22,6 +22,7 @@ from cli.demo.ember import EMBER
 from cli.demo.fill import MARK
 from cli.demo.front import presets
 from cli.demo.gallery import draw
+from cli.demo.journal import EMBER_POSTS, LUMEN_POSTS
 from cli.demo.lumen import LUMEN
 from cli.demo.searches import SEARCHES
 from cli.demo.special import SET
@@ -29,8 +30,10 @@ from souk.catalog.models import Collection, Product, Variant
 from souk.checkout import complete
 from souk.checkout.models import Checkout
 from souk.content.menus import menus_by_handle
+from souk.content.models import Article
 from souk.inventory.audit import audit
 from souk.inventory.models import InventoryLevel
+from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.models import OutboxEvent
@@ -44,6 +47,7 @@ from souk.reviews.models import Review
 from souk.search.policy import read_rules
 from souk.search.reports import last_runs, query_report
 from souk.search.settings import from_json
+from souk.web.language_prefix import published_languages
 from themes.models import ThemeInstallation
 
 
@@ -126,6 +130,19 @@ def test_menus_lead_to_collections(facts: Path) -> None:
 
     assert [link.url for link in main.links][:2] == ["/collections/kitchen", "/collections/home"]
     assert [link.url for link in main.links[0].links] == ["/collections/table", "/collections/cookware"]
+
+
+def test_each_shop_writes_a_blog_of_its_own_and_speaks_other_languages(facts: Path) -> None:
+    titles, languages = [], []
+    for slug in ("ember", "lumen"):
+        with transaction(scope_of(slug), read_only=True) as session:
+            titles.append(
+                set(session.execute(select(Article.title).where(Article.published_at < clock.now())).scalars())
+            )
+            languages.append(published_languages(read_setting(session, "shop")))
+
+    assert titles == [{post.title for post in EMBER_POSTS}, {post.title for post in LUMEN_POSTS}]
+    assert languages == [["en", "es"], ["en", "de", "fr"]]
 
 
 def test_the_past_orders_agree_with_stock_and_ledger(facts: Path) -> None:
