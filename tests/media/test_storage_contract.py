@@ -18,7 +18,7 @@ from PIL import Image
 from souk.kernel.object_store_s3 import S3Storage
 from souk.media import incoming
 from souk.media.errors import BadStorageKey, FileTooLarge, MediaMissing, UnknownFileType
-from souk.media.incoming import take_upload
+from souk.media.incoming import UploadMissing, take_upload
 from souk.media.storage import LocalStorage, MediaStorage, checked_key
 
 
@@ -135,7 +135,7 @@ def test_what_was_sent_becomes_a_picture_by_its_content(storage: MediaStorage) -
 
     assert (kept.content_type, kept.width, kept.height, kept.filename) == ("image/png", 4, 3, "chair.jpg")
     assert (storage.exists(kept.storage_key), storage.exists(KEY)) == (True, False)
-    with pytest.raises(MediaMissing):
+    with pytest.raises(UploadMissing):
         take_upload(storage, 1, KEY, "chair.jpg")
 
 
@@ -157,7 +157,7 @@ def test_only_an_upload_of_this_shop_is_taken(storage: MediaStorage, key: str) -
     storage.put("t1/abc", picture(), "image/png")
     storage.put(KEY.replace("t1", "t2"), picture(), "image/png")
 
-    with pytest.raises(MediaMissing):
+    with pytest.raises(UploadMissing):
         take_upload(storage, 1, key, "chair.png")
 
     assert (storage.exists("t1/abc"), storage.exists(KEY.replace("t1", "t2"))) == (True, True)

@@ -86,7 +86,9 @@ def reverse(value: Any) -> list[Any]:
 
 
 def _names(path: str | None) -> list[str]:
-    names = str(path).split(".", MAX_PATH) if path else []
+    # `text_of`, because a theme may hand over any object here and str() would run its code.
+    text = str(text_of(path))
+    names = text.split(".", MAX_PATH) if text else []
     if len(names) > MAX_PATH:
         raise SecurityError(f"a property path has at most {MAX_PATH} names")
     return names

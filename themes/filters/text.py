@@ -157,7 +157,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, ProductList)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(text_of(key)): plain(item) for key, item in value.items()}
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(text_of(value))

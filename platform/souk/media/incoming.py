@@ -33,6 +33,17 @@ class BadContentType(Invalid):
         super().__init__(f"content_type: choose one of {', '.join(sorted(CONTENT_TYPES))}.", field="content_type")
 
 
+class UploadMissing(Invalid):
+    """The key is another shop's, was never given out, or nothing was sent to it yet."""
+
+    code = "upload_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "upload: nothing was sent there; ask for an upload form, send the file, then say its key.", field="upload"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class UploadForm:
     """Post `fields` and then the file as `file` to `url` (multipart/form-data), then confirm `key`."""
@@ -57,13 +68,13 @@ def offer_upload(storage: MediaStorage, tenant_id: int, content_type: str) -> Up
 def take_upload(storage: MediaStorage, tenant_id: int, key: str, filename: str) -> KeptImage:
     """Make a picture of what was sent to `key`, judged by its content; the file there is gone afterwards.
 
-    Raises MediaMissing for another shop's key or one that holds nothing, FileTooLarge, and what `keep_image` raises.
+    Raises UploadMissing for another shop's key or one that holds nothing, FileTooLarge, and what `keep_image` raises.
     """
     beginning = f"{FOLDER}/t{tenant_id}/"
     if not key.startswith(beginning) or not _NAME.fullmatch(key.removeprefix(beginning)):
-        raise MediaMissing(key[:100])
+        raise UploadMissing
     try:
-        size = storage.size(key)
+        size = _size_of(storage, key)
         if size > MAX_BYTES:
             raise FileTooLarge(filename, size, MAX_BYTES)
         with storage.open(key) as file:
@@ -73,3 +84,11 @@ def take_upload(storage: MediaStorage, tenant_id: int, key: str, filename: str) 
         raise
     storage.delete(key)
     return kept
+
+
+def _size_of(storage: MediaStorage, key: str) -> int:
+    try:
+        return storage.size(key)
+    except MediaMissing:
+        # The address of the request is right, only what its body names is not there: 422 and not 404.
+        raise UploadMissing from None

@@ -50,6 +50,8 @@ ESCAPES = [
     Attack("sort dunder", "{{ [user] | sort('__class__.__name__') }}", "names that start with an underscore are privat"),
     Attack("where dunder", "{{ [user] | where('__class__') | length }}", "names that start with an underscore are privat"),
     Attack("sum dunder", "{{ [user] | sum('__class__') }}", "names that start with an underscore are privat"),
+    Attack("object as property path", "{{ [1] | reject(user) | length }}", "a value of type Tattling cannot be printed; print"),
+    Attack("object as mapping key", "{{ {user: 1} | json }}", "a value of type Tattling cannot be printed; print"),
     Attack("groupby", "{{ [user] | groupby('__class__.__name__') | list }}", "there is no filter 'groupby'"),
     Attack("selectattr", "{{ [user] | selectattr('__class__') | list }}", "there is no filter 'selectattr'"),
     Attack("generator frame", "{% set g = [1] | select %}{{ g.gi_frame.f_back.f_globals }}", "there is no filter 'select'"),
