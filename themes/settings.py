@@ -61,7 +61,7 @@ class SettingsDrop(Lookup):
         self._finders = finders
 
     def lookup(self, name: object) -> object:
-        value = self._values.get(str(name))
+        value = self._values.get(str(name)) if isinstance(name, str) else None
         if type(value) is Source:
             found = bound(value)
             # What a property tells has its prefix already.

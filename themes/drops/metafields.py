@@ -16,7 +16,9 @@ class MetafieldsDrop(Lookup):
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
-    def lookup(self, name: str) -> object:
+    def lookup(self, name: object) -> object:
+        if not isinstance(name, str):
+            return None
         prefix = f"{name}."
         own = {key[len(prefix) :]: value for key, value in self._values.items() if key.startswith(prefix)}
         return NamespaceDrop(own) if own else None
@@ -30,5 +32,5 @@ class NamespaceDrop(Lookup):
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
-    def lookup(self, name: str) -> object:
-        return self._values.get(name)
+    def lookup(self, name: object) -> object:
+        return self._values.get(name) if isinstance(name, str) else None

@@ -48,6 +48,6 @@ class Lookup:
 
     __slots__ = ()
 
-    def lookup(self, name: str) -> object:
-        """Return the value called `name`, or None."""
+    def lookup(self, name: object) -> object:
+        """Return the value called `name` (a name, a number or a slice of numbers, as the theme wrote it), or None."""
         raise KeyError(name)

@@ -5,6 +5,7 @@ It is never the application's own environment and has no loader: templates are c
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import Any, NoReturn
 
 from jinja2 import Undefined, nodes
@@ -132,8 +133,11 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=None, name="item")
 
     def _slice(self, obj: Any, part: slice) -> Any:
+        if any(type(end) not in (int, NoneType) for end in (part.start, part.stop, part.step)):
+            # An object at an end would be asked for its text or its number by whoever takes the slice.
+            raise SecurityError("a slice goes from one whole number to another")
         if isinstance(obj, Lookup):
-            return obj.lookup(part)  # type: ignore[arg-type]
+            return obj.lookup(part)
         if type(obj) not in (*_SEQUENCES, *_TEXTS):
             return self.undefined(obj=None, name="slice")
         budget = current()

@@ -51,6 +51,7 @@ ESCAPES = [
     Attack("where dunder", "{{ [user] | where('__class__') | length }}", "names that start with an underscore are privat"),
     Attack("sum dunder", "{{ [user] | sum('__class__') }}", "names that start with an underscore are privat"),
     Attack("object as property path", "{{ [1] | reject(user) | length }}", "a value of type Tattling cannot be printed; print"),
+    Attack("object as end of a slice", "{{ settings[user:] }}", "a slice goes from one whole number to another"),
     Attack("object as mapping key", "{{ {user: 1} | json }}", "a value of type Tattling cannot be printed; print"),
     Attack("groupby", "{{ [user] | groupby('__class__.__name__') | list }}", "there is no filter 'groupby'"),
     Attack("selectattr", "{{ [user] | selectattr('__class__') | list }}", "there is no filter 'selectattr'"),
