@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from cli.doctor.search import check_search
 from cli.main import main
+from souk.catalog.models import Product
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.search import index
 from souk.search.engine import SearchQuery
+from souk.search.index import rebuild_index
+from souk.search_engines import tantivy_generation
 from souk.search_engines.configured import engine_from
 from tenants.queries import tenant_by_id
+from tests.fixtures.shops import make_shop
 from tests.search.products import save
 
 
@@ -54,3 +61,31 @@ def test_an_unknown_shop_is_refused(platform: None) -> None:
 
     assert result.exit_code == 1
     assert "No shop is called 'nobody'" in result.output
+
+
+def test_a_broken_off_build_goes_on_and_catches_up(platform: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop, other_shop = make_shop(), make_shop()
+    with transaction(shop) as session:
+        changed, gone, last = (save(session, f"Oak {name}") for name in ("Bench", "Stool", "Desk"))
+    with transaction(other_shop) as session:
+        save(session, "Ash Bench")
+    monkeypatch.setattr(index, "BATCH", 1)
+    monkeypatch.setattr(tantivy_generation, "KEPT_AFTER", 1)
+
+    def killed(done: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_index(engine_from(config()), shop, killed)
+    with transaction(shop) as session:
+        session.execute(update(Product).where(Product.id == changed).values(title="Elm Bench", version=2))
+        session.execute(update(Product).where(Product.id == gone).values(status="archived"))
+    again = CliRunner().invoke(main, ["reindex", slug_of(shop)])
+    theirs = CliRunner().invoke(main, ["reindex", slug_of(other_shop)])
+    anew = CliRunner().invoke(main, ["reindex", slug_of(shop)])
+
+    assert f"{slug_of(shop)}: going on after the 2 products" in again.stderr
+    assert [run.exit_code for run in (again, theirs, anew)] == [0, 0, 0]
+    assert "going on" not in theirs.stderr + anew.stderr
+    assert (found(shop, "oak"), found(shop, "elm"), found(shop, "bench")) == ((last,), (changed,), (changed,))

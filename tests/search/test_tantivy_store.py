@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.engine import ProductDocument, SearchQuery, Tuning
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
+from souk.search_engines import tantivy_generation
 from souk.search_engines.tantivy_engine import TantivyEngine
 from souk.search_engines.tantivy_spelling import distance
 from souk.search_engines.tantivy_store import Store
@@ -154,3 +160,61 @@ def test_no_text_and_no_label_is_an_error(indexed: TantivyEngine, text: str, lab
 )
 def test_distance_counts_slips(one: str, other: str, expected: int) -> None:
     assert distance(one, other) == expected
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from souk.search_engines import tantivy_generation
+from souk.search_engines.tantivy_engine import TantivyEngine
+from tests.search.catalog import CATALOG
+
+tantivy_generation.KEPT_AFTER = 2
+
+def batches():
+    ordered = sorted(CATALOG, key=lambda each: each.id)
+    yield from (ordered[:1], ordered[1:2], ordered[2:3])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+TantivyEngine(Path(sys.argv[1])).rebuild("s_1", batches(), recipe="the shop's settings")
+"""
+
+
+def test_a_killed_build_is_gone_on_with_and_another_recipe_begins_anew(tmp_path: Path) -> None:
+    ordered = sorted(CATALOG, key=lambda each: each.id)
+    engine = TantivyEngine(tmp_path)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+
+    begun = [engine.begun("s_1", recipe) for recipe in ("the shop's settings", "others", "")]
+    neighbour = engine.begun("s_2", "the shop's settings")
+    with pytest.raises(SearchIndexMissing):
+        engine.search("s_1", SearchQuery())
+    count = engine.rebuild("s_1", [ordered[2:]], recipe="the shop's settings")
+
+    assert (begun, neighbour) == ([(ordered[1].id, 2), (0, 0), (0, 0)], (0, 0))
+    assert count == engine.search("s_1", SearchQuery()).total == len(CATALOG)
+    assert engine.begun("s_1", "the shop's settings") == (0, 0)
+    assert len(list((tmp_path / "s_1").glob("g_*"))) == 1
+
+
+def test_a_build_of_yesterday_and_a_refused_one_are_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_generation, "KEPT_AFTER", 1)
+    engine = TantivyEngine(tmp_path)
+
+    def broken() -> Iterator[Sequence[ProductDocument]]:
+        yield CATALOG[:1]
+        raise ValueError("the database went away")
+
+    with pytest.raises(ValueError, match="went away"):
+        engine.rebuild("s_1", broken(), recipe="a")
+    kept = engine.begun("s_1", "a")
+    (mark,) = (tmp_path / "s_1").glob("g_*/BUILDING")
+    os.utime(mark, (time.time() - 7_200,) * 2)
+    late = engine.begun("s_1", "a")
+    with pytest.raises(ZeroDivisionError):
+        engine.rebuild("s_1", [CATALOG], Tuning(), lambda _: 1 / 0, "b")  # type: ignore[arg-type]
+
+    assert (kept, late, engine.begun("s_1", "b")) == ((CATALOG[0].id, 1), (0, 0), (0, 0))

@@ -140,10 +140,18 @@ class SearchEngine(Protocol):
         batches: Iterable[Sequence[ProductDocument]],
         tuning: Tuning = Tuning(),
         accept: Callable[[Searching], None] | None = None,
+        recipe: str = "",
     ) -> int:
         """Build a new index aside, swap it in when it is complete, and return its number of documents.
 
         `accept` may search the new index before that; when it raises, the old index stays with its tuning.
+        With a `recipe` the documents come in the order of their ids, and a build that was broken off is kept: the
+        next one of the same recipe goes on after `begun`, and passes over what it has already.
+        """
+
+    def begun(self, tenant_key: str, recipe: str) -> tuple[int, int]:
+        """Return the last id and the number of documents of a build of this recipe that was broken off; zeros
+        where there is none or where the engine keeps none.
         """
 
     def versions(self, tenant_key: str, first: int, last: int) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 
 import structlog
@@ -18,7 +19,7 @@ from souk.search.engine import ProductDocument, SearchEngine, Searching
 from souk.search.errors import IndexRefused, SearchIndexMissing
 from souk.search.models import SearchRun
 from souk.search.policy import Policy, read_policy, read_policy_without_rules
-from souk.search.settings import GROUP
+from souk.search.settings import GROUP, to_json
 from souk.search.trial import Trial, note_trials, read_trials, run_trials
 
 BATCH = 500
@@ -106,11 +107,17 @@ def _rebuild_or_keep(engine: SearchEngine, scope: TenantScope) -> None:
         log.warning("search_index_refused", tenant_id=scope.tenant_id, reason=refused.detail)
 
 
-def rebuild_index(engine: SearchEngine, scope: TenantScope, on_progress: Callable[[int], None] | None = None) -> int:
+def rebuild_index(
+    engine: SearchEngine,
+    scope: TenantScope,
+    on_progress: Callable[[int], None] | None = None,
+    on_resume: Callable[[int], None] | None = None,
+) -> int:
     """Build the shop's index anew beside the live one; return the number of products.
 
-    `on_progress` gets the number of products read so far. Raises IndexRefused when a search test fails and an
-    index is live, which then stays.
+    `on_progress` gets the number of products read so far. A build that was broken off within the hour is gone on
+    with where the engine keeps it, as long as the settings are the same; `on_resume` gets the number of products that
+    it has. Raises IndexRefused when a search test fails and an index is live, which then stays.
     """
     run = SearchRun(kind="rebuild", status="live", products=0, details=[], started_at=clock.now())
     policy, trials = read_at_any_version(scope, _policy_and_trials, lambda old: (read_policy_without_rules(old), []))
@@ -122,8 +129,10 @@ def rebuild_index(engine: SearchEngine, scope: TenantScope, on_progress: Callabl
         if run.details and live:
             raise IndexRefused(run.details)
 
+    recipe = recipe_of(policy)
+    batches = _batches(engine, scope, recipe, on_progress, on_resume)
     try:
-        run.products = engine.rebuild(scope.schema, _batches(scope, on_progress), policy.settings.tuning, accept)
+        run.products = engine.rebuild(scope.schema, batches, policy.settings.tuning, accept, recipe)
     except IndexRefused:
         run.status = "refused"
         _note(scope, run, done)
@@ -156,8 +165,22 @@ def _note(scope: TenantScope, run: SearchRun, trials: Sequence[Trial]) -> None:
         log.warning("search_run_not_noted", tenant_id=scope.tenant_id, status=run.status)
 
 
-def _batches(scope: TenantScope, on_progress: Callable[[int], None] | None) -> Iterator[Sequence[ProductDocument]]:
-    last, count = 0, 0
+def recipe_of(policy: Policy) -> str:
+    """Return what tells two builds apart that make other documents of the same products."""
+    return json.dumps(to_json(policy.settings), sort_keys=True)
+
+
+def _batches(
+    engine: SearchEngine,
+    scope: TenantScope,
+    recipe: str,
+    on_progress: Callable[[int], None] | None,
+    on_resume: Callable[[int], None] | None,
+) -> Iterator[Sequence[ProductDocument]]:
+    # Asked when the engine reads the first batch, so that no other build of this shop runs any more.
+    last, count = engine.begun(scope.schema, recipe)
+    if count and on_resume is not None:
+        on_resume(count)
     while True:
         # A transaction a batch: it must not stay open while the engine works.
         with transaction(scope, read_only=True) as session:

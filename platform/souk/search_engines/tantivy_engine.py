@@ -77,18 +77,18 @@ class TantivyEngine:
         batches: Iterable[Sequence[ProductDocument]],
         tuning: Tuning = Tuning(),  # noqa: B008 - frozen
         accept: Callable[[Searching], None] | None = None,
+        recipe: str = "",
     ) -> int:
-        count = 0
-        with self._store.next_generation(tenant_key, tuning) as generation:
-            with generation.writing() as writer:
-                for batch in batches:
-                    for document in batch:
-                        writer.add_document(to_tantivy(document))
-                    count += len(batch)
+        with self._store.next_generation(tenant_key, tuning, recipe) as generation:
+            count = generation.fill(batches)
             if accept is not None:
                 reader = generation.reader()
                 accept(lambda query: answer(reader, query))
         return count
+
+    def begun(self, tenant_key: str, recipe: str) -> tuple[int, int]:
+        generation = self._store.begun(tenant_key, recipe)
+        return (generation.last, generation.count) if generation else (0, 0)
 
     def drop(self, tenant_key: str) -> None:
         if self._store.exists(tenant_key):

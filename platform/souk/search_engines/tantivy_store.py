@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
-import secrets
 import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from tantivy import Index, IndexWriter
 
 from souk.search.engine import Tuning
 from souk.search.errors import SearchIndexMissing, SearchUnavailable
+from souk.search_engines.tantivy_generation import (
+    Generation,
+    begun_generation,
+    new_generation,
+    open_generation,
+    writing,
+)
 from souk.search_engines.tantivy_reader import Reader
-from souk.search_engines.tantivy_schema import prepare, schema
+from souk.search_engines.tantivy_schema import prepare
 
 # An open index costs file handles and mapped pages; a process serves a few shops at a time.
 OPEN_INDEXES = 64
-# The least that Tantivy takes for one writing thread.
-WRITER_BYTES = 15_000_000
-# A rebuild takes more, for the sake of the searches: each time the memory is full it starts another segment, and
-# every search visits all of them.
-REBUILD_BYTES = 120_000_000
-TUNING = "TUNING.json"
 _TENANT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """An index that is being built and that nobody else sees yet."""
-
-    folder: Path
-    tuning: Tuning
-
-    @contextmanager
-    def writing(self) -> Iterator[IndexWriter]:
-        with _writing(prepare(Index(schema(), str(self.folder))), REBUILD_BYTES) as writer:
-            yield writer
-
-    def reader(self) -> Reader:
-        return _open(self.folder, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,29 +118,31 @@ class Store:
             index = prepare(Index.open(str(folder)))
         except (OSError, ValueError) as error:
             raise SearchUnavailable(str(error)) from error
-        with _writing(index) as writer:
+        with writing(index) as writer:
             yield writer
 
     @contextmanager
-    def next_generation(self, tenant_key: str, tuning: Tuning) -> Iterator[Generation]:
+    def next_generation(self, tenant_key: str, tuning: Tuning, recipe: str = "") -> Iterator[Generation]:
         """Make a new generation the live one at the end of the block; when it raises, the old one stays.
 
         Others write into the live one meanwhile: only two rebuilds wait for each other, and a writer for the swap.
+        What a block with a `recipe` has committed is kept for the next one of that recipe, unless it was complete.
         """
-        with self.locked(tenant_key, "REBUILD"), self._made(tenant_key, tuning) as generation:
-            yield generation
+        with self.locked(tenant_key, "REBUILD"):
+            folder = self._folder(tenant_key)
+            generation = begun_generation(folder, recipe) or new_generation(folder, tuning, recipe)
+            try:
+                yield generation
+            except BaseException:
+                if not generation.is_kept:
+                    shutil.rmtree(generation.folder, ignore_errors=True)
+                raise
+            self._swap_in(tenant_key, folder, generation.folder.name)
 
-    @contextmanager
-    def _made(self, tenant_key: str, tuning: Tuning) -> Iterator[Generation]:
-        folder = self._folder(tenant_key)
-        generation = f"g_{secrets.token_hex(6)}"
-        (folder / generation).mkdir()
-        try:
-            (folder / generation / TUNING).write_text(json.dumps(asdict(tuning)))
-            yield Generation(folder / generation, tuning)
-        except BaseException:
-            shutil.rmtree(folder / generation, ignore_errors=True)
-            raise
+    def begun(self, tenant_key: str, recipe: str) -> Generation | None:
+        return begun_generation(self._folder(tenant_key), recipe)
+
+    def _swap_in(self, tenant_key: str, folder: Path, generation: str) -> None:
         fresh = folder / f"CURRENT.{generation}"
         fresh.write_text(generation)
         with self.locked(tenant_key):
@@ -200,40 +185,10 @@ def _opened(folder: Path, older: Opened | None) -> Opened:
     meta = str(generation / "meta.json")
     meta_stamp = _stamp(meta)
     same = older is not None and older.reader.generation == generation.name
-    reader = _open(generation, older.reader if older is not None and same else None)
+    reader = open_generation(generation, older.reader if older is not None and same else None)
     return Opened(current, stamp, meta, meta_stamp, reader)
 
 
 def _stamp(path: str) -> tuple[int, int]:
     found = os.stat(path)  # noqa: PTH116 - twice a search, and Path costs five times as much
     return found.st_mtime_ns, found.st_ino
-
-
-def _open(folder: Path, older: Reader | None) -> Reader:
-    """Read a generation as it is now; `older` is the reader of its state before."""
-    if older is None:
-        index, tuning = prepare(Index.open(str(folder))), _tuning(folder)
-        index.config_reader("manual")
-    else:
-        index, tuning = older.index, older.tuning
-    index.reload()
-    return Reader(folder.name, index, index.searcher(), tuning, older=older.vocabulary_read if older else None)
-
-
-def _tuning(folder: Path) -> Tuning:
-    raw = json.loads((folder / TUNING).read_text())
-    return Tuning(tuple(tuple(group) for group in raw["synonyms"]), tuple(raw["stop_words"]))
-
-
-@contextmanager
-def _writing(index: Index, memory: int = WRITER_BYTES) -> Iterator[IndexWriter]:
-    writer = index.writer(memory, 1)
-    try:
-        yield writer
-        writer.commit()
-    except BaseException:
-        writer.rollback()
-        raise
-    finally:
-        # Without this the writer's own lock lives as long as its merging threads.
-        writer.wait_merging_threads()
