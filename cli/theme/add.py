@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.theme.shops import scope_of
+from cli.theme.here import scope_of
 
 
 @click.command()

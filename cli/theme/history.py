@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.tables import show as show_rows
-from cli.theme.shops import scope_of
+from cli.theme.here import scope_of
 
 LISTED = ("id", "when", "theme", "version", "kind", "by")
 SHOWN = 50

@@ -24,6 +24,8 @@ from souk.web.api.admin import (
     search_rules,
     search_settings,
     search_tests,
+    theme_files,
+    theme_library,
     themes,
     variants,
     webhooks,
@@ -54,6 +56,8 @@ HANDLERS = (
     search_rules,
     search_tests,
     themes,
+    theme_library,
+    theme_files,
     order_imports,
     webhooks,
 )

@@ -40,10 +40,8 @@ _SAME = ("filename", "alt", "content_type", "width", "height", "byte_size", "cre
 class NotBase64(Invalid):
     code = "not_base64"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "content: this is not base64 (RFC 4648 with padding); encode the file's bytes.", field="content"
-        )
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: this is not base64 (RFC 4648 with padding); encode the file's bytes.", field=field)
 
 
 class OneSource(Invalid):
@@ -114,12 +112,12 @@ def offer_media_upload(call: Call, body: NewUpload) -> UploadFormView:
     return UploadFormView(key=offer.key, url=offer.url, fields=dict(offer.fields))
 
 
-def decoded(content: str) -> bytes:
+def decoded(content: str, field: str = "content") -> bytes:
     """Return the bytes of a file that came as text; raises NotBase64."""
     try:
         return base64.b64decode(content.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error):
-        raise NotBase64 from None
+        raise NotBase64(field) from None
 
 
 def _view(row: Row[Any]) -> AdminPicture:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 
 from souk.kernel import ids
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.media.configured import media_storage
+from souk.web.api.admin.theme_rows import named_theme, theme_view
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
@@ -24,9 +23,8 @@ from souk.web.api.schemas.common import Nothing
 from themes.models import ThemePublication
 from themes.publishing import publish_theme, roll_back
 from themes.release import check_work
-from themes.work import Edited, read_theme, read_themes
+from themes.work import read_theme, read_themes
 
-_SAME = ("name", "role", "version", "updated_at", "published_at", "publish_at")
 _COLUMNS = (
     ThemePublication.id, ThemePublication.theme_id, ThemePublication.name, ThemePublication.kind,
     ThemePublication.actor, ThemePublication.created_at,
@@ -44,7 +42,7 @@ _COLUMNS = (
     permission="read_themes",
 )
 def list_shop_themes(call: Call, _query: Nothing) -> Themes:
-    return Themes(themes=[_view(each) for each in read_themes(call.session)])
+    return Themes(themes=[theme_view(each) for each in read_themes(call.session)])
 
 
 @admin_api.operation(
@@ -61,14 +59,12 @@ def list_shop_themes(call: Call, _query: Nothing) -> Themes:
     problems={409: "`theme_changed`: it was changed while it was checked.", 422: "`theme_refused`, with `findings`."},
 )
 def publish_shop_theme(call: Call, _body: Nothing) -> ThemeView:
-    theme_id = ids.decode(ids.THEME, call.path["theme_id"])
-    with transaction(call.scope, read_only=True) as session:
-        theme = read_theme(session, theme_id)
+    theme = named_theme(call)
     # Outside any transaction: the theme's files may lie on another machine.
     check_work(media_storage(config()), theme.work)
     with transaction(call.scope) as session:
-        publish_theme(session, theme_id, actor=call.actor, expected=theme.version)
-        return _view(read_theme(session, theme_id))
+        publish_theme(session, theme.id, actor=call.actor, expected=theme.version)
+        return theme_view(read_theme(session, theme.id))
 
 
 @admin_api.operation(
@@ -111,15 +107,4 @@ def list_theme_publications(call: Call, query: PublicationParameters) -> Publica
 )
 def restore_theme_publication(call: Call, _body: Nothing) -> Themes:
     roll_back(call.session, ids.decode(ids.PUBLICATION, call.path["publication_id"]), actor=call.actor)
-    return Themes(themes=[_view(each) for each in read_themes(call.session)])
-
-
-def _view(theme: Edited) -> ThemeView:
-    same: dict[str, Any] = {name: getattr(theme, name) for name in _SAME}
-    return ThemeView(
-        **same,
-        id=ids.encode(ids.THEME, theme.id),
-        base_handle=theme.work.base_handle,
-        base_version=theme.work.base_version,
-        has_draft=theme.drafted,
-    )
+    return Themes(themes=[theme_view(each) for each in read_themes(call.session)])
