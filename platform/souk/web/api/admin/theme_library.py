@@ -52,7 +52,7 @@ class OneThemeSource(Invalid):
     edge=True,
     most_bytes=_MOST,
     file_fields=frozenset(["archive"]),
-    problems={409: "`too_many_themes`.", 422: _REFUSED},
+    problems={404: "There is no such theme to start from.", 409: "`too_many_themes`.", 422: _REFUSED},
 )
 def add_shop_theme(call: Call, body: NewTheme) -> ThemeWritten:
     if sum(part is not None for part in (body.archive, body.base_handle, body.copy_of)) != 1:
