@@ -20,7 +20,7 @@ from souk.payments.attempts import payment_of
 from souk.payments.errors import CaptureRefused, ProviderUnreachable
 from souk.payments.models import PaymentTransaction
 from souk.payments.provider import installed
-from souk.payments.transactions import record, sums_of
+from souk.payments.transactions import record, sums_of_payment
 from souk.payments.values import CaptureResult, Payment
 
 STALE_AFTER = timedelta(minutes=2)
@@ -54,10 +54,10 @@ def move_capture(scope: Scope, wish: Wish) -> str:
     return "succeeded"
 
 
-def pending_captures(session: Session, order_id: int) -> int:
-    """Return what was asked for and has no answer yet, in minor units."""
+def pending_captures(session: Session, session_id: int) -> int:
+    """Return what a payment was asked for and has not answered yet, in minor units."""
     total = select(func.coalesce(func.sum(PaymentTransaction.amount), 0))
-    return int(session.execute(total.where(PaymentTransaction.order_id == order_id, *_unanswered())).scalar_one())
+    return int(session.execute(total.where(PaymentTransaction.session_id == session_id, *_unanswered())).scalar_one())
 
 
 def sweep_captures(scope: Scope) -> int:
@@ -106,7 +106,7 @@ def _settle(session: Session, wish: Wish, result: CaptureResult) -> None:
 
 def _let_go(session: Session, wish: Wish, remaining: int) -> None:
     """Record the rest of an authorization that ended with a capture."""
-    rest = sums_of(session, wish.order_id).capturable - remaining
+    rest = sums_of_payment(session, wish.attempt.id).capturable - remaining
     if rest <= 0:
         return
     key = f"{wish.key}-rest"

@@ -58,7 +58,8 @@ def _come_back(session: Session, refund: Any, part: RefundPart, paid: Any, resul
     order = lock_order(session, refund.order_id)
     rest = refund.amount - part.amount
     changed = update(Refund).where(Refund.id == refund.id, Refund.status == "succeeded", Refund.amount == refund.amount)
-    left = changed.values(amount=rest) if rest > 0 else changed.values(status="failed")
+    kept = [one for one in refund.parts if one["session_id"] != paid.id]
+    left = changed.values(amount=rest, parts=kept) if rest > 0 else changed.values(status="failed")
     if session.execute(left.returning(Refund.id)).first() is None:
         return
     values = {"amount": part.amount, "order_id": order.id, "refund_id": refund.id, "idempotency_key": part.key}

@@ -242,7 +242,8 @@ def _settle(session: Session, refund: Any, answers: Sequence[tuple[RefundPart, R
     changed = session.execute(
         update(Refund)
         .where(Refund.id == refund.id, Refund.status == "pending")
-        .values(status=status, amount=moved or refund.amount)
+        # A part that was refused can be asked for again: it is no longer planned for.
+        .values(status=status, amount=moved or refund.amount, parts=_moved_parts(refund, answers))
         .returning(Refund.id)
     ).first()
     if changed is None:
@@ -266,6 +267,13 @@ def _settle(session: Session, refund: Any, answers: Sequence[tuple[RefundPart, R
     for move_stock in moves:
         move_stock()
     return status
+
+
+def _moved_parts(refund: Any, answers: Sequence[tuple[RefundPart, RefundResult]]) -> list[dict[str, Any]]:
+    if not any(answer.succeeded for _, answer in answers):
+        return list(refund.parts)
+    # A refund without planned parts has one answer all the same.
+    return [planned for planned, (_, answer) in zip(refund.parts, answers, strict=False) if answer.succeeded]
 
 
 def _record(session: Session, refund: Any, part: RefundPart, answer: RefundResult) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, select, update
+from sqlalchemy import Text, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
 from souk.kernel.db import scope_of
 from souk.kernel.statement import Statement
 from souk.kernel.write_rows import insert_row
-from souk.payments.models import PaymentSession
+from souk.payments.models import PaymentSession, PaymentTransaction
 from souk.payments.provider import account_of
 from souk.payments.values import ChargeResult, Payment
 
@@ -121,3 +121,17 @@ def paid_attempt(session: Session, checkout_id: int | None) -> Any:
         PaymentSession.checkout_id == checkout_id, PaymentSession.status.in_(["captured", "authorized"])
     )
     return session.execute(paid.order_by(PaymentSession.id.desc()).limit(1)).first()
+
+
+def attempts_of_order(session: Session, order: Any) -> Sequence[Any]:
+    """Return every attempt that paid a part of an order (a row with `id` and `checkout_id`), the oldest first.
+
+    The checkout made the first one; what an edit added is paid through a checkout of its own, so that the record of
+    money tells which those are.
+    """
+    others = select(PaymentTransaction.session_id).where(PaymentTransaction.order_id == order.id)
+    paid = _COLUMNS.where(
+        or_(PaymentSession.checkout_id == order.checkout_id, PaymentSession.id.in_(others)),
+        PaymentSession.status.in_(["captured", "authorized"]),
+    )
+    return session.execute(paid.order_by(PaymentSession.id)).all()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from souk.kernel import clock
@@ -88,6 +88,15 @@ def record_charge(session: Session, attempt: Any, result: ChargeResult, order_id
 
 def sums_of(session: Session, order_id: int) -> Sums:
     """Return the order's money, summed from its successful transactions; a refund that came back counts no more."""
+    return _sums(session, PaymentTransaction.order_id == order_id)
+
+
+def sums_of_payment(session: Session, session_id: int) -> Sums:
+    """Return the money of one payment alone: an order may have several, and each provider knows only its own."""
+    return _sums(session, PaymentTransaction.session_id == session_id)
+
+
+def _sums(session: Session, which: ColumnElement[bool]) -> Sums:
     fact, undone = PaymentTransaction, aliased(PaymentTransaction)
     came_back = exists().where(
         undone.idempotency_key == fact.idempotency_key, undone.kind == "refund", undone.status == "failure"
@@ -95,7 +104,7 @@ def sums_of(session: Session, order_id: int) -> Sums:
     by_card = fact.provider.in_(CARD_PROVIDERS)
     rows = session.execute(
         select(fact.kind, func.sum(fact.amount), func.bool_or(fact.error_code == EXPIRED), by_card)
-        .where(fact.order_id == order_id, fact.status == "success", or_(fact.kind != "refund", ~came_back))
+        .where(which, fact.status == "success", or_(fact.kind != "refund", ~came_back))
         .group_by(fact.kind, by_card)
     ).all()
     by_kind = {kind: int(amount) for kind, amount, _, card in rows if not card}

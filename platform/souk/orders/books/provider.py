@@ -17,7 +17,7 @@ from souk.payments.attempts import attempt_by_key, payment_of
 from souk.payments.errors import ProviderUnreachable, UnknownPaymentMethod
 from souk.payments.models import PaymentSession, PaymentTransaction
 from souk.payments.provider import installed
-from souk.payments.transactions import CARD_PROVIDERS
+from souk.payments.transactions import sums_of_payment
 
 ASKED_FOR = timedelta(days=45)
 MOST = 1_000
@@ -60,14 +60,8 @@ def _payments(session: Session) -> list[tuple[Any, Any, int | None, int, int]]:
     )
     found = []
     for session_id, key in session.execute(recent).all():
-        sums = session.execute(
-            select(fact.kind, func.max(fact.order_id), func.sum(fact.amount))
-            .where(fact.session_id == session_id, fact.status == "success", fact.provider.not_in(CARD_PROVIDERS))
-            .group_by(fact.kind)
-        ).all()
-        by_kind = {kind: int(amount) for kind, _, amount in sums}
-        order_id = next((number for _, number, _ in sums if number is not None), None)
-        paid = attempt_by_key(session, key)
-        captured = by_kind.get("sale", 0) + by_kind.get("capture", 0)
-        found.append((paid, payment_of(session, paid), order_id, captured, by_kind.get("refund", 0)))
+        order_of = select(func.max(fact.order_id)).where(fact.session_id == session_id)
+        order_id = session.execute(order_of).scalar_one()
+        paid, sums = attempt_by_key(session, key), sums_of_payment(session, session_id)
+        found.append((paid, payment_of(session, paid), order_id, sums.captured, sums.refunded))
     return found

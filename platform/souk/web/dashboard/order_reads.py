@@ -170,7 +170,7 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
     lines = [line for line in rows(OrderLine) if line.quantity]
     return OrderPage(
         order, lines, rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
-        rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order.checkout_id),
+        rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order_id),
         balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
         _siblings(session, lines),
     )  # fmt: skip
