@@ -22,7 +22,9 @@ def books_group() -> None:
 def check(*, shop: str, repair: bool, no_providers: bool, as_json: bool) -> None:
     """Check the books of SHOP; exits with 1 when anything drifts."""
     from plugins.loader import plugins
-    from souk.orders.books.check import check_books, repair_drift
+    from souk.kernel.errors import SoukError
+    from souk.orders.books.check import check_books
+    from souk.orders.books.repair import repair_drift
 
     plugins()
     scope = scope_of(shop)
@@ -30,7 +32,11 @@ def check(*, shop: str, repair: bool, no_providers: bool, as_json: bool) -> None
     if repair and result.drifts:
         for drift in result.drifts:
             if drift.repair:
-                repair_drift(scope, drift.repair, drift.subject_id, "cli")
+                try:
+                    repair_drift(scope, drift.repair, drift.subject_id, "cli")
+                except SoukError as error:
+                    # The others can be repaired all the same; this one is told again below.
+                    click.echo(f"{drift.subject}: {error}", err=True)
         result = check_books(scope, ask_providers=not no_providers)
     if as_json:
         facts = {"checked_at": result.checked_at.isoformat(), "total": result.total}

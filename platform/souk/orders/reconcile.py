@@ -22,6 +22,8 @@ from souk.payments.provider import installed
 from souk.payments.transactions import EXPIRED, record, sums_of_payment
 from souk.payments.values import ChargeResult
 
+# In the key of a refund that the provider made without us: it knows no such key, so it is never asked for again.
+FOUND = "-found-refund-"
 REASON = "Refunded at the payment provider"
 
 
@@ -74,7 +76,7 @@ def _refunded(session: Session, order_id: int, paid: Any, result: ChargeResult) 
     missing = (result.refunded or 0) - known
     if missing <= 0:
         return False
-    key = f"{paid.idempotency_key}-found-refund-{result.refunded}"
+    key = f"{paid.idempotency_key}{FOUND}{result.refunded}"
     row = insert(Refund).values(
         order_id=order_id, amount=missing, reason=REASON, idempotency_key=key, actor=_actor(paid), status="succeeded",
         parts=[{"session_id": paid.id, "amount": missing}],

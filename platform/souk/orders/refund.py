@@ -165,7 +165,7 @@ def move(scope: Scope, refund_id: int) -> RefundOutcome:
     if refund.status != "pending" or (not parts and refund.amount != refund.card_amount):
         return RefundOutcome(refund_id, refund.status)
     try:
-        answers = [(part, _ask(part)) for part in parts]
+        answers = [(part, ask_part(part)) for part in parts]
     except ProviderUnreachable:
         return RefundOutcome(refund_id, "pending")
     if any(answer.pending for _, answer in answers):
@@ -183,7 +183,8 @@ def refund_key(payment_key: str, refund_id: int) -> str:
     return f"{payment_key}-refund-{refund_id}"
 
 
-def _ask(part: RefundPart) -> RefundResult:
+def ask_part(part: RefundPart) -> RefundResult:
+    """Let a provider move one part; call it outside any transaction. The same part moves once."""
     if part.attempt is None or part.payment is None:
         return RefundResult(succeeded=True)  # it was paid elsewhere and goes back there
     provider = installed(part.attempt.provider)
@@ -249,7 +250,7 @@ def _settle(session: Session, refund: Any, answers: Sequence[tuple[RefundPart, R
     if changed is None:
         return status
     for part, answer in answers:
-        _record(session, refund, part, answer)
+        record_part(session, refund, part, answer)
     if status == "succeeded" and refund.card_amount:
         give_back_to_cards(session, refund.order_id, refund.id, refund.card_amount, order.currency)
     note_event(session, order.id, f"refund_{status}", refund.actor, refund_id=refund.id, amount=moved or refund.amount)
@@ -276,7 +277,8 @@ def _moved_parts(refund: Any, answers: Sequence[tuple[RefundPart, RefundResult]]
     return [planned for planned, (_, answer) in zip(refund.parts, answers, strict=False) if answer.succeeded]
 
 
-def _record(session: Session, refund: Any, part: RefundPart, answer: RefundResult) -> None:
+def record_part(session: Session, refund: Any, part: RefundPart, answer: RefundResult) -> None:
+    """Write how one part of a refund ended."""
     facts = {"amount": part.amount, "refund_id": refund.id}
     if part.attempt is None:
         record_external(session, refund.order_id, "refund", part.key, currency=refund.currency, **facts)

@@ -1,21 +1,17 @@
-"""Check all books of a shop, keep the result, and repair what can be repaired."""
+"""Check all books of a shop and keep the result."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from souk.inventory.audit import mend
 from souk.kernel import clock
 from souk.kernel.db import transaction
-from souk.kernel.errors import Invalid
 from souk.kernel.models import Setting
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import Scope
@@ -26,12 +22,6 @@ from souk.orders.books.papers import check_numbers
 from souk.orders.books.payments import check_payments
 from souk.orders.books.provider import check_provider
 from souk.orders.books.stock import check_stock
-from souk.orders.events import note_event
-from souk.orders.locks import lock_order
-from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
-from souk.orders.reconcile import reconcile
-from souk.orders.statuses import refresh_statuses
-from souk.payments.errors import ProviderUnreachable
 
 SETTING = "books_check"
 KEPT = 200
@@ -47,13 +37,6 @@ class Result:
     checked_at: datetime
     drifts: Sequence[Drift]
     total: int
-
-
-class NoRepair(Invalid):
-    code = "no_repair"
-
-    def __init__(self) -> None:
-        super().__init__("This drift is repaired by a person; follow its advice.")
 
 
 def check_books(scope: Scope, *, ask_providers: bool = True) -> Result:
@@ -88,40 +71,3 @@ def last_result(session: Session) -> Result | None:
         return None
     drifts = [Drift.from_json(one) for one in stored["drifts"]]
     return Result(datetime.fromisoformat(stored["checked_at"]), drifts, stored["total"])
-
-
-def repair_drift(scope: Scope, repair: str, subject_id: int, actor: str) -> None:
-    """Do the repair that a drift names; call it outside any transaction. Repeated, it changes nothing more.
-
-    Raises:
-        UnknownOrder, NoRepair: nothing was changed.
-
-    """
-    if repair == "reconcile":
-        with suppress(ProviderUnreachable):
-            reconcile(scope, subject_id)
-        return
-    with transaction(scope) as session:
-        if repair == "mend_level":
-            mend(session, subject_id)
-        elif repair == "refresh_status":
-            lock_order(session, subject_id)
-            status = refresh_statuses(session, subject_id)
-            note_event(session, subject_id, "books_repaired", actor, status=status)
-        elif repair == "recount_sent":
-            _recount_sent(session, subject_id, actor)
-        else:
-            raise NoRepair
-
-
-def _recount_sent(session: Session, order_id: int, actor: str) -> None:
-    lock_order(session, order_id)
-    sent = (
-        select(func.coalesce(func.sum(FulfillmentLine.quantity), 0))
-        .join(Fulfillment, Fulfillment.id == FulfillmentLine.fulfillment_id)
-        .where(FulfillmentLine.order_line_id == OrderLine.id, Fulfillment.status != "canceled")
-        .scalar_subquery()
-    )
-    session.execute(update(OrderLine).where(OrderLine.order_id == order_id).values(fulfilled_quantity=sent))
-    refresh_statuses(session, order_id)
-    note_event(session, order_id, "books_repaired", actor, what="sent units")

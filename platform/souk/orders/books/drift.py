@@ -32,7 +32,7 @@ class Drift:
         return cls(**stored)
 
 
-AREAS = ("orders", "payments", "provider", "gift cards", "documents", "stock")
+AREAS = ("orders", "payments", "provider", "gift cards", "store credit", "documents", "stock")
 Check = Callable[[Session], Sequence[Drift]]
 _checks: dict[str, Check] = {}
 

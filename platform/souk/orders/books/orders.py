@@ -76,9 +76,7 @@ def check_orders(session: Session) -> Iterator[Drift]:
             f" {row.included_tax_total}, {row.additional_tax_total}; its lines add up to {row.lines}, {row.discounts},"
             f" {row.included}, {row.added}."
         )
-        yield Drift(
-            "orders", row.name, row.id, told, "Compare the order with its mail and documents before you edit it."
-        )
+        yield Drift("orders", row.name, row.id, told, "Add the totals up from the lines.", "recount_totals")
     for row in session.execute(_SENT):
         told = f"{row.name}: {row.title} counts {row.fulfilled_quantity} sent units, its parcels hold {row.sent}."
         yield Drift("orders", row.name, row.id, told, "Count the parcels again.", "recount_sent")

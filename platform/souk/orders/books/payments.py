@@ -45,9 +45,12 @@ HAVING coalesce(sum(t.amount) FILTER (WHERE t.kind = 'refund'), 0)
 ORDER BY o.id
 """)
 _LOST = text("""
-SELECT t.id, t.kind, t.amount, t.currency FROM payment_transactions t
+SELECT min(t.id) AS id, t.session_id, string_agg(t.kind || ' of ' || t.amount, ', ' ORDER BY t.id) AS moved, t.currency
+FROM payment_transactions t LEFT JOIN payment_sessions s ON s.id = t.session_id
 WHERE t.order_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = t.order_id)
-ORDER BY t.id
+  AND s.status IS DISTINCT FROM 'canceled'
+GROUP BY t.session_id, t.order_id, t.currency
+ORDER BY 1
 """)
 
 
@@ -55,14 +58,16 @@ def check_payments(session: Session) -> Iterator[Drift]:
     """Yield money that belongs to no order, and refunds that are not what moved."""
     for row in session.execute(_ORPHANS):
         told = f"Payment {row.id} over {row.amount} {row.currency} ({row.provider}) has no order."
-        advice = "Look it up at the provider by its key, and give it back there: nothing here is paid by it."
-        yield Drift("payments", f"payment {row.id}", row.id, told, advice)
+        advice = "Give it back: nothing here is paid by it."
+        yield Drift("payments", f"payment {row.id}", row.id, told, advice, "return_payment")
     for row in session.execute(_REFUNDS):
         told = f"{row.name}: refund {row.id} is {row.status} over {row.amount}; {row.moved} moved."
-        yield Drift("payments", row.name, row.order_id, told, "Ask the provider what it has moved.", "reconcile")
+        yield Drift("payments", row.name, row.id, told, "Ask the provider about this refund.", "settle_refund")
     for row in session.execute(_TOO_MUCH):
         told = f"{row.name}: {row.refunded} went back of {row.captured} that came in."
         yield Drift("payments", row.name, row.id, told, "Ask the provider what it has moved.", "reconcile")
     for row in session.execute(_LOST):
-        told = f"Transaction {row.id} ({row.kind} of {row.amount} {row.currency}) names an order that is not there."
-        yield Drift("payments", f"transaction {row.id}", row.id, told, "Restore the order from a backup.")
+        told = f"Transaction {row.id} ({row.moved} {row.currency}) names an order that is not there."
+        advice = "Restore the order from a backup, or give the money back."
+        repair = "return_payment" if row.session_id else ""
+        yield Drift("payments", f"transaction {row.id}", row.session_id or 0, told, advice, repair)

@@ -42,8 +42,20 @@ def check_provider(scope: Scope) -> Iterator[Drift]:
                 f"Payment {paid.id}: {paid.provider} took {told.captured} and gave {told.refunded or 0} back; on record"
                 f" are {captured} and {refunded} {paid.currency}."
             )
-            repair = "reconcile" if order_id else ""
-            yield Drift("provider", f"payment {paid.id}", order_id or 0, text, "Record what the provider did.", repair)
+            yield _drift(paid.id, order_id, text, told, captured, refunded)
+
+
+def _drift(session_id: int, order_id: int | None, text: str, told: Any, captured: int, refunded: int) -> Drift:  # noqa: PLR0917
+    subject = f"payment {session_id}"
+    if order_id is None:
+        return Drift("provider", subject, session_id, text, "Give it back: it pays no order.", "return_payment")
+    if told.captured > captured or (told.refunded or 0) > refunded:
+        return Drift("provider", subject, order_id, text, "Record what the provider did.", "reconcile")
+    if told.captured == captured:
+        return Drift(
+            "provider", subject, session_id, text, "Let the provider pay out what was promised.", "repeat_refunds"
+        )
+    return Drift("provider", subject, order_id, text, "Ask the provider: it has not taken what is on record here.")
 
 
 def _payments(session: Session) -> list[tuple[Any, Any, int | None, int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -21,10 +22,12 @@ WITH wanted AS (
   SELECT order_id, level_id, sum(quantity) AS units FROM inventory_movements
   WHERE order_id IS NOT NULL AND kind IN ('allocated', 'released', 'shipped') GROUP BY 1, 2
 )
-SELECT o.id, o.name, w.level_id, coalesce(w.units, 0)::bigint AS wanted, coalesce(b.units, 0)::bigint AS booked
+SELECT o.id, o.name, coalesce(w.level_id, b.level_id) AS level_id,
+       coalesce(w.units, 0)::bigint AS wanted, coalesce(b.units, 0)::bigint AS booked
 FROM wanted w FULL JOIN booked b ON b.order_id = w.order_id AND b.level_id = w.level_id
 JOIN orders o ON o.id = coalesce(w.order_id, b.order_id)
 WHERE coalesce(w.level_id, b.level_id) IS NOT NULL AND coalesce(w.units, 0) <> coalesce(b.units, 0)
+  AND (CAST(:order_id AS bigint) IS NULL OR o.id = :order_id)
 ORDER BY o.id, 3
 """)
 
@@ -38,6 +41,11 @@ def check_stock(session: Session) -> Iterator[Drift]:
             f" {found.expected_committed}, {found.expected_reserved}."
         )
         yield Drift("stock", f"level {found.level_id}", found.level_id, told, "Bring it to its ledger.", "mend_level")
-    for row in session.execute(_PROMISED):
+    for row in promised(session):
         told = f"{row.name}: {row.wanted} units wait for level {row.level_id}; its ledger promises {row.booked}."
-        yield Drift("stock", row.name, row.id, told, "Count the goods, then correct the level by hand.")
+        yield Drift("stock", row.name, row.id, told, "Book the difference for the order.", "promise_stock")
+
+
+def promised(session: Session, order_id: int | None = None) -> Sequence[Any]:
+    """Return (id, name, level_id, wanted, booked) of each order whose open units are not the ledger's, by level."""
+    return session.execute(_PROMISED, {"order_id": order_id}).all()

@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.orders.books.check import check_books, last_result, repair_drift
+from souk.orders.books.check import check_books, last_result
+from souk.orders.books.repair import repair_drift
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
