@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, func, insert, select
 
+from souk.catalog.bundles.models import BundleComponent
+from souk.catalog.digital.models import DigitalFile
+from souk.catalog.importing.parts import name_of
 from souk.catalog.importing.state import ProductState, VariantState
 from souk.catalog.importing.write import Change, write_changes
 from souk.catalog.metafields.define import DefinitionDraft, define_metafield
-from souk.catalog.models import Product
+from souk.catalog.models import Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
-from tests.factories.imports import counts, export_bytes, import_bytes, results, states
+from tests.factories.imports import counts, export_bytes, import_bytes, make_import, results, run_step, states
 from tests.fixtures.shops import make_shop
 from tests.real_data import NAUGHTY_STRINGS
 
@@ -48,8 +51,56 @@ EXAMPLE = ProductState(
 )  # fmt: skip
 
 
+BUNDLE = (
+    b"Handle,Title,Variant SKU,Variant Price,Bundle Components,Digital Files,Download Limit\r\n"
+    b"cup,Cup,CUP,5,,,\r\n"
+    b"pot,Pot,POT,20,,guide.pdf,7\r\n"
+    b'set,Tea set,SET,30,"CUP x 4, POT",,\r\n'
+    b"nest,Nest,NEST,90,SET x 2,,\r\n"
+    b"lost,Lost,LOST,9,SAUCER x 2,,\r\n"
+    b"much,Much,MUCH,9,CUP x 2000,,\r\n"
+    b'twice,Twice,TWICE,9,"CUP, CUP x 2",,\r\n'
+    b"self,Self,SELF,9,SELF x 2,,\r\n"
+)
+
+
+def test_a_file_makes_bundles_refuses_those_that_cannot_be_and_is_taken_back(platform: None) -> None:
+    scope, other = make_shop(), make_shop()
+    fill(other, replace(EXAMPLE, handle="saucer", options=(), variants=[VariantState(sku="SAUCER", price=1)]))
+
+    checked = run_step(scope, make_import(scope, BUNDLE), "check")
+    job = import_bytes(scope, BUNDLE)
+
+    # A check cannot know which products the file's other rows will have made by then.
+    assert (counts(checked), counts(job)) == ((4, 0, 0, 4), (3, 0, 0, 5))
+    refused = {row.handle: row.reasons[0] for row in results(scope, job.id, "refused")}
+    assert {handle: (each["line"], each["column"]) for handle, each in refused.items()} == {
+        handle: (line, "Bundle Components") for line, handle in enumerate(("nest", "lost", "much", "twice", "self"), 5)
+    }
+    assert "no variant of the shop has the SKU “SAUCER”" in refused["lost"]["text"]
+    (note,) = (row.reasons[0] for row in results(scope, job.id, "created") if row.reasons)
+    assert (note["line"], note["column"]) == (3, "Digital Files")
+    made = states(scope)
+    assert made["set"].variants[0].components == (("CUP", 4), ("POT", 1))
+    assert (made["pot"].download_times, made["pot"].download_days, made["cup"].download_times) == (7, None, None)
+    changed = import_bytes(scope, b"Handle,Title,Variant SKU,Bundle Components\r\nset,Tea set,SET,CUP x 2\r\n")
+    assert states(scope)["set"].variants[0].components == (("CUP", 2),)
+    assert run_step(scope, changed.id, "undo").status == "undone"
+    assert states(scope)["set"].variants[0].components == (("CUP", 4), ("POT", 1))
+    by_hand = ProductState(handle="by-hand", title="Set", variants=[VariantState(price=1, components=(("CUP", 2),))])
+    with transaction(scope) as session:
+        write_changes(session, [Change(None, by_hand)], {}, reason="")
+    refused_undo = run_step(scope, job.id, "undo")
+    assert (refused_undo.status, "cup" in refused_undo.error, len(states(scope))) == ("applied", True, 4)
+    with transaction(scope) as session:
+        session.execute(delete(Product).where(Product.handle == "by-hand"))
+    assert run_step(scope, job.id, "undo").status == "undone"
+    assert states(scope) == {}
+
+
 def fill(scope: TenantScope, *products: ProductState) -> None:
     with transaction(scope) as session:
+        session.execute(delete(BundleComponent))
         session.execute(delete(Product))
         write_changes(session, [Change(None, deepcopy(product)) for product in products], {}, reason="test")
 
@@ -210,7 +261,37 @@ def _products(draw: Callable[..., Any]) -> ProductState:
         seo_description=draw(_LINE),
         variants=draw(_variants(len(names))),
         pictures=tuple((f"https://pictures.example/{n}.jpg", draw(_LINE)) for n in range(draw(st.integers(0, 3)))),
+        download_times=draw(st.none() | st.integers(1, 1_000)),
+        download_days=draw(st.none() | st.integers(1, 3_650)),
     )
+
+
+@st.composite
+def _catalogues(draw: Callable[..., Any]) -> list[ProductState]:
+    """Products of which the first may be a bundle of variants of the others, so that the file's order matters."""
+    made = draw(st.lists(_products(), min_size=1, max_size=3))
+    products = [replace(product, handle=f"p-{number}") for number, product in enumerate(made)]
+    skus = [variant.sku for product in products for variant in product.variants]
+    names = [
+        variant.sku if variant.sku and skus.count(variant.sku) == 1 else name_of(product.handle, variant.label)
+        for product in products[1:]
+        for variant in product.variants
+    ]
+    if names:
+        chosen = draw(st.lists(st.sampled_from(names), max_size=3, unique=True))
+        parts = tuple((name, draw(st.integers(1, 1_000))) for name in chosen)
+        products[0].variants[0] = replace(products[0].variants[0], components=parts)
+    return products
+
+
+def add_files(scope: TenantScope) -> None:
+    """Let every product come with two files, and its first variant with one more."""
+    with transaction(scope) as session:
+        first = select(Variant.product_id, func.min(Variant.id)).group_by(Variant.product_id)
+        for product_id, variant_id in session.execute(first).all():
+            for name, owner in (("a, b.pdf", None), ('say "=1".pdf', None), ("own.pdf", variant_id)):
+                row = {"filename": name, "storage_key": "files/sold", "parts": 1, "byte_size": 1}
+                session.execute(insert(DigitalFile).values(product_id=product_id, variant_id=owner, **row))
 
 
 @pytest.fixture(scope="module")
@@ -221,13 +302,13 @@ def two_shops(platform: None) -> tuple[TenantScope, TenantScope]:
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-@given(products=st.lists(_products(), min_size=1, max_size=3), format_name=st.sampled_from(["shopify", "jsonl"]))
+@given(products=_catalogues(), format_name=st.sampled_from(["shopify", "jsonl"]))
 def test_export_after_import_is_the_identity(
     two_shops: tuple[TenantScope, TenantScope], products: list[ProductState], format_name: str
 ) -> None:
     scope, other = two_shops
     fill(other)
-    fill(scope, *[replace(product, handle=f"p-{number}") for number, product in enumerate(products)])
+    fill(scope, *products)
     file = export_bytes(scope, format_name)
     before = states(scope)
 
@@ -238,6 +319,12 @@ def test_export_after_import_is_the_identity(
     assert states(scope) == before
     assert counts(elsewhere) == (len(products), 0, 0, 0)
     assert export_bytes(other, format_name) == file
+    add_files(scope)
+    before = states(scope)
+    with_files = import_bytes(scope, export_bytes(scope, format_name))
+    assert counts(with_files) == (0, 0, len(products), 0)
+    assert all(row.reasons == [] for row in results(scope, with_files.id))
+    assert states(scope) == before
 
 
 @pytest.mark.skipif(not NAUGHTY_STRINGS.exists(), reason="the hostile strings are not on this machine")

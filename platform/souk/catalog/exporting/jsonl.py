@@ -12,7 +12,7 @@ from souk.catalog.importing.state import ProductState, VariantState
 
 _PRODUCT = (
     "handle", "title", "description_html", "vendor", "product_type", "category", "tags", "status", "options",
-    "seo_title", "seo_description", "template_suffix", "metafields",
+    "seo_title", "seo_description", "template_suffix", "metafields", "download_times", "download_days",
 )  # fmt: skip
 _VARIANT = (
     "sku", "barcode", "weight_grams", "requires_shipping", "taxable", "tax_class", "inventory_tracked",
@@ -40,4 +40,6 @@ def _variant(variant: VariantState, options: int, currency: str, address: Addres
         "cost": amount(variant.cost, currency) or None,
     }
     values = {name: getattr(variant, name) for name in _VARIANT}
+    values["components"] = [{"sku": name, "quantity": quantity} for name, quantity in variant.components]
+    values["files"] = list(variant.files)
     return {"options": variant.options[:options], **amounts, **values, "picture": address(variant.picture)}

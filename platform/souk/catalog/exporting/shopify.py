@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from souk.catalog.exporting.addresses import Address
 from souk.catalog.importing.cells import guard, guard_code
 from souk.catalog.importing.metafields import text_of
+from souk.catalog.importing.parts import cell_of, names_cell
 from souk.catalog.importing.state import ProductState, VariantState
 from souk.catalog.metafields.define import Definition
 from souk.kernel.money import Money
@@ -26,7 +27,9 @@ _REST = (
     "Image Src", "Image Position", "Image Alt Text", "Gift Card", "SEO Title", "SEO Description", "Variant Image",
     "Variant Weight Unit", "Cost per item", "Status",
 )  # fmt: skip
-COLUMNS = ("Handle", *_PRODUCT, *_OPTIONS, *_VARIANT, *_REST)
+# Shopify has no columns for bundles and files that are sold, and passes over those that it does not know.
+_OWN = ("Bundle Components", "Digital Files", "Download Limit", "Download Days")
+COLUMNS = ("Handle", *_PRODUCT, *_OPTIONS, *_VARIANT, *_REST, *_OWN)
 BOM = "\ufeff"  # spreadsheets take the file for UTF-8 only with it
 
 
@@ -84,6 +87,8 @@ def _product(state: ProductState) -> dict[str, str]:
         "SEO Title": guard(state.seo_title),
         "SEO Description": guard(state.seo_description),
         "Status": state.status,
+        "Download Limit": _number(state.download_times),
+        "Download Days": _number(state.download_days),
     }
 
 
@@ -105,6 +110,8 @@ def _variant(
         "Variant Image": address(variant.picture),
         "Variant Weight Unit": "g",
         "Cost per item": amount(variant.cost, currency),
+        "Bundle Components": guard(cell_of(variant.components)),
+        "Digital Files": guard(names_cell(variant.files)),
     }
 
 
@@ -120,6 +127,10 @@ def _options(state: ProductState, variant: VariantState, *, first: bool) -> dict
 def amount(minor: int | None, currency: str) -> str:
     """Return an amount in major units with a decimal point, empty for none."""
     return "" if minor is None else f"{Money(minor, currency).major:f}"
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001 - the one thing it says

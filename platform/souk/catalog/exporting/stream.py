@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
+from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.exporting import jsonl, shopify
 from souk.catalog.exporting.addresses import addresses_at
 from souk.catalog.exporting.filters import conditions
 from souk.catalog.importing.snapshot import read_states
+from souk.catalog.importing.state import ProductState
 from souk.catalog.metafields.define import list_definitions
-from souk.catalog.models import Product
+from souk.catalog.models import Product, Variant
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
@@ -43,13 +45,24 @@ def stream_products(
         columns = shopify.metafield_columns(list_definitions(session, "product"))
     if format_name == "shopify":
         yield shopify.head(columns).encode()
-    last = count = 0
-    while True:
-        with transaction(scope, read_only=True) as session:
-            query = select(Product.id).where(Product.id > last, *conditions(filters)).order_by(Product.id).limit(BATCH)
-            states = read_states(session, list(session.scalars(query)))
-        if not states:
-            return
-        last, count = max(states), count + len(states)
+    count = 0
+    for states in _states(scope, filters):
+        count += len(states)
         yield FORMATS[format_name](states.values(), currency, address, columns).encode()
         on_batch(count)
+
+
+def _states(scope: TenantScope, filters: Mapping[str, Any]) -> Iterator[dict[int, ProductState]]:
+    """Yield the products by their ids, bundles last: whoever reads the file has their parts by then."""
+    bundle = exists().where(Variant.product_id == Product.id, BundleComponent.bundle_id == Variant.id)
+    for phase in (~bundle, bundle):
+        last = 0
+        while True:
+            chosen = (Product.id > last, phase, *conditions(filters))
+            with transaction(scope, read_only=True) as session:
+                ids = session.scalars(select(Product.id).where(*chosen).order_by(Product.id).limit(BATCH))
+                states = read_states(session, list(ids))
+            if not states:
+                break
+            yield states
+            last = max(states)

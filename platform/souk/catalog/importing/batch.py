@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.catalog.importing.bundles import coming_parts, composed, find_parts, problem_of
 from souk.catalog.importing.cells import unguard
 from souk.catalog.importing.compare import differences, first_facts
 from souk.catalog.importing.errors import RowInvalid
@@ -54,6 +55,7 @@ def run_batch(session: Session, plan: Plan, groups: Sequence[Group]) -> Counter[
         results.append(result)
         if result.action != "refused":
             seen.setdefault(group.handle, group.line)
+    changes = refuse_bundles(session, plan, changes)
     if plan.writing:
         write_changes(session, [change for _, change in changes], plan.categories, reason=plan.reason)
         for result, change in changes:
@@ -89,6 +91,29 @@ def _result(
     if result.changes:
         changes.append((result, Change(before, after)))
     return result
+
+
+def refuse_bundles(session: Session, plan: Plan, changes: list[tuple[Result, Change]]) -> list[tuple[Result, Change]]:
+    """Take out the products with a bundle that cannot be, and what needed them; return the others."""
+    bundles = {id(change): list(composed(change.before, change.after)) for _, change in changes}
+    names = sorted({name for each in bundles.values() for one in each for name, _ in one.variant.components})
+    if not any(bundles.values()):
+        return changes
+    known = find_parts(session, names)
+    while True:
+        coming = coming_parts([change.after for _, change in changes])
+        kept = []
+        for result, change in changes:
+            found = (problem_of(one, known, coming, writing=plan.writing) for one in bundles[id(change)])
+            problem = next(filter(None, found), "")
+            if problem:
+                place = {"line": result.line, "column": plan.layout.column("components"), "text": problem}
+                result.action, result.changes, result.reasons = "refused", [], [place]
+            else:
+                kept.append((result, change))
+        if len(kept) == len(changes):
+            return kept
+        changes = kept
 
 
 def _title(group: Group, plan: Plan) -> str:

@@ -12,11 +12,12 @@ MOST = 40
 LONGEST = 160
 _PRODUCT = (
     "title", "description_html", "vendor", "product_type", "category", "tags", "status", "options", "specifications",
-    "seo_title", "seo_description", "template_suffix", "metafields",
+    "seo_title", "seo_description", "template_suffix", "metafields", "download_times", "download_days",
 )  # fmt: skip
 _VARIANT = (
     "options", "sku", "barcode", "price", "compare_at_price", "cost", "weight_grams", "requires_shipping", "taxable",
     "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "metafields", "on_hand", "picture",
+    "components",
 )  # fmt: skip
 _MONEY = frozenset(["price", "compare_at_price", "cost"])
 

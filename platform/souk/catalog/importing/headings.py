@@ -33,6 +33,9 @@ SHOPIFY: Mapping[str, str] = MappingProxyType({
     "Weight value (grams)": "weight_grams", "Requires shipping": "requires_shipping", "Charge tax": "taxable",
     "Inventory tracker": "inventory_tracker", "Inventory quantity": "inventory_quantity",
     "Continue selling when out of stock": "inventory_policy", "Variant image URL": "variant_picture",
+    # Shopify has no columns for these; they are those of our own export.
+    "Bundle Components": "components", "Digital Files": "files", "Download Limit": "download_times",
+    "Download Days": "download_days",
     "Product image URL": "picture", "Image alt text": "picture_alt", "Image position": "picture_position",
 })  # fmt: skip
 # No other program writes these.
@@ -63,6 +66,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "weight_grams": ("grams", "weightgrams", "weightg", "gewichtg"),
     "weight_kilograms": ("weightkg", "gewichtkg", "kilograms"),
     "inventory_quantity": ("quantity", "qty", "stock", "inventory", "stockquantity", "onhand", "bestand", "menge"),
+    "components": ("bundlecomponents", "components", "bundleparts", "parts", "stueckliste", "stückliste"),
+    "files": ("digitalfiles", "files"),
+    "download_times": ("downloadlimit", "downloads"),
+    "download_days": ("downloaddays", "downloadexpiry"),
     "picture": ("image", "imageurl", "imagesrc", "picture", "images", "bild", "bildurl", "photo", "imagesimghigh"),
     "picture_alt": ("imagealt", "alttext", "imagealttext"),
     "option1_value": ("size", "groesse", "größe"),

@@ -28,15 +28,27 @@ def merge(before: ProductState | None, patch: Patch, layout: Layout) -> ProductS
     _lists(after, patch, layout, new=before is None)
     if patch.values.get("status"):
         after.status = patch.values["status"]
-    for name in ("specifications", "template_suffix"):
+    for name in ("specifications", "template_suffix", "download_times", "download_days"):
         if name in patch.values:
             setattr(after, name, patch.values[name])
     merge_variants(after, before, patch, layout)
+    _keep_files(after, before, patch, layout)
     after.pictures = _pictures(after.pictures, patch.pictures)
     shown = {url for url, _ in after.pictures} | {each.picture for each in (before.variants if before else ())}
     for variant in after.variants:
         variant.picture = own_picture(variant.picture, shown)
     return after
+
+
+def _keep_files(after: ProductState, before: ProductState | None, patch: Patch, layout: Layout) -> None:
+    """A table names the files that are sold and cannot hold them: say which ones somebody has to upload."""
+    present = {variant.id: variant.files for variant in (before.variants if before is not None else ())}
+    for variant in after.variants:
+        own = present.get(variant.id, ())
+        absent, variant.files = [name for name in variant.files if name not in own], own
+        if absent:
+            text = f"a file of this kind only names “{absent[0][:60]}”; upload it on the product's page."
+            patch.notes.append({"line": patch.line, "column": layout.column("files"), "text": text})
 
 
 def _texts(after: ProductState, patch: Patch, layout: Layout) -> None:

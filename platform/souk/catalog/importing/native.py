@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from souk.catalog.bundles.compose import MOST_COMPONENTS, MOST_UNITS
+from souk.catalog.digital.limits import MOST_DAYS, MOST_TIMES
 from souk.catalog.importing.errors import RowInvalid
 from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.lines import UNSTORABLE
@@ -31,6 +33,11 @@ class Picture(_Strict):
     alt: str = ""
 
 
+class PartRecord(_Strict):
+    sku: str = Field(min_length=1, max_length=600)
+    quantity: int = Field(default=1, ge=1, le=MOST_UNITS)
+
+
 class VariantRecord(_Strict):
     """Amounts are major units as text, such as "12.50"."""
 
@@ -50,6 +57,8 @@ class VariantRecord(_Strict):
     on_hand: int | None = Field(default=None, ge=-MAX_STOCK, le=MAX_STOCK)
     picture: str = Field(default="", max_length=2000)
     metafields: dict[str, Any] = Field(default_factory=dict)
+    components: list[PartRecord] = Field(default_factory=list, max_length=MOST_COMPONENTS)
+    files: list[str] = Field(default_factory=list)
 
 
 class ProductRecord(_Strict):
@@ -67,6 +76,8 @@ class ProductRecord(_Strict):
     seo_description: str = ""
     template_suffix: str = Field(default="", max_length=255)
     metafields: dict[str, Any] = Field(default_factory=dict)
+    download_times: int | None = Field(default=None, ge=1, le=MOST_TIMES)
+    download_days: int | None = Field(default=None, ge=1, le=MOST_DAYS)
     variants: list[VariantRecord] = Field(min_length=1)
     pictures: list[Picture] = Field(default_factory=list)
 
@@ -111,7 +122,11 @@ def _variant(record: VariantRecord, names: int, line: int, number: int, currency
     place = f"variants.{number}"
     if len(record.options) != names:
         raise RowInvalid(line, f"{place}.options", "give one value for each of the product's options.")
-    values = record.model_dump(include=record.model_fields_set - {"options", "metafields"})
+    values = record.model_dump(include=record.model_fields_set - {"options", "metafields", "components"})
+    if "components" in record.model_fields_set:
+        values["components"] = tuple((part.sku, part.quantity) for part in record.components)
+    if "files" in values:
+        values["files"] = tuple(values["files"])
     for name in _AMOUNTS:
         if values.get(name) is not None:
             values[name] = _amount(values[name], line, f"{place}.{name}", currency)

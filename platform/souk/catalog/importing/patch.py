@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from souk.catalog.digital.limits import MOST_DAYS, MOST_TIMES
 from souk.catalog.importing.cells import unguard, unguard_code
 from souk.catalog.importing.errors import RowInvalid
 from souk.catalog.importing.fields import MAKES_A_VARIANT, OPTION_NAMES, OPTION_VALUES
@@ -13,6 +14,7 @@ from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.layout import Layout
 from souk.catalog.importing.lines import Row
 from souk.catalog.importing.numbers import UnreadableNumber, plain_number
+from souk.catalog.importing.parts import Parts, UnreadableParts, names_of, parts_of
 from souk.kernel.money import Money, UnreadableAmount
 
 Options = tuple[str, str, str]
@@ -21,6 +23,7 @@ _YES = frozenset(["true", "yes", "1", "y", "ja", "oui", "on"])
 _DEFAULT = (("Title",), ("Default Title", ""))
 _TEXTS = ("title", "description_html", "vendor", "product_type", "seo_title", "seo_description", "category", "tags")
 _AMOUNTS = ("price", "compare_at_price", "cost")
+_LIMITS = {"download_times": MOST_TIMES, "download_days": MOST_DAYS}
 _STATUSES = ("draft", "active", "archived")
 MAX_GRAMS = 10**9
 MAX_STOCK = 10**9
@@ -83,7 +86,19 @@ def _product_values(row: Row, layout: Layout) -> dict[str, Any]:
         values["specifications"] = tuple(
             (name, unguard(cell).strip()) for name, cell in layout.cells(row, "specification")
         )
+    for name, most in _LIMITS.items():
+        if layout.has(name):
+            values[name] = _limit(row, layout, name, most)
     return values
+
+
+def _limit(row: Row, layout: Layout, name: str, most: int) -> int | None:
+    if not layout.cell(row, name).strip():
+        return None
+    number = _whole(row, layout, name, most)
+    if number < 1:
+        raise RowInvalid(row.line, layout.column(name), f"write 1 to {most:,}, or nothing for what the shop allows.")
+    return number
 
 
 def _status(row: Row, layout: Layout) -> str | None:
@@ -143,10 +158,26 @@ def _variant_values(row: Row, layout: Layout, currency: str) -> dict[str, Any]:
     for name in ("requires_shipping", "taxable"):
         if layout.has(name) and (said := _yes_or_no(row, layout, name)) is not None:
             values[name] = said
-    values |= _weight(row, layout) | _stock(row, layout)
+    return values | _weight(row, layout) | _stock(row, layout) | _belongings(row, layout)
+
+
+def _belongings(row: Row, layout: Layout) -> dict[str, Any]:
+    """Return what comes with the variant: its picture, its parts and its files."""
+    values: dict[str, Any] = {}
     if layout.has("variant_picture"):
         values["picture"] = layout.cell(row, "variant_picture").strip()
+    if layout.has("components"):
+        values["components"] = _parts(row, layout)
+    if layout.has("files"):
+        values["files"] = names_of(unguard(layout.cell(row, "files")))
     return values
+
+
+def _parts(row: Row, layout: Layout) -> Parts:
+    try:
+        return parts_of(unguard(layout.cell(row, "components")))
+    except UnreadableParts as error:
+        raise RowInvalid(row.line, layout.column("components"), str(error)) from error
 
 
 def _weight(row: Row, layout: Layout) -> dict[str, Any]:

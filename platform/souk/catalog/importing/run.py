@@ -13,6 +13,7 @@ from sqlalchemy import Row, delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.errors import BundleInvalid
 from souk.catalog.importing.batch import Plan, run_batch
 from souk.catalog.importing.claim import claim, hold, new_runner
 from souk.catalog.importing.detect import Shape
@@ -150,7 +151,7 @@ def _write(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> Non
     for attempt in range(1, ATTEMPTS + 1):
         try:
             _write_once(run, plan, batch, bytes_read)
-        except (DatabaseBusy, DBAPIError, psycopg.Error) as error:
+        except (DatabaseBusy, DBAPIError, psycopg.Error, BundleInvalid) as error:
             # What was remembered in a transaction that failed may not exist.
             plan.categories.clear()
             if _refusing(error) and attempt > 1:
@@ -184,7 +185,8 @@ def _isolate(run: Run, plan: Plan, batch: Sequence[Group], bytes_read: int) -> N
 
 def _refusing(error: Exception) -> bool:
     cause = getattr(error, "orig", error)
-    return isinstance(cause, psycopg.IntegrityError | psycopg.DataError)
+    # Somebody may have made or ended a bundle since this one was found good.
+    return isinstance(cause, psycopg.IntegrityError | psycopg.DataError | BundleInvalid)
 
 
 def _advance(session: Session, job_id: int, counts: Counter[str], number: int, bytes_read: int) -> tuple[int, int]:

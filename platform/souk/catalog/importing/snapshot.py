@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from souk.catalog.importing.parts import name_of
 from souk.catalog.importing.state import ProductState, VariantState
 
 OWN = "media:"
@@ -15,7 +16,8 @@ _LOCK = text("SELECT id FROM products WHERE id = ANY(:ids) ORDER BY id FOR NO KE
 _IDS = text("SELECT id FROM products WHERE handle = ANY(:handles)")
 _PRODUCTS = text("""
 SELECT p.id, p.handle, p.title, p.description_html, p.vendor, p.product_type, c.path AS category, p.tags, p.status,
-       p.options, p.specifications, p.seo_title, p.seo_description, p.template_suffix, p.metafields
+       p.options, p.specifications, p.seo_title, p.seo_description, p.template_suffix, p.metafields,
+       p.download_times, p.download_days
 FROM products p LEFT JOIN categories c ON c.id = p.category_id
 WHERE p.id = ANY(:ids)
 ORDER BY p.id
@@ -41,6 +43,23 @@ SELECT pm.product_id, pm.media_id, pm.alt, m.storage_key
 FROM product_media pm JOIN media m ON m.id = pm.media_id
 WHERE pm.product_id = ANY(:ids)
 ORDER BY pm.product_id, pm.position, pm.id
+""")
+# A part is named by its SKU, or by its product where that is no name of its own.
+_PARTS = text("""
+SELECT b.bundle_id, b.quantity, p.handle, part.title, part.sku,
+       EXISTS (SELECT 1 FROM variants o WHERE o.sku = part.sku AND o.id <> part.id) AS shared
+FROM bundle_components b
+JOIN variants v ON v.id = b.bundle_id
+JOIN variants part ON part.id = b.component_id
+JOIN products p ON p.id = part.product_id
+WHERE v.product_id = ANY(:ids)
+ORDER BY b.bundle_id, b.id
+""")
+_FILES = text("""
+SELECT v.id AS variant_id, f.filename
+FROM digital_files f JOIN variants v ON v.product_id = f.product_id
+WHERE f.product_id = ANY(:ids) AND f.active AND (f.variant_id IS NULL OR f.variant_id = v.id)
+ORDER BY v.id, f.id
 """)
 _FETCHES = text("""
 SELECT product_id, url, alt, variant_ids, status, media_id
@@ -70,6 +89,7 @@ def read_states(session: Session, ids: Sequence[int], *, lock: bool = False) -> 
     for row in session.execute(_VARIANTS, given):
         if row.product_id in states:
             states[row.product_id].variants.append(_variant(row, addresses))
+    _add_parts(session, [variant for state in states.values() for variant in state.variants], given)
     galleries: dict[int, list[tuple[str, str]]] = {}
     for row in session.execute(_GALLERY, given):
         galleries.setdefault(row.product_id, []).append(
@@ -78,6 +98,15 @@ def read_states(session: Session, ids: Sequence[int], *, lock: bool = False) -> 
     for product_id, state in states.items():
         state.pictures = (*galleries.get(product_id, ()), *addresses.waiting(product_id))
     return states
+
+
+def _add_parts(session: Session, variants: Sequence[VariantState], given: Mapping[str, Any]) -> None:
+    by_id = {variant.id: variant for variant in variants}
+    for row in session.execute(_PARTS, given):
+        name = row.sku if row.sku and not row.shared else name_of(row.handle, row.title)
+        by_id[row.bundle_id].components += ((name, row.quantity),)
+    for row in session.execute(_FILES, given):
+        by_id[row.variant_id].files += (row.filename,)
 
 
 class _Addresses:

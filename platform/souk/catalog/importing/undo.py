@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, select, text, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.importing.claim import hold
 from souk.catalog.importing.errors import UndoRefused
 from souk.catalog.importing.models import ImportJob, ImportRow
 from souk.catalog.importing.snapshot import read_states
 from souk.catalog.importing.state import ProductState, digest, from_json
 from souk.catalog.importing.write import Categories, Change, write_changes
-from souk.catalog.models import Product
+from souk.catalog.models import Product, Variant
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
@@ -28,13 +29,22 @@ NAMED = 5
 _JOURNAL: tuple[Any, ...] = (
     ImportRow.number, ImportRow.handle, ImportRow.action, ImportRow.product_id, ImportRow.before, ImportRow.digest,
 )  # fmt: skip
+_NEEDED = text("""
+SELECT DISTINCT part.product_id
+FROM bundle_components b
+JOIN variants part ON part.id = b.component_id
+JOIN variants bundle ON bundle.id = b.bundle_id
+WHERE part.product_id = ANY(:ids) AND NOT EXISTS (
+  SELECT 1 FROM import_rows r WHERE r.job_id = :job_id AND r.written AND r.product_id = bundle.product_id
+)
+""")
 
 
 def run_undo(scope: TenantScope, job: Row[Any], runner: str) -> None:
     """Undo a claimed job from its last product to its first; when something newer stands there, nothing is undone."""
     if not job.heartbeat_at:
         # The first runner looks before anything is touched; one that takes over goes on.
-        touched = [row.handle for rows in _journal(scope, job.id) for row in _touched(scope, rows)]
+        touched = [row.handle for rows in _journal(scope, job.id) for row in _touched(scope, job.id, rows)]
         if touched:
             _end(scope, job, runner, "applied", UndoRefused(job.id, touched[:NAMED], len(touched)).detail)
             return
@@ -73,10 +83,17 @@ def _rows(session: Session, job_id: int, below: int | None = None) -> Sequence[R
     return session.execute(query.order_by(ImportRow.number.desc()).limit(BATCH)).all()
 
 
-def _touched(scope: TenantScope, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _touched(scope: TenantScope, job_id: int, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     with transaction(scope, read_only=True, timeout_ms=TIMEOUT_MS) as session:
         states = read_states(session, [row.product_id for row in rows])
-    return [row for row in rows if not _as_left(row, states.get(row.product_id))]
+        needed = _needed(session, job_id, rows)
+    return [row for row in rows if row.product_id in needed or not _as_left(row, states.get(row.product_id))]
+
+
+def _needed(session: Session, job_id: int, rows: Sequence[Row[Any]]) -> set[int]:
+    """Return which made products are parts of bundles that the import did not write."""
+    made = [row.product_id for row in rows if row.action == "created"]
+    return set(session.scalars(_NEEDED, {"ids": made, "job_id": job_id})) if made else set()
 
 
 def _as_left(row: Row[Any], state: ProductState | None) -> bool:
@@ -91,21 +108,30 @@ def _as_left(row: Row[Any], state: ProductState | None) -> bool:
 def _undo(session: Session, job_id: int, rows: Sequence[Row[Any]], categories: Categories) -> list[str]:
     """Undo these rows but for those that somebody changed in this very moment; return their handles."""
     states = read_states(session, [row.product_id for row in rows], lock=True)
-    kept = [row for row in rows if not _as_left(row, states.get(row.product_id))]
+    needed = _needed(session, job_id, rows)
+    kept = [row for row in rows if row.product_id in needed or not _as_left(row, states.get(row.product_id))]
     left = {row.number for row in kept}
-    made = [row.product_id for row in rows if row.action == "created" and row.number not in left]
-    if made:
-        session.execute(delete(Product).where(Product.id.in_(made)))
-        publish(session, Event("products.imported", 0, {"product_ids": sorted(made)}))
     changed = [
         Change(states[row.product_id], _earlier(row, states[row.product_id]))
         for row in rows
         if row.action == "updated" and row.number not in left
     ]
+    # First, so that a bundle which the import changed does not hold what it made.
     write_changes(session, changed, categories, reason=f"import {job_id} undone")
+    _delete(session, [row.product_id for row in rows if row.action == "created" and row.number not in left])
     done = ImportRow.number.in_([row.number for row in rows])
     session.execute(update(ImportRow).where(ImportRow.job_id == job_id, done).values(written=False))
     return [row.handle for row in kept]
+
+
+def _delete(session: Session, made: Sequence[int]) -> None:
+    if not made:
+        return
+    # Bundles let go of their parts first: rows are deleted one by one, and a part may come before its bundle.
+    variants = select(Variant.id).where(Variant.product_id.in_(made))
+    session.execute(delete(BundleComponent).where(BundleComponent.bundle_id.in_(variants)))
+    session.execute(delete(Product).where(Product.id.in_(made)))
+    publish(session, Event("products.imported", 0, {"product_ids": sorted(made)}))
 
 
 def _earlier(row: Row[Any], now: ProductState) -> ProductState:

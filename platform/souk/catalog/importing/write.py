@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.categories import ensure_category
 from souk.catalog.copies import refresh_copies
+from souk.catalog.importing.bundles import composed, forget_parts, write_parts
 from souk.catalog.importing.copying import copy_rows
 from souk.catalog.importing.pictures import write_pictures
 from souk.catalog.importing.state import ProductState, VariantState
@@ -26,7 +27,7 @@ Categories = dict[tuple[str, ...], int | None]
 _PRODUCT = (
     "handle", "title", "description_html", "vendor", "product_type", "category_id", "tags", "status", "published_at",
     "options", "specifications", "seo_title", "seo_description", "template_suffix", "metafields", "created_at",
-    "updated_at",
+    "updated_at", "download_times", "download_days",
 )  # fmt: skip
 _VARIANT = (
     "product_id", "position", "title", "option1", "option2", "option3", "sku", "barcode", "price", "compare_at_price",
@@ -59,8 +60,11 @@ def write_changes(session: Session, changes: Sequence[Change], categories: Categ
             categories[change.after.category] = ensure_category(session, change.after.category)
     _create_products(session, [each.after for each in changes if each.before is None], categories)
     _update_products(session, [each.after for each in changes if each.before is not None], categories)
+    bundles = [each for change in changes for each in composed(change.before, change.after)]
+    forget_parts(session, bundles)
     _write_variants(session, changes)
     write_pictures(session, changes)
+    write_parts(session, bundles)
     ids = sorted(each.after.id or 0 for each in changes)
     # Stock comes last: its rows are what buyers wait for.
     _write_stock(session, changes, reason)
@@ -88,6 +92,8 @@ def _product_row(state: ProductState, categories: Categories) -> dict[str, Any]:
         "metafields": state.metafields,
         "created_at": now,
         "updated_at": now,
+        "download_times": state.download_times,
+        "download_days": state.download_days,
     }
 
 
