@@ -133,6 +133,15 @@ def _begin(scope: TenantScope, shop: Shop, purchase: Purchase) -> str:
     return token
 
 
+def approve(scope: TenantScope, token: str, at: datetime) -> int:
+    """Pay a checkout with a card that is approved, at a moment of the past; nobody is written to."""
+    with clock.frozen(at):
+        order_id = _paid(scope, token)
+        with transaction(scope) as session:
+            keep_as_sent(session, Event("order.placed", order_id), primary_origin(scope))
+    return order_id
+
+
 def _paid(scope: TenantScope, token: str) -> int:
     order_id = complete_checkout(scope, token, _APPROVED).order_id
     if order_id is None:

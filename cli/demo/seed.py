@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from cli.demo.abandoned import leave_checkouts
 from cli.demo.catalog import Shop
 from cli.demo.changes import change_orders
 from cli.demo.develop import Develop, darkroom
@@ -94,6 +95,7 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
     filled_at = datetime.fromisoformat(mark["filled_at"])
     replay(scope, shop, filled_at)
     change_orders(scope, shop, filled_at)
+    leave_checkouts(scope, shop, filled_at)
     with transaction(scope) as session:
         search_like(session, shop)
     settle(scope)

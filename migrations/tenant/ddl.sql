@@ -26,6 +26,25 @@ CREATE TABLE categories (
 
 CREATE INDEX ix_categories_parent_id ON categories (parent_id);
 
+CREATE TABLE consents (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	email TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	given BOOLEAN NOT NULL,
+	source TEXT NOT NULL,
+	wording TEXT DEFAULT '' NOT NULL,
+	version TEXT DEFAULT '' NOT NULL,
+	checkout_id BIGINT,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_consents PRIMARY KEY (id),
+	CONSTRAINT ck_consents_kind CHECK (kind IN ('marketing', 'terms')),
+	CONSTRAINT ck_consents_email_lower CHECK (email = lower(email))
+);
+
+CREATE INDEX ix_consents_checkout_id ON consents (checkout_id);
+
+CREATE INDEX ix_consents_email ON consents (email, kind, id);
+
 CREATE TABLE customers (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	email TEXT NOT NULL,
@@ -445,6 +464,7 @@ CREATE TABLE carts (
 	currency TEXT NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	discount_codes TEXT[] DEFAULT '{}' NOT NULL,
+	recovered_from BIGINT,
 	completed_at TIMESTAMP WITH TIME ZONE,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -457,6 +477,8 @@ CREATE TABLE carts (
 CREATE INDEX ix_carts_customer_id ON carts (customer_id);
 
 CREATE INDEX ix_carts_expires_at ON carts (expires_at);
+
+CREATE INDEX ix_carts_recovered_from ON carts (recovered_from) WHERE recovered_from IS NOT NULL;
 
 CREATE TABLE collections (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -497,6 +519,7 @@ CREATE TABLE customer_payment_methods (
 	customer_id BIGINT NOT NULL,
 	provider TEXT NOT NULL,
 	provider_reference TEXT NOT NULL,
+	provider_customer TEXT DEFAULT '' NOT NULL,
 	label TEXT NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_customer_payment_methods PRIMARY KEY (id),
@@ -788,6 +811,8 @@ CREATE TABLE checkouts (
 	note TEXT DEFAULT '' NOT NULL,
 	accepts_marketing BOOLEAN DEFAULT false NOT NULL,
 	source TEXT DEFAULT 'storefront' NOT NULL,
+	reminded_at TIMESTAMP WITH TIME ZONE,
+	returned_at TIMESTAMP WITH TIME ZONE,
 	completing_at TIMESTAMP WITH TIME ZONE,
 	completed_at TIMESTAMP WITH TIME ZONE,
 	expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -806,7 +831,11 @@ CREATE INDEX ix_checkouts_completing ON checkouts (completing_at) WHERE status =
 
 CREATE INDEX ix_checkouts_customer_id ON checkouts (customer_id);
 
+CREATE INDEX ix_checkouts_email ON checkouts (email) WHERE email <> '';
+
 CREATE INDEX ix_checkouts_open ON checkouts (expires_at) WHERE status = 'open';
+
+CREATE INDEX ix_checkouts_unfinished ON checkouts (created_at) WHERE status IN ('open', 'expired') AND email <> '';
 
 CREATE TABLE collection_products (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -28,6 +28,7 @@ from cli.demo.searches import SEARCHES
 from cli.demo.special import SET
 from souk.catalog.models import Collection, Product, Variant
 from souk.checkout import complete
+from souk.checkout.abandoned.queries import list_abandoned, status_of
 from souk.checkout.models import Checkout
 from souk.content.menus import menus_by_handle
 from souk.content.models import Article
@@ -213,15 +214,16 @@ def test_a_start_killed_in_the_middle_of_the_past_is_repaired(
     with transaction(scope_of(shop.slug)) as session:
         mark = read_setting(session, MARK)
         plan = history.purchases(shop, datetime.fromisoformat(mark["filled_at"]))
-        bought = select(Checkout.created_at).where(Checkout.source != "draft").order_by(Checkout.id)
-        begun = list(session.execute(bought).scalars())
+        bought = select(Checkout.created_at).where(Checkout.source != "draft", Checkout.status == "completed")
+        begun = list(session.execute(bought.order_by(Checkout.id)).scalars())
         orders = session.execute(select(func.count()).select_from(Order)).scalar_one()
         changed = session.execute(select(OrderChange.kind, OrderChange.order_id)).all()
         drafts = session.execute(select(func.count()).select_from(DraftOrder)).scalar_one()
         problems = list(audit(session))
     assert mark["replayed"] is True
-    assert begun == [purchase.at for purchase in plan]
-    assert orders == len(plan)
+    # The last one is of the buyer who left and came back.
+    assert begun[:-1] == [purchase.at for purchase in plan]
+    assert orders == len(plan) + 1
     assert len(changed) == len(set(changed))
     assert [row.kind for row in changed].count("edit") == 1
     assert 1 <= [row.kind for row in changed].count("return") <= 3
@@ -330,3 +332,12 @@ def test_the_merchants_have_arranged_their_search_and_see_what_was_asked(facts: 
         assert 0 < len(in_vain) < len(asked)
         assert set(rules) >= set(SEARCHES[shop.slug].redirects)
         assert [run.status for run in runs] == ["live"]
+
+
+def test_some_buyers_left_and_one_came_back(facts: Path) -> None:
+    for slug in ("ember", "lumen"):
+        with transaction(scope_of(slug), read_only=True) as session:
+            rows, total = list_abandoned(session)
+
+        assert total == 4
+        assert sorted(status_of(row) for row in rows) == ["open", "open", "open", "recovered"]

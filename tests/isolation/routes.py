@@ -39,6 +39,10 @@ TOKENS: Mapping[str, str] = {
     "checkout.pay_balance": "order",
     "checkout.ask_return": "order",
     "checkout.send_return": "order",
+    # Signed for a shop; any other text is refused like a foreign one.
+    "checkout.recover_cart": "abandoned",
+    "checkout.stop_page": "abandoned",
+    "checkout.stop_mails": "abandoned",
     "accounts.reset": "password_reset",
     "accounts.confirm": "email_proof",
     # Signed for a shop; any other text is refused like a foreign one.
@@ -69,6 +73,7 @@ PREFIXES: Mapping[str, str] = {
     "delivery_id": "delivery_",
     "discount_id": "discount_",
     "gift_card_id": "giftcard_",
+    "checkout_id": "checkout_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -80,7 +85,8 @@ PUBLIC = frozenset(
         "checkout.ask", "checkout.asset", "checkout.come_back", "checkout.gift_card_balance", "checkout.download",
         "checkout.download_page", "checkout.order_status", "checkout.order_document", "checkout.pay_balance",
         "checkout.ask_return", "checkout.send_return", "checkout.show", "checkout.start",
-        "checkout.submit", "favicon", "healthz", "readyz", "shop_webhooks.to_shop", "storefront.enter_password",
+        "checkout.submit", "checkout.recover_cart", "checkout.stop_page", "checkout.stop_mails",
+        "favicon", "healthz", "readyz", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
@@ -104,6 +110,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "storefront.update": lambda theirs: {f"updates[{theirs.objects['variant_id']}]": 2},
     "checkout.gift_card_balance": lambda _theirs: {"code": "2345-6789-ABCD-EFGH"},
     "checkout.start": lambda _theirs: {},
+    "checkout.stop_mails": lambda _theirs: {},
     "checkout.submit": lambda theirs: {"email": theirs.customer.email, "pay": "1", "payment_provider": "test_gateway"},
     "checkout.answer": lambda _theirs: {"outcome": "approve"},
     "checkout.download": lambda _theirs: {},
@@ -240,6 +247,10 @@ ANSWERS: Mapping[str, frozenset[int]] = {
     # It is no error to forget what is forgotten already.
     "dashboard.forget_import_mapping": frozenset({303}),
     "accounts.confirm": frozenset({200, 422}),
+    # A link of another shop is like one that has expired.
+    "checkout.recover_cart": frozenset({410}),
+    "checkout.stop_page": frozenset({410}),
+    "checkout.stop_mails": frozenset({410}),
     "storefront.confirm_page": frozenset({422}),
     "storefront.confirm": frozenset({422}),
     "storefront.contact": frozenset({422}),

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from souk.catalog.exporting.models import ExportJob
 from souk.catalog.importing.models import ImportJob, ImportMapping
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Collection, Product
+from souk.checkout.abandoned.link import sign
+from souk.checkout.models import Checkout
 from souk.content.models import Article, Menu, Page, Redirect
 from souk.customers.models import Customer, CustomerAddress, CustomerToken
 from souk.inventory.counts import open_count
@@ -99,6 +102,7 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
         tokens["download"] = session.execute(select(Download.token)).scalar_one()
     tokens["order"] = order_token
     tokens["checkout"] = ready_checkout(store.scope, [(store.variants["Oak Bowl"][0], 1)])
+    objects["checkout_id"], tokens["abandoned"] = _left_checkout(store, canary)
     staff, staff_id, slug, reset = _staff(app, store, canary)
     objects |= {"order_id": customer.order_id, "customer_id": customer.customer_id, "staff_id": staff_id}
     objects |= {"address_id": customer.address_id, "session_id": customer.session_id, "slug": slug}
@@ -197,6 +201,16 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         "storefront.page": handle,
         "storefront.article": handle,
     }
+
+
+def _left_checkout(store: Store, canary: str) -> tuple[int, str]:
+    """Leave a checkout, with the link that brings it back."""
+    token = ready_checkout(store.scope, [(store.variants["Oak Bowl"][0], 1)])
+    with transaction(store.scope) as session:
+        left = update(Checkout).where(Checkout.token == token)
+        told = left.values(email=f"{canary}@example.com", updated_at=clock.now() - timedelta(days=1))
+        checkout_id = session.execute(told.returning(Checkout.id)).scalar_one()
+    return checkout_id, sign(store.scope.tenant_id, checkout_id)
 
 
 def _order_papers(session: Session, order_id: int, canary: str) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from souk.kernel.columns import CreatedAt, Key
@@ -19,6 +19,7 @@ class Cart(TenantBase):
         UniqueConstraint("token"),
         Index("ix_carts_customer_id", "customer_id"),
         Index("ix_carts_expires_at", "expires_at"),
+        Index("ix_carts_recovered_from", "recovered_from", postgresql_where=text("recovered_from IS NOT NULL")),
     )
 
     id: Mapped[Key]
@@ -28,6 +29,8 @@ class Cart(TenantBase):
     note: Mapped[str] = mapped_column(default="", server_default="")
     # Codes that the buyer entered, in capitals; whether they count is calculated each time.
     discount_codes: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    # The abandoned checkout whose link brought the goods here: an order of this cart is its revenue.
+    recovered_from: Mapped[int | None]
     completed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]

@@ -29,6 +29,12 @@ class Checkout(TenantBase):
         Index("ix_checkouts_customer_id", "customer_id"),
         Index("ix_checkouts_completing", "completing_at", postgresql_where=text("status = 'completing'")),
         Index("ix_checkouts_open", "expires_at", postgresql_where=text("status = 'open'")),
+        Index(
+            "ix_checkouts_unfinished",
+            "created_at",
+            postgresql_where=text("status IN ('open', 'expired') AND email <> ''"),
+        ),
+        Index("ix_checkouts_email", "email", postgresql_where=text("email <> ''")),
     )
 
     id: Mapped[Key]
@@ -52,6 +58,9 @@ class Checkout(TenantBase):
     note: Mapped[str] = mapped_column(default="", server_default="")
     accepts_marketing: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     source: Mapped[str] = mapped_column(default="storefront", server_default="storefront")
+    # When its buyer was written to, and when the link of that mail was first opened.
+    reminded_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
     completing_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]

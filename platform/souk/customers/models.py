@@ -81,6 +81,33 @@ class CustomerToken(TenantBase):
     created_at: Mapped[CreatedAt]
 
 
+class Consent(TenantBase):
+    """Insert-only: who agreed to what, when, where, and the very words that were agreed to. The last one counts.
+
+    `kind`: `marketing`, whose `given` may be taken back, or `terms`. Kept for good, as the proof that it is.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        CheckConstraint("kind IN ('marketing', 'terms')", name="kind"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_consents_email", "email", "kind", "id"),
+        Index("ix_consents_checkout_id", "checkout_id"),
+    )
+
+    id: Mapped[Key]
+    email: Mapped[str]
+    kind: Mapped[str]
+    given: Mapped[bool]
+    # checkout, newsletter, account, unsubscribe or staff
+    source: Mapped[str]
+    # The words beside the box in the buyer's language, and the version of the document that they name.
+    wording: Mapped[str] = mapped_column(default="", server_default="")
+    version: Mapped[str] = mapped_column(default="", server_default="")
+    checkout_id: Mapped[int | None]
+    created_at: Mapped[CreatedAt]
+
+
 class CustomerPaymentMethod(TenantBase):
     """A provider's token for a method the customer chose to keep; never card data."""
 
@@ -91,5 +118,7 @@ class CustomerPaymentMethod(TenantBase):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     provider: Mapped[str]
     provider_reference: Mapped[str]
+    # The provider's own name for the customer, without which it lets nobody use the method.
+    provider_customer: Mapped[str] = mapped_column(default="", server_default="")
     label: Mapped[str]
     created_at: Mapped[CreatedAt]

@@ -40,6 +40,8 @@ CATALOGUE: Mapping[str, str] = {
     "message.sent": "A shopper wrote to the shop; payload: name, reply_to, message, token (tells messages apart).",
     "review.created": "A review was written.",
     "gift_card.issued": "A gift card was made for somebody; payload: token (its code, for the mail alone).",
+    "checkout.abandoned": "A buyer left and may be written to; payload: token (the secret of the mail's link), email,"
+    " name, locale, currency, total (minor units), since, lines.",
     "order.placed": "An order stands; payload: number, total, currency.",
     "order.paid": "The order's captured money reached its total.",
     "order.updated": "Something about the order changed that is in no other event.",

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from souk.kernel.translations import read_catalogue
+from souk.notifications.cart_facts import CartFacts
 from souk.notifications.facts import (
     DraftFacts,
     FileFacts,
@@ -92,6 +93,18 @@ def draft_invoiced(shop: ShopFacts, draft: DraftFacts, token: str) -> Draft:
     )  # fmt: skip
 
 
+def checkout_abandoned(shop: ShopFacts, cart: CartFacts) -> Draft:
+    """The link puts the goods back into the cart and is good for 30 days; the other one ends such mails for good."""
+    return _mail(
+        "checkout_abandoned", cart.email, cart.locale, shop.name, shop=shop, cart=cart, amount=cart.total,
+        customer=cart.name, url=f"{shop.origin}/cart/recover/{cart.token}", stop=stop_address(shop, cart.token),
+    )  # fmt: skip
+
+
+def stop_address(shop: ShopFacts, token: str) -> str:
+    return f"{shop.origin}/unsubscribe/{token}"
+
+
 def password_reset(shop: ShopFacts, recipient: str, token: str) -> Draft:
     """The link leads to the shop's own account pages and is good for one hour."""
     url = f"{shop.origin}/account/reset/{token}"
@@ -140,7 +153,7 @@ def _mail(
     places = {
         "order": order.name if order else "",
         "shop": shop_name,
-        "customer": order.customer_name if order else "",
+        "customer": order.customer_name if order else str(values.get("customer", "")),
         "amount": str(values.get("amount", "")),
     }
     subject = translate(f"subject.{kind}", shop=shop_name, name=places["order"] or shop_name)

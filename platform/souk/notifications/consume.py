@@ -19,6 +19,7 @@ from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.kernel.tokens import hash_token
 from souk.notifications import compose
+from souk.notifications.cart_facts import bought_since, cart_facts
 from souk.notifications.compose import Draft
 from souk.notifications.draft_facts import draft_facts
 from souk.notifications.errors import MailRefused
@@ -55,7 +56,8 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
             store(session, draft, key)
         mail = claim(session, key)
     answer_to = str(job.event.payload.get("reply_to") or shop.email)
-    outcome = "" if mail is None else _send(mail, shop, answer_to, transport or mail_transport(config()))
+    stop = compose.stop_address(shop, str(job.event.payload["token"])) if job.event.name in _CAN_BE_STOPPED else ""
+    outcome = "" if mail is None else _send(mail, shop, answer_to, transport or mail_transport(config()), stop)
     with once(job) as session:
         if mail is not None:
             mark(session, mail, outcome)
@@ -89,12 +91,12 @@ def dedupe_key(event: Event) -> str:
     return f"{event.name}:{event.subject_id}"
 
 
-def _send(mail: StoredMail, shop: ShopFacts, answer_to: str, transport: MailTransport) -> str:
+def _send(mail: StoredMail, shop: ShopFacts, answer_to: str, transport: MailTransport, stop: str) -> str:
     draft = Draft(mail.kind, mail.recipient, mail.subject, mail.text_body, mail.html_body, mail.order_id)
     try:
         # The address of the shop is part of the key: two shops number their orders alike.
         key = f"{shop.origin}:{mail.dedupe_key}"
-        send(transport, config(), draft, key=key, shop_name=shop.name, reply_to=answer_to)
+        send(transport, config(), draft, key=key, shop_name=shop.name, reply_to=answer_to, unsubscribe=stop)
     except MailRefused:
         return "failed"
     return "sent"
@@ -159,6 +161,12 @@ def _invoiced(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.draft_invoiced(shop, draft, str(event.payload["token"])) if draft else None
 
 
+def _abandoned(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    cart = cart_facts(event.payload)
+    # Who bought between the asking and the sending hears nothing.
+    return None if bought_since(session, cart.email, cart.since) else compose.checkout_abandoned(shop, cart)
+
+
 def _secret(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     try:
         customer = read_customer(session, event.subject_id)
@@ -202,6 +210,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "return.received": _returned,
     "return.closed": _returned,
     "draft_order.invoiced": _invoiced,
+    "checkout.abandoned": _abandoned,
     "customer.password_reset_requested": _secret,
     "customer.email_proof_requested": _secret,
     "gift_card.issued": _gift_card,
@@ -209,5 +218,6 @@ _COMPOSERS: Mapping[str, Composer] = {
     "message.sent": _message,
 }
 _FOR_STAFF = frozenset({"inventory.low_digest"})
+_CAN_BE_STOPPED = frozenset({"checkout.abandoned"})
 # What the worker registers: event -> consumer, under the name `mail`.
 CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)

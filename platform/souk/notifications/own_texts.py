@@ -19,6 +19,7 @@ TEXT_OF: Mapping[str, str] = {
     "order_canceled": "canceled.text",
     "order_refunded": "refunded.text",
     "order_edited": "step.order_edited.text",
+    "checkout_abandoned": "abandoned.text",
     "draft_invoiced": "step.draft_invoiced.text",
     "return_requested": "step.return_requested.text",
     "return_approved": "step.return_approved.text",

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from souk.kernel import clock
 from souk.kernel.settings import read_setting
 from souk.notifications import compose
+from souk.notifications.cart_facts import CartFacts
 from souk.notifications.compose import Draft
 from souk.notifications.facts import DraftFacts, LineFacts, OrderFacts, ParcelFacts, shop_facts, written
 
@@ -34,6 +36,9 @@ def preview(session: Session, kind: str, own: Mapping[str, str], origin: str) ->
         return compose.order_shipped(shop, order, ParcelFacts(0, "DHL", "JD014600", "", (line,)))
     if kind == "order_refunded":
         return compose.order_refunded(shop, order, money(1_800))
+    if kind == "checkout_abandoned":
+        left = CartFacts("preview", order.email, order.customer_name, shop.locale, money(3_600), clock.now(), (line,))
+        return compose.checkout_abandoned(shop, left)
     if kind == "draft_invoiced":
         return compose.draft_invoiced(shop, DraftFacts(order.email, money(4_090), "", (line,)), "preview")
     if kind in {"order_placed", "order_canceled"}:

@@ -10,6 +10,7 @@ from souk.catalog import recompute
 from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
 from souk.checkout import notified
+from souk.checkout.abandoned.remind import remind_abandoned
 from souk.checkout.gift_cards import CONSUMER, issue_bought_cards
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.low_stock import note_low, publish_digest
@@ -40,6 +41,7 @@ from souk.worker.shops import in_every_shop
 from souk.worker.themes import publish_due_themes
 
 SWEEP_SECONDS = 60.0
+REMIND_SECONDS = 300.0
 FORGET_SECONDS = 6 * 3600.0
 COUNT_SALES_SECONDS = 6 * 3600.0
 # Each shop is compared once a day; what a restart interrupted is taken up within the hour.
@@ -139,6 +141,7 @@ def _register_plugins() -> None:
 
 def _register_periodic() -> None:
     periodic.register("checkouts", SWEEP_SECONDS, in_every_shop("checkouts", sweep_checkouts))
+    periodic.register("reminders", REMIND_SECONDS, in_every_shop("reminders", remind_abandoned))
     periodic.register("pictures", SWEEP_SECONDS, in_every_shop("pictures", ask_for_due))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))

@@ -13,9 +13,11 @@ from souk.web.checkout.gift_card import gift_card_balance
 from souk.web.checkout.order_document import order_document
 from souk.web.checkout.order_status import order_status
 from souk.web.checkout.pay_balance import pay_balance
+from souk.web.checkout.recover import recover_cart
 from souk.web.checkout.show import show
 from souk.web.checkout.start import start
 from souk.web.checkout.submit import submit
+from souk.web.checkout.unsubscribe import stop_mails, stop_page
 from souk.web.origin import refuse_cross_site
 from souk.web.surfaces import SHOP, only
 
@@ -30,6 +32,9 @@ blueprint.add_url_rule("/checkout/<token>", "submit", submit, methods=["POST"])
 blueprint.add_url_rule("/checkout/<token>/authenticate", "ask", ask)
 blueprint.add_url_rule("/checkout/<token>/authenticate", "answer", answer, methods=["POST"])
 blueprint.add_url_rule("/checkout/<token>/return", "come_back", come_back)
+blueprint.add_url_rule("/cart/recover/<token>", "recover_cart", recover_cart)
+blueprint.add_url_rule("/unsubscribe/<token>", "stop_page", stop_page)
+blueprint.add_url_rule("/unsubscribe/<token>", "stop_mails", stop_mails, methods=["POST"])
 blueprint.add_url_rule("/gift-card", "gift_card_balance", gift_card_balance, methods=["GET", "POST"])
 blueprint.add_url_rule("/downloads/<token>", "download_page", download_page)
 blueprint.add_url_rule("/downloads/<token>", "download", download, methods=["POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from souk.web.dashboard import (
+    abandoned,
     account,
     api_tokens,
     articles,
@@ -74,6 +75,7 @@ from souk.web.dashboard import (
 from souk.web.dashboard.frame import blueprint
 
 __all__ = [
+    "abandoned",
     "account",
     "api_tokens",
     "articles",

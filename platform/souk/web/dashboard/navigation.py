@@ -34,6 +34,8 @@ SELL = Group("Sales", (
     Entry("orders", "Orders", "M4 3h12v14l-3-2-3 2-3-2-3 2z", ("order", "order_edit")),
     Entry("draft_orders", "Drafts", "M5 2h7l4 4v12H5zM12 2v4h4M8 12l4-4 2 2-4 4H8z", ("draft_order",),
           Permission.ORDERS),
+    Entry("abandoned_checkouts", "Abandoned", "M3 4h2l2 9h8l2-6H6M8 17h0M14 17h0M11 8l3 3M14 8l-3 3",
+          ("abandoned_checkout",)),
     Entry("returns", "Returns", "M8 4L4 8l4 4M4 8h8a4 4 0 010 8H8"),
     Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
     Entry("discounts", "Discounts", "M3 3h7l7 7-7 7-7-7zM7 7h0M8 12l4-4", ("discount", "new_discount")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from souk.web.api.admin import (
+    abandoned,
     collections,
     customers,
     digital,
@@ -33,6 +34,7 @@ from souk.web.api.admin import (
 )
 
 HANDLERS = (
+    abandoned,
     products,
     write_products,
     variants,

@@ -96,7 +96,8 @@ form.addEventListener("change", (event) => {
   if (field.name === "payment_provider") nameButton();
   const country = field.name === "country";
   const matters = country || field.name === "shipping_code" || field.name === "use_credit" || field.name === "email" || ADDRESS.has(field.name);
-  if (!matters || (!country && !ready())) return;
+  // The address of a buyer who leaves now is known already.
+  if (!matters || (!country && field.name !== "email" && !ready())) return;
   clearTimeout(timer);
   timer = setTimeout(reprice, country ? 0 : QUIET, { country });
 });
