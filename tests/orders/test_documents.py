@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -15,8 +17,10 @@ from souk.orders.cancel import cancel_order
 from souk.orders.documents.automatic import issue_automatically
 from souk.orders.documents.errors import CannotIssue, UnknownDocument
 from souk.orders.documents.issue import issue_credit_note, issue_invoice, issue_packing_slip
+from souk.orders.documents.paper import SHAPES, Paper
 from souk.orders.documents.read import documents_of, read_document
 from souk.orders.documents.render import TEXTS, render
+from souk.orders.documents.typefaces import japanese_font, printable
 from souk.orders.editing.begin import begin_edit, write_edit
 from souk.orders.editing.confirm import confirm_edit
 from souk.orders.errors import UnknownOrder
@@ -26,6 +30,7 @@ from souk.orders.read import read_order
 from souk.orders.refund import RefundLine, refund_order
 from tests.factories.catalog import make_product
 from tests.factories.commerce import APPROVED, delivery_of, open_for_business, ready_checkout
+from tests.languages import assert_same
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -128,5 +133,74 @@ def test_paid_orders_are_invoiced_by_themselves_where_the_shop_wants_it(shop: Te
         issue_invoice(session, canceled, "staff:1")
 
 
-def test_german_is_complete() -> None:
-    assert TEXTS.keys("de") == TEXTS.keys("en")
+def paper(locale: str, title: str, kind: str = "invoice") -> OrderDocument:
+    """Return a document of one line; nothing of it is stored."""
+    line = {"title": title, "variant": "", "sku": "", "quantity": 2, "unit_price": 1_200, "amount": 2_400}
+    snapshot = {
+        "shop": {"name": title}, "order": "#1001", "currency": "EUR", "bill_to": {"name": title}, "lines": [line],
+        "sums": [["subtotal", 2_400]], "taxes": [], "total": 2_400,
+    }  # fmt: skip
+    issued = datetime(2026, 11, 28, tzinfo=UTC)
+    return OrderDocument(kind=kind, name="INV-1", locale=locale, snapshot=snapshot, created_at=issued)
+
+
+def words_of(pdf: bytes) -> str:
+    """Return the letters that a PDF shows, by the table that its fonts carry for search and copy."""
+    tables = [part for part in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL) if b"beginbfchar" in part]
+    codes = [code for table in tables for code in re.findall(rb"<[0-9A-Fa-f]{4}> <([0-9A-Fa-f]+)>", table)]
+    return "".join(bytes.fromhex(code.decode()).decode("utf-16-be", "ignore") for code in codes)
+
+
+TITLES = {
+    "latin": "Kaffeekanne żółty ğ ő",
+    "greek": "Ελένη",
+    "cyrillic": "Чайник",
+    "arabic": "إبريق شاي",
+    "japanese": "急須と茶碗",
+    "hebrew": "תה",
+}
+
+
+LANGUAGES = ("en", "de", "es", "fr", "ar", "ja")
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_paper_is_printed_in_each_language_that_we_ship(locale: str) -> None:
+    assert_same(TEXTS, [locale])
+    for title in TITLES.values():
+        assert printable(title) == title
+    shown = words_of(render(paper(locale, " ".join(TITLES.values()))))
+    for text in (TITLES["greek"], TITLES["japanese"], TEXTS.translator(locale)("total")):
+        assert {letter for letter in text if not is_arabic(letter)} <= set(shown), text
+
+
+def is_arabic(letter: str) -> bool:
+    # Letters that join are drawn as ligatures: their tables name several letters at once.
+    return "\u0600" <= letter <= "\u06ff"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("김철수", "GimCheolSu"), ("กรุงเทพ", "krungethph"), ("\U000f1234", "")],
+)
+def test_letters_that_no_font_has_are_written_in_latin_ones(text: str, printed: str) -> None:
+    assert printable(text) == printed
+
+
+def test_an_arabic_paper_begins_on_the_right_and_joins_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SHAPES
+    assert japanese_font() is not None
+    papers = [Paper(TEXTS.language(locale), "", TEXTS.translator(locale), 1) for locale in ("ar", "en")]
+    assert [(one.rtl, one.lead, one.ordered([1, 2])) for one in papers] == [(True, "R", [2, 1]), (False, "L", [1, 2])]
+    joined = render(paper("ar", "شاي"))
+    monkeypatch.setattr("souk.orders.documents.paper.SHAPES", False)
+    assert joined != render(paper("ar", "شاي"))
+    # Without the Japanese letters a paper still says the words.
+    monkeypatch.setattr("souk.orders.documents.typefaces.japanese_font", lambda: None)
+    assert printable("急須") == "JiXu"
+
+
+def test_a_long_invoice_counts_its_pages(shop: TenantScope) -> None:
+    long = paper("en", "Mug")
+    long.snapshot = {**long.snapshot, "lines": long.snapshot["lines"] * 40}
+    assert render(long).count(b"/Type /Page\n") == 2
