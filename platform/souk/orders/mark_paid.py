@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from souk.kernel.events import Event
@@ -15,7 +17,7 @@ from souk.orders.locks import lock_order
 from souk.orders.statuses import refresh_statuses
 from souk.payments.attempts import paid_attempt
 from souk.payments.paid_parts import record_external
-from souk.payments.transactions import record
+from souk.payments.transactions import record, sums_of_payment
 
 _WAITING = frozenset(["pending", "partially_paid", "partially_refunded"])
 
@@ -28,7 +30,7 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
         raise NothingToPay
     attempt = paid_attempt(session, order.checkout_id)
     key = f"order-{order_id}-paid-{order.version}"
-    if attempt is None or attempt.status != "authorized":
+    if attempt is None or not _promised(session, attempt):
         record_external(session, order_id, "sale", key, amount=owed, currency=order.currency)
     else:
         record(session, attempt, "sale", "success", order_id=order_id, amount=owed, idempotency_key=key)
@@ -37,3 +39,8 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
     publish(session, Event("order.paid", order_id))
     grant_downloads(session, order_id)
     request_fulfillment(session, order_id)
+
+
+def _promised(session: Session, attempt: Any) -> bool:
+    """Tell whether the attempt was a promise to pay by hand: what a card's bank holds is not what came in otherwise."""
+    return attempt.status == "authorized" and not sums_of_payment(session, attempt.id).authorized
