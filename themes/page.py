@@ -91,6 +91,8 @@ class State:
     in_section: bool = False
     block_depth: int = 0
     slots: int = 0
+    # What every part of the page follows from, once it was asked for; see themes.keeping.
+    place: str = ""
     blocks: tuple[BlockDef, ...] = ()
 
     def measured(self, file: str) -> AbstractContextManager[None]:

@@ -64,9 +64,9 @@ def _globals(
         found[reference.kind].expected.add(reference.handle)
     return {
         "shop": ShopDrop(page.shop),
-        "request": RequestDrop(page.request),
+        "request": RequestDrop(scope),
         "routes": RoutesDrop(page.routes),
-        "localization": LocalizationDrop(page.localization),
+        "localization": LocalizationDrop(page.localization, scope),
         "template": TemplateDrop(template),
         "settings": SettingsDrop(theme.settings, found),
         "menus": found["menus"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from themes.errors import ThemeFileInvalid
@@ -42,10 +43,13 @@ class BlockDef:
 
 @dataclass(frozen=True, slots=True)
 class SectionDef:
+    """`mark` is the same for sections that were written with the same words, and for no others."""
+
     id: str
     type: str
     settings: dict[str, Any]
     blocks: tuple[BlockDef, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,11 @@ def template_of(data: Any) -> TemplateDef:
     return TemplateDef(
         layout if isinstance(layout, str) and layout else "theme",
         tuple(
-            SectionDef(key, entry["type"], _values(entry), _blocks(entry))
+            SectionDef(key, entry["type"], _values(entry), _blocks(entry), _mark(key, entry))
             for key, entry in _entries(data, "sections", "order", MAX_SECTIONS)
         ),
     )
+
+
+def _mark(section_id: str, entry: Any) -> str:
+    return sha256(repr((section_id, entry)).encode(errors="surrogatepass")).hexdigest()

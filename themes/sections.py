@@ -10,10 +10,13 @@ import structlog
 from markupsafe import Markup
 
 from themes.drops.base import Drop
+from themes.engine import Compiled
 from themes.expect import declared_of
+from themes.keeping import WatchedContext, keep, place_of, store_of
 from themes.page import State, state
 from themes.sandbox.access import exposes
 from themes.sandbox.budget import BudgetExceeded, current, part_of
+from themes.sandbox.output import join_output
 from themes.schema import BlockDef, SectionDef
 from themes.settings import SettingsDrop, references
 
@@ -84,7 +87,7 @@ def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
         drop = block_drop(block, parent["section"].type)
         compiled = page.theme.file(f"blocks/{block.type}.html")
         with page.measured(compiled.path):
-            return Markup(compiled.render({**parent, "block": drop}, {}))
+            return _rendered(page, compiled, {**parent, "block": drop})
     finally:
         page.blocks = outer
         page.block_depth -= 1
@@ -122,7 +125,7 @@ def render_one(section: SectionDef, index: int) -> Markup:
         with part_of(current(), page.page.limits.section()):
             schema = page.theme.file(f"sections/{section.type}.html").schema
             tag, css = (schema.tag if schema.tag in TAGS else "div"), schema.css_class
-            body = _body(page, section, index)
+            body = _kept_body(page, section, index)
     except Exception as error:  # noqa: BLE001 - one section must not take the page down, whatever it did
         log.warning("section_failed", theme=page.theme.handle, section=section.id, type=section.type, error=str(error))
         page.failed.append(section.id)
@@ -134,6 +137,15 @@ def render_one(section: SectionDef, index: int) -> Markup:
     return Markup('<{0} id="section-{1}" class="{2}"{3}>{4}</{0}>').format(Markup(tag), section.id, classes, mark, body)
 
 
+def _kept_body(page: State, section: SectionDef, index: int) -> Markup:
+    """Return the section as another page had it, when all that it shows is the same here."""
+    store = store_of(page)
+    if store is None or not section.mark:
+        return _body(page, section, index)
+    key = (place_of(page), section.mark, index)
+    return keep(page, store, key, lambda: _body(page, section, index), around=True)
+
+
 def _body(page: State, section: SectionDef, index: int) -> Markup:
     compiled = page.theme.file(f"sections/{section.type}.html")
     settings = _settings(page, section.type, "", compiled.schema.settings, section.settings)
@@ -143,11 +155,17 @@ def _body(page: State, section: SectionDef, index: int) -> Markup:
         blocks = [block_drop(block, section.type) for block in section.blocks]
         drop = SectionDrop(section, settings, blocks, index)
         with page.measured(compiled.path):
-            html = Markup(compiled.render({**page.globals, "section": drop}, {}))
+            html = _rendered(page, compiled, {**page.globals, "section": drop})
         current().charge_output(len(html))
         return html
     finally:
         page.in_section, page.blocks, page.block_depth = outer
+
+
+def _rendered(page: State, compiled: Compiled, parent: dict[str, Any]) -> Markup:
+    if store_of(page) is None:
+        return Markup(compiled.render(parent, {}))
+    return Markup(join_output(compiled.root(WatchedContext(page, parent, {}, compiled.path))))
 
 
 def _box(error: Exception) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from themes import rows
 from themes.drops.base import Drop, row_value
+from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
 
 
@@ -29,15 +30,38 @@ class ShopDrop(_RowDrop):
 
 
 @exposes("host", "path", "locale", "page_type", "design_mode")
-class RequestDrop(_RowDrop):
+class RequestDrop(Drop):
     """The request that is answered."""
 
-    __slots__ = ()
-    host = row_value("host", "Host of the shop.")
-    path = row_value("path", "Path of the page.")
-    locale = row_value("locale", "Language of the page.")
-    page_type = row_value("page_type", "Kind of page: index, product, collection ...")
-    design_mode = row_value("design_mode", "True inside the theme editor.")
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    @property
+    def host(self) -> str:
+        """Host of the shop."""
+        return str(self._scope.vary("host"))
+
+    @property
+    def path(self) -> str:
+        """Path of the page."""
+        return str(self._scope.vary("path"))
+
+    @property
+    def locale(self) -> str:
+        """Language of the page."""
+        return self._scope.locale
+
+    @property
+    def page_type(self) -> str:
+        """Kind of page: index, product, collection ..."""
+        return str(self._scope.vary("page_type"))
+
+    @property
+    def design_mode(self) -> bool:
+        """True inside the theme editor."""
+        return bool(self._scope.vary("design_mode"))
 
 
 ROUTE_NAMES = tuple(rows.RoutesRow.__dataclass_fields__)
@@ -70,7 +94,12 @@ class LanguageDrop(_RowDrop):
 class LocalizationDrop(_RowDrop):
     """Language, currency and country of this visit."""
 
-    __slots__ = ()
+    __slots__ = ("_scope",)
+
+    def __init__(self, row: rows.LocalizationRow, scope: Scope) -> None:
+        super().__init__(row)
+        self._scope = scope
+
     locale = row_value("locale", "Language tag.")
     currency = row_value("currency", "ISO 4217 code.")
     country = row_value("country", "ISO 3166-1 alpha-2 code.")
@@ -79,6 +108,7 @@ class LocalizationDrop(_RowDrop):
     @property
     def available_languages(self) -> list[LanguageDrop]:
         """The languages of the shop, its own first."""
+        self._scope.vary("path")
         return [LanguageDrop(row) for row in self._row.languages]  # type: ignore[attr-defined]
 
 

@@ -35,8 +35,11 @@ class ByHandle(Lookup):
         if not isinstance(name, str):
             return None
         self.scope.tainted = True
+        return self.found(str(name))
+
+    def found(self, name: str) -> object:
         if name not in self._found and len(self._found) < MAX_HANDLES + len(self.expected):
-            self._fill(str(name))
+            self._fill(name)
         return self._found.get(name)
 
     def _fill(self, name: str) -> None:
@@ -45,6 +48,19 @@ class ByHandle(Lookup):
         for handle in asked:
             row = rows.get(handle)
             self._found[handle] = None if row is None else self._wrap(self.scope, handle, row)
+
+
+class Menus(ByHandle):
+    """`menus`: what a menu shows follows from its key, so that what shows it can be kept."""
+
+    __slots__ = ()
+
+    def lookup(self, name: object) -> object:
+        if not isinstance(name, str):
+            return None
+        # At every look and not at the load: each part of the page that shows the menu leaves with it.
+        self.scope.keys.add(f"menu-{name}")
+        return self.found(str(name))
 
 
 class AllCollections(ByHandle):
@@ -90,16 +106,15 @@ def _page(scope: Scope, _handle: str, row: Any) -> Drop:
     return PageDrop(row, scope.prefix)
 
 
-def _menu(scope: Scope, handle: str, row: Any) -> Drop:
-    scope.keys.add(f"menu-{handle}")
-    return MenuDrop(row, scope.request.path, scope.prefix)
+def _menu(scope: Scope, _handle: str, row: Any) -> Drop:
+    return MenuDrop(row, scope)
 
 
 def finders(scope: Scope) -> dict[str, ByHandle]:
     """Return the finders of a page by the name of their global (images: for settings only)."""
     reader = scope.reader
     return {
-        "menus": ByHandle(scope, reader.menus, _menu),
+        "menus": Menus(scope, reader.menus, _menu),
         "collections": AllCollections(scope),
         "products": ByHandle(scope, reader.products_by_handle, _product),
         "pages": ByHandle(scope, reader.pages_by_handle, _page),

@@ -11,6 +11,8 @@ from themes.drops.product import ProductDrop, products
 from themes.drops.scope import Scope
 from themes.sandbox.access import Lookup, exposes
 
+# Pairs of the address that choose within one filter.
+Chosen = tuple[tuple[str, str], ...]
 UNPAGED = 50
 SORTS = (
     ("manual", "Featured"), ("best-selling", "Best selling"), ("price-ascending", "Price, low to high"),
@@ -121,13 +123,13 @@ class FilterValueDrop(Drop):
 
     __slots__ = ("_scope", "active", "count", "label", "param_name", "value")
 
-    def __init__(self, row: rows.FacetValueRow, param_name: str, scope: Scope) -> None:
+    def __init__(self, row: rows.FacetValueRow, param_name: str, scope: Scope, chosen: Chosen) -> None:
         self.value = row.value
         self.label = row.label
         self.count = row.count
         self.param_name = param_name
         self._scope = scope
-        self.active = (param_name, row.value) in scope.request.query
+        self.active = (param_name, row.value) in chosen
 
     @property
     def url_to_add(self) -> str:
@@ -147,7 +149,7 @@ class FilterValueDrop(Drop):
 class FilterDrop(Drop):
     """A filter of a listing."""
 
-    __slots__ = ("_row", "_scope", "currency", "label", "param_name", "range_max", "type", "values")
+    __slots__ = ("_chosen", "_row", "_scope", "currency", "label", "param_name", "range_max", "type")
 
     def __init__(self, row: rows.FacetRow, scope: Scope) -> None:
         self._row = row
@@ -157,22 +159,37 @@ class FilterDrop(Drop):
         self.type = row.type
         self.range_max = row.range_max
         self.currency = scope.currency
-        self.values = [FilterValueDrop(value, row.param_name, scope) for value in row.values]
+        own = {row.param_name, f"{row.param_name}.min", f"{row.param_name}.max"}
+        self._chosen: Chosen = tuple(pair for pair in scope.request.query if pair[0] in own)
+
+    @property
+    def made_of(self) -> tuple[rows.FacetRow, Chosen]:
+        """All that it shows but for its addresses; not for themes."""
+        return self._row, self._chosen
+
+    @kept
+    def values(self) -> list[FilterValueDrop]:
+        """Its possible values."""
+        return [FilterValueDrop(value, self.param_name, self._scope, self._chosen) for value in self._row.values]
+
+    def _bound(self, name: str) -> str | None:
+        return next((value for key, value in self._chosen if key == f"{self.param_name}.{name}"), "") or None
 
     @property
     def min_value(self) -> str | None:
         """Lower bound as the shopper wrote it."""
-        return self._scope.query_value(f"{self.param_name}.min") or None
+        return self._bound("min")
 
     @property
     def max_value(self) -> str | None:
         """Upper bound as the shopper wrote it."""
-        return self._scope.query_value(f"{self.param_name}.max") or None
+        return self._bound("max")
 
     @kept
     def active_values(self) -> list[FilterValueDrop]:
         """The chosen values."""
-        return [value for value in self.values if value.active]
+        # Most filters have none, and their hundred values then need no drops.
+        return [value for value in self.values if value.active] if self._chosen else []
 
     @property
     def url_to_remove(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic, thread_time
 from typing import TypeVar
 
@@ -15,12 +15,22 @@ from themes.sandbox.budget import current
 T = TypeVar("T")
 MAX_QUERIES = 60
 MAX_PAGE_DIGITS = 5
+# Noted beside those: the section or block around was read.
+AROUND = "section"
+# What a part of a page may be kept by: few values that many pages share.
+VARYING: dict[str, Callable[[rows.RequestRow], str | bool | None]] = {
+    "path": lambda request: request.path,
+    "host": lambda request: request.host,
+    "page_type": lambda request: request.page_type,
+    "design_mode": lambda request: request.design_mode,
+    "sent": lambda request: next((value for name, value in request.query if name == "sent"), None),
+}
 
 
 class Scope:
     __slots__ = (
         "_request", "currency", "keys", "locale", "prefix", "private", "profile", "queries", "reader", "tainted",
-        "variant",
+        "variant", "varies",
     )  # fmt: skip
 
     def __init__(
@@ -39,8 +49,9 @@ class Scope:
         self.currency = localization.currency
         self.keys: set[str] = set()
         self.private = False
-        # Something was read that a snippet's arguments do not determine.
+        # Something was read that a part of the page cannot be kept by; what it can be kept by is named in `varies`.
         self.tainted = False
+        self.varies: set[str] = set()
         self.queries = 0
         self.profile = profile
 
@@ -62,6 +73,15 @@ class Scope:
     def request(self) -> rows.RequestRow:
         self.tainted = True
         return self._request
+
+    def vary(self, name: str) -> str | bool | None:
+        """Return one of `VARYING` of the request; what is rendered with it is kept for each of its values."""
+        self.varies.add(name)
+        return VARYING[name](self._request)
+
+    def values_of(self, names: Iterable[str]) -> tuple[str | bool | None, ...]:
+        """Return what this page has under names of `VARYING`."""
+        return tuple(VARYING[name](self._request) for name in names)
 
     def query_value(self, name: str) -> str | None:
         return next((value for key, value in self.request.query if key == name), None)

@@ -14,6 +14,7 @@ from themes.drops.collection import Listed
 from themes.drops.handles import AllCollections
 from themes.drops.listing import UNPAGED
 from themes.drops.paginate import PaginateDrop
+from themes.drops.scope import AROUND
 from themes.errors import NestingRefused, ThemeError
 from themes.filters.media import attributes_of
 from themes.page import state
@@ -78,7 +79,7 @@ def blocks(context: Context, _name: str, /) -> Markup:
     from themes.sections import render_block  # noqa: PLC0415 - as above
 
     page = state()
-    page.scope.tainted = True
+    page.scope.varies.add(AROUND)
     current().charge(_RENDER_COST * (1 + len(page.blocks)))
     if page.block_depth >= MAX_BLOCK_DEPTH:
         raise NestingRefused(f"Blocks nest deeper than {MAX_BLOCK_DEPTH}")
@@ -91,7 +92,7 @@ def block(context: Context, _name: str, /, block: Any = None) -> Markup:
     from themes.sections import BlockDrop, render_block  # noqa: PLC0415 - as above
 
     current().charge(_RENDER_COST)
-    state().scope.tainted = True
+    state().scope.varies.add(AROUND)
     if type(block) is not BlockDrop:
         raise ThemeError("Give content_for a block of section.blocks: {% content_for 'block', block=block %}.")
     if state().block_depth >= MAX_BLOCK_DEPTH:
@@ -167,7 +168,7 @@ def form(kind: str, resource: Any = None, /, **attributes: Any) -> FormDrop:
     values = {"action": action, "method": method, "accept-charset": "UTF-8", **attributes}
     opening = Markup(f"<form{attributes_of(values)}>") + _hidden(kind)
     told = page.form_errors.get(kind)
-    posted = state().scope.query_value("sent") == kind if kind in RETURNING else False
+    posted = state().scope.vary("sent") == kind if kind in RETURNING else False
     return FormDrop(kind, opening, attributes.get("id"), told, dict(page.form_values.get(kind, {})), posted=posted)
 
 
@@ -180,7 +181,7 @@ def _hidden(kind: str) -> Markup:
     return Markup(
         '<input type="hidden" name="return_to" value="{}">'
         '<input class="visually-hidden" type="text" name="website" tabindex="-1" autocomplete="off" aria-hidden="true">'
-    ).format(state().scope.request.path)
+    ).format(state().scope.vary("path"))
 
 
 def _return_to() -> Markup:

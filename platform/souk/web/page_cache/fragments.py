@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from flask import current_app
 
 from souk.web.page_cache.memory import Memory
-from themes.fragments import Fragment
+from themes.fragments import Fragment, Varies
 
 EXTENSION = "souk.page_cache"
 
@@ -23,11 +23,11 @@ class Fragments:
         self._tenant_id = tenant_id
         self._purges = memory.purges
 
-    def get(self, key: Hashable) -> Fragment | None:
+    def get(self, key: Hashable) -> Fragment | Varies | None:
         found = self._memory.get(self._tenant_id, key)
-        return found if isinstance(found, Fragment) else None
+        return found if isinstance(found, (Fragment, Varies)) else None
 
-    def put(self, key: Hashable, fragment: Fragment) -> None:
+    def put(self, key: Hashable, fragment: Fragment | Varies) -> None:
         self._memory.put(self._tenant_id, key, fragment, self._purges)
 
 
