@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, String, and_, any_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.filters import visible
 from souk.catalog.models import Product, ProductMedia
 from souk.catalog.tables import media
+from souk.kernel.statement import Statement
 
 FOCUS: ColumnElement[str] = case(
     (and_(media.c.focal_x == 50, media.c.focal_y == 50), ""),  # noqa: PLR2004 - percent: the middle
@@ -66,12 +67,13 @@ class ProductCard:
 
 def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
     """Run a select of CARD_COLUMNS and add the first pictures: one query for any number of products."""
-    found = session.execute(query.add_columns(_first_picture())).all()
-    return [
-        ProductCard(*[*row[:9], tuple(row.tags), row.rating, row.rating_count, tuple(row.options),
-                      row.created_at, row.template_suffix, row.status, row[16] and Picture(*row[16])])
-        for row in found
-    ]  # fmt: skip
+    return [card_of(*row) for row in session.execute(query.add_columns(_first_picture()))]
+
+
+def card_of(*row: Any) -> ProductCard:
+    """Return the card of a row of CARD_COLUMNS and the first picture."""
+    tags, options, picture = tuple(row[9]), tuple(row[12]), row[16] and Picture(*row[16])
+    return ProductCard(*[*row[:9], tags, row[10], row[11], options, *row[13:16], picture])
 
 
 def _first_picture() -> ColumnElement[Any]:
@@ -83,16 +85,20 @@ def _first_picture() -> ColumnElement[Any]:
     return first.limit(1).correlate(Product).scalar_subquery()
 
 
+# Cards of what shoppers may see, for statements that are compiled once; `card_of` reads their rows.
+VISIBLE_CARDS = select(*CARD_COLUMNS, _first_picture()).where(visible())
+_BY_HANDLE = Statement(VISIBLE_CARDS.where(Product.handle == any_(bindparam("handles", type_=ARRAY(String)))), card_of)
+_BY_ID = Statement(VISIBLE_CARDS.where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger)))), card_of)
+
+
 def cards_by_handle(session: Session, handles: Sequence[str]) -> dict[str, ProductCard]:
     """Return the visible products among `handles`."""
-    query = select(*CARD_COLUMNS).where(Product.handle.in_(handles), visible())
-    return {card.handle: card for card in read_cards(session, query)}
+    return {card.handle: card for card in _BY_HANDLE.all(session, handles=list(handles))}
 
 
 def cards_by_id(session: Session, product_ids: Sequence[int]) -> list[ProductCard]:
     """Return the visible products among `product_ids`, in that order."""
-    query = select(*CARD_COLUMNS).where(Product.id.in_(product_ids), visible())
-    found = {card.id: card for card in read_cards(session, query)}
+    found = {card.id: card for card in _BY_ID.all(session, product_ids=list(product_ids))}
     return [found[product_id] for product_id in product_ids if product_id in found]
 
 

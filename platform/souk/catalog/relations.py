@@ -165,17 +165,12 @@ def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[
 
 
 def texts_of(session: Session, product_ids: Sequence[int]) -> dict[int, ProductTexts]:
-    columns = (
-        Product.id, Product.description_html, Product.options, Product.specifications, Category.handle,
-        Category.name, Product.seo_title, Product.seo_description, _metafields(),
-    )  # fmt: skip
-    query = select(*columns).select_from(Product).outerjoin(Category, Category.id == Product.category_id)
     return {
         row[0]: ProductTexts(
             row[1], tuple(row[2]), tuple(row[3]), (row[4], row[5]) if row[4] else None, row[6], row[7],
             {key: (kind, value) for key, (kind, value) in (row[8] or {}).items()},
         )
-        for row in session.execute(query.where(Product.id.in_(product_ids)))
+        for row in _TEXTS.all(session, product_ids=list(product_ids))
     }  # fmt: skip
 
 
@@ -187,6 +182,17 @@ def _metafields() -> ColumnElement[Any]:
         model.owner_type == "product", model.storefront, Product.metafields.has_key(key)
     )
     return own.correlate(Product).scalar_subquery()
+
+
+_TEXTS = Statement[Any](
+    select(
+        Product.id, Product.description_html, Product.options, Product.specifications, Category.handle,
+        Category.name, Product.seo_title, Product.seo_description, _metafields(),
+    )
+    .select_from(Product)
+    .outerjoin(Category, Category.id == Product.category_id)
+    .where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger))))
+)  # fmt: skip
 
 
 _RELATED = text("""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from souk.kernel.statement import Statement
 from souk.media.models import Media
 from souk.reviews.models import Review
 from themes import rows
@@ -26,19 +28,28 @@ def _focus(left: int, top: int) -> str:
     return "" if (left, top) == (50, 50) else f"{left}% {top}%"
 
 
-def reviews_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[rows.ReviewRow]]:
-    """Return at most 10 published reviews of each product, newest first."""
+def _newest_reviews() -> Select[Any]:
     place = func.row_number().over(partition_by=Review.product_id, order_by=Review.created_at.desc())
     ranked = (
         select(
             Review.product_id, Review.author, Review.rating, Review.title, Review.body, Review.created_at,
             Review.verified, Review.reply, place.label("place"),
         )
-        .where(Review.product_id.in_(product_ids), Review.status == "published")
+        .where(
+            Review.product_id == any_(bindparam("product_ids", type_=ARRAY(BigInteger))), Review.status == "published"
+        )
         .subquery()
     )  # fmt: skip
     query = select(*list(ranked.c)[:8]).where(ranked.c.place <= MAX_REVIEWS)
+    return query.order_by(ranked.c.product_id, ranked.c.place)
+
+
+_REVIEWS = Statement[tuple[Any, ...]](_newest_reviews(), lambda *row: row)
+
+
+def reviews_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[rows.ReviewRow]]:
+    """Return at most 10 published reviews of each product, newest first."""
     found: dict[int, list[rows.ReviewRow]] = defaultdict(list)
-    for row in session.execute(query.order_by(ranked.c.product_id, ranked.c.place)):
-        found[row[0]].append(rows.ReviewRow(*list(row)[1:]))
+    for product_id, *review in _REVIEWS.all(session, product_ids=list(product_ids)):
+        found[product_id].append(rows.ReviewRow(*review))
     return dict(found)
