@@ -146,6 +146,16 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """What a bundle consists of: `quantity` units of another variant in each bundle."""
+
+    quantity: int
+    title: str
+    variant_title: str = ""
+    sku: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VariantRow:
     """One purchasable variant; `low_stock` is set only when 5 or fewer are left and stock is tracked."""
 
@@ -162,6 +172,7 @@ class VariantRow:
     low_stock: int | None = None
     image: ImageRow | None = None
     weight_grams: int = 0
+    components: tuple[PartRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +278,7 @@ class CartItemRow:
     max_quantity: int | None = None
     available: bool = True
     problem: str | None = None
+    components: tuple[PartRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,12 @@ def test_parts_are_found_added_counted_and_removed(
     assert "2 at this moment" in owner.get(path).text
     assert "3 \N{MULTIPLICATION SIGN} Bundled soap" in owner.get(f"~/products/{product_id}").text
     assert ">Add</button>" not in owner.get(f"{path}?q=bundled").text
+    listed = owner.get("~/stock?q=Bath set").text
+    assert (listed.count("<b>Bath set"), listed.count("as many as its parts allow")) == (1, 1)
+    assert 'data-label="Available">2</td>' in listed
+    assert "<b>Bath set" not in owner.get("~/stock?q=Bath set&status=out").text
+    assert "2 can be sold at this moment" in owner.get(f"~/stock/{box}").text
+    assert "<b>Bath set" not in signed_in(other_shop, "owner").get("~/stock?q=Bath set").text
     assert signed_in(other_shop, "owner").post(path, {f"drop-{soap}": "on"}).status_code == 404
     assert parts(shop, box) == {soap: 3}
 

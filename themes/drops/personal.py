@@ -6,12 +6,13 @@ from themes import rows
 from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
 from themes.drops.money import MoneyDrop, money
+from themes.drops.product import PartDrop
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
 
 
 @exposes("key", "title", "variant_title", "product_title", "url", "image", "quantity", "price", "line_price",
-         "original_price", "max_quantity", "available", "problem")  # fmt: skip
+         "original_price", "max_quantity", "available", "problem", "components")  # fmt: skip
 class CartItemDrop(Drop):
     """A line of the cart."""
 
@@ -33,6 +34,11 @@ class CartItemDrop(Drop):
     price = property(lambda self: MoneyDrop(self._row.price, self._currency), doc="Price of one.")
     line_price = property(lambda self: MoneyDrop(self._row.line_price, self._currency), doc="Price of the line.")
     original_price = property(lambda self: money(self._row.original_price, self._currency), doc="Former price of one.")
+
+    @property
+    def components(self) -> list[PartDrop]:
+        """What is in it, when it is a bundle."""
+        return [PartDrop(row) for row in self._row.components]
 
     @property
     def image(self) -> ImageDrop | None:

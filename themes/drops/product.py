@@ -19,8 +19,28 @@ if TYPE_CHECKING:
     from themes.drops.collection import CollectionDrop
 
 
+class _PlainDrop(Drop):
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+
+@exposes("quantity", "title", "variant_title", "sku")
+class PartDrop(_PlainDrop):
+    """A part of a bundle."""
+
+    __slots__ = ()
+    json_names = ("quantity", "title", "variant_title", "sku")
+    quantity = row_value("quantity", "How many are in each bundle.")
+    title = row_value("title", "Name of the product.")
+    variant_title = row_value("variant_title", "Values of its options, or empty text.")
+    sku = row_value("sku", "The merchant's stock keeping unit.")
+
+
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
-         "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected")  # fmt: skip
+         "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected",
+         "components")  # fmt: skip
 class VariantDrop(Drop):
     """One combination of a product's options."""
 
@@ -78,6 +98,11 @@ class VariantDrop(Drop):
     def url(self) -> str:
         """Address of the product with this variant chosen."""
         return f"{self._product.url}?variant={self._row.id}"
+
+    @property
+    def components(self) -> list[PartDrop]:
+        """What is in it, when it is a bundle."""
+        return [PartDrop(row) for row in self._row.components]
 
     @property
     def selected(self) -> bool:
@@ -139,13 +164,6 @@ class OptionDrop(Drop):
         return next((value.value for value in self.values if value.selected), None)
 
 
-class _PlainDrop(Drop):
-    __slots__ = ("_row",)
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-
 @exposes("author", "rating", "title", "body", "created_at", "verified", "reply")
 class ReviewDrop(_PlainDrop):
     """A customer's review."""
@@ -183,7 +201,8 @@ class CategoryDrop(_PlainDrop):
 
 @exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
          "price_varies", "compare_at_price", "on_sale", "available", "featured_image", "images", "options",
-         "options_with_values", "variants", "first_variants", "selected_or_first_available_variant", "selected_variant",
+         "options_with_values", "variants", "bundles", "first_variants", "selected_or_first_available_variant",
+         "selected_variant",
          "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "metafields",
          "collections", "related", "created_at")  # fmt: skip
 class ProductDrop(Drop):
@@ -262,6 +281,11 @@ class ProductDrop(Drop):
         """All variants in order."""
         found = self._batch.related(self.scope.reader.variants_of, self._row.id) or ()
         return [VariantDrop(row, self) for row in found]
+
+    @kept
+    def bundles(self) -> list[VariantDrop]:
+        """The variants that consist of others."""
+        return [variant for variant in self.variants if variant.components]
 
     @kept
     def first_variants(self) -> list[VariantDrop]:

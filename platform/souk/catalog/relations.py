@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
 from souk.catalog.copies import free, is_bundle, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
@@ -40,7 +41,10 @@ FIRST_VARIANTS = 12
 
 @dataclass(frozen=True, slots=True)
 class VariantRecord:
-    """`stock` is what can be sold, or None where stock is not tracked."""
+    """`stock` is what can be sold, or None where stock is not tracked.
+
+    `components` are what a bundle consists of: [{variant_id, quantity, title, variant_title, sku}].
+    """
 
     id: int
     product_id: int
@@ -58,6 +62,7 @@ class VariantRecord:
     inventory_policy: str
     stock: int | None
     picture: Picture | None
+    components: Sequence[Mapping[str, Any]] = ()
 
     @property
     def available(self) -> bool:
@@ -98,7 +103,7 @@ _VARIANTS = (
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, _TRACKED,
         _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
-        media.c.height, FOCUS,
+        media.c.height, FOCUS, COMPONENTS.label("components"),
     )
     .select_from(Variant)
     .outerjoin(media, media.c.id == Variant.media_id)
@@ -134,9 +139,9 @@ def _by_product(session: Session, query: Executable) -> dict[int, list[VariantRe
 
 def _variant(row: Any) -> VariantRecord:
     options = tuple(value for value in row[8:11] if value)
-    picture = None if row[17] is None else Picture(*row[17:])
+    picture = None if row[17] is None else Picture(*row[17:-1])
     stock = int(row.free) if row.inventory_tracked else None
-    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture])
+    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture, row.components or ()])
 
 
 _PICTURES = Statement[Any](

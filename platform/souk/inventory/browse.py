@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BigInteger, Boolean, ColumnElement, and_, case, func, literal_column, or_, select, true
 from sqlalchemy.orm import Session
 
+from souk.catalog.copies import free, is_bundle
 from souk.catalog.models import Product, Variant
 from souk.inventory.models import InventoryLevel, InventoryMovement, Location
 from souk.inventory.state import FREE_UNITS
@@ -22,7 +23,12 @@ STATUSES: Mapping[str, str] = {
     "incoming": "On its way",
     "hot": "Sold by unit",
 }
-_FREE = InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved + FREE_UNITS
+_BUNDLE: ColumnElement[bool] = literal_column(is_bundle("variants"), Boolean)
+# A bundle has no shelf of its own: what its parts allow counts, whatever level it may have from before.
+_FREE: ColumnElement[int] = case(
+    (_BUNDLE, literal_column(free("variants"), BigInteger)),
+    else_=InventoryLevel.on_hand - InventoryLevel.committed - InventoryLevel.reserved + FREE_UNITS,
+)
 _IS: Mapping[str, ColumnElement[bool]] = {
     "in_stock": _FREE > 0,
     "low": InventoryLevel.low_stock_at >= _FREE,
@@ -38,6 +44,7 @@ class StockFilter:
     """`text` is looked for in product title, SKU and barcode; `status` is one of STATUSES or empty.
 
     Without `location_id` every active location is listed; variants whose stock is not tracked are left out.
+    A bundle is one row, at the first location.
     """
 
     text: str = ""
@@ -48,7 +55,10 @@ class StockFilter:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """A variant at a location; zeros and version 0 where nothing was ever set. `level_id` is None there."""
+    """A variant at a location; zeros and version 0 where nothing was ever set. `level_id` is None there.
+
+    Of a `bundle` only `available` says something: as many as its parts allow, ENDLESS where nothing limits it.
+    """
 
     variant_id: int
     product_id: int
@@ -70,6 +80,7 @@ class StockRow:
     hot: bool
     hot_pinned: bool
     version: int
+    bundle: bool
 
 
 def list_stock(session: Session, wanted: StockFilter, *, limit: int = 50, offset: int = 0) -> list[StockRow]:
@@ -96,19 +107,26 @@ def list_stock(session: Session, wanted: StockFilter, *, limit: int = 50, offset
         func.coalesce(level.hot, False),
         func.coalesce(level.hot_pinned, False),
         func.coalesce(level.version, 0),
+        _BUNDLE,
     )
     rows = session.execute(
         select(*columns)
         .select_from(Variant)
         .join(Product, Product.id == Variant.product_id)
         .join(Location, Location.active.is_(True) if wanted.location_id is None else Location.id == wanted.location_id)
-        .outerjoin(level, and_(level.variant_id == Variant.id, level.location_id == Location.id))
-        .where(Variant.inventory_tracked, *_conditions(wanted))
+        .outerjoin(level, and_(level.variant_id == Variant.id, level.location_id == Location.id, ~_BUNDLE))
+        .where(or_(Variant.inventory_tracked, _BUNDLE), _once(wanted), *_conditions(wanted))
         .order_by(Product.title, Product.id, Variant.position, Variant.id, Location.priority, Location.id)
         .limit(limit)
         .offset(offset)
     )
     return [StockRow(*row) for row in rows]
+
+
+def _once(wanted: StockFilter) -> ColumnElement[bool]:
+    """Keep one row of each bundle."""
+    first = select(func.min(Location.id)).where(Location.active)
+    return or_(~_BUNDLE, true() if wanted.location_id is not None else Location.id == first.scalar_subquery())
 
 
 def _conditions(wanted: StockFilter) -> list[ColumnElement[bool]]:

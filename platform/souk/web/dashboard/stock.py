@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 
+from souk.catalog.copies import ENDLESS
 from souk.inventory.adjust import set_on_hand
 from souk.inventory.browse import STATUSES, StockFilter, list_stock
 from souk.inventory.change import MOST
@@ -72,7 +73,7 @@ def _stock_page(access: ShopAccess, error: SoukError | None = None, **values: An
         rows = list_stock(session, wanted, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
     return page(
         "stock.html", rows=rows[:PER_PAGE], more=len(rows) > PER_PAGE, wanted=wanted, statuses=STATUSES,
-        locations=locations, number=number, error=error, **{"typed": {}, "stale": None} | values,
+        locations=locations, number=number, error=error, endless=ENDLESS, **{"typed": {}, "stale": None} | values,
     )  # fmt: skip
 
 

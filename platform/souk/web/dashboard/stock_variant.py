@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from sqlalchemy import select
 
+from souk.catalog.copies import ENDLESS
 from souk.catalog.models import Product, Variant
 from souk.inventory.adjust import adjust_on_hand
 from souk.inventory.browse import StockFilter, list_stock, movements_of
@@ -90,5 +91,5 @@ def _variant_page(access: ShopAccess, variant_id: int, error: SoukError | None =
         ledger = movements_of(session, variant_id, before_id=before, limit=PER_PAGE + 1)
     return page(
         "stock_variant.html", variant=found, rows=rows, ledger=ledger[:PER_PAGE], more=len(ledger) > PER_PAGE,
-        reasons=REASONS, before=before, error=error,
+        reasons=REASONS, before=before, error=error, endless=ENDLESS,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -71,6 +72,20 @@ def variant_row(variant: VariantRecord) -> rows.VariantRow:
         low_stock=variant.low_stock,
         image=image_row(variant.picture),
         weight_grams=variant.weight_grams,
+        components=part_rows(variant.components),
+    )
+
+
+def part_rows(components: Sequence[Mapping[str, Any]] | None) -> tuple[rows.PartRow, ...]:
+    """Return what a bundle consists of, as the catalogue and the cart keep it."""
+    return tuple(
+        rows.PartRow(
+            quantity=int(part["quantity"]),
+            title=str(part["title"]),
+            variant_title="" if part["variant_title"] == "Default Title" else str(part["variant_title"]),
+            sku=str(part["sku"]),
+        )
+        for part in components or ()
     )
 
 

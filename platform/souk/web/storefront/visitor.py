@@ -19,6 +19,7 @@ from souk.web.code_problems import code_problem
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.storefront.language import at, here
 from souk.web.storefront.queries import images_by_key
+from souk.web.storefront.rows import part_rows
 from themes import rows
 
 T = TypeVar("T")
@@ -118,6 +119,7 @@ def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartIt
         image=image,
         available=line.for_sale and free >= line.quantity,
         problem=_problem(line, free),
+        components=part_rows(line.components),
     )
 
 

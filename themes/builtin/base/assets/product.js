@@ -47,6 +47,7 @@ function paintVariant() {
   const stock = $('[data-stock]');
   stock.className = `stock${able ? (low ? ' stock--low' : '') : ' stock--none'}`;
   stock.textContent = able ? low || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
+  for (const box of $$('[data-parts]')) box.hidden = box.dataset.parts !== String(variant?.id);
   if (!variant) return;
   setText('[data-price-now]', variant.price, false);
   setText('[data-price-was]', variant.was);

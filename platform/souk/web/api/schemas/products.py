@@ -83,7 +83,19 @@ class Specification(Shape):
     value: str
 
 
+class VariantPart(Shape):
+    """`quantity` units of a variant in each bundle."""
+
+    variant_id: str
+    title: str
+    variant_title: str
+    sku: str
+    quantity: int
+
+
 class VariantShape(Shape):
+    """`components` are what a bundle consists of, and empty for any other variant."""
+
     id: str
     title: str
     sku: str
@@ -92,6 +104,7 @@ class VariantShape(Shape):
     currency: str
     options: dict[str, str]
     in_stock: bool
+    components: list[VariantPart] = Field(default_factory=list)
 
 
 class Picture(Shape):

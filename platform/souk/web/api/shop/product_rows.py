@@ -10,6 +10,7 @@ from flask import g
 from sqlalchemy import Boolean, ColumnElement, ScalarSelect, Select, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.copies import sellable
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.kernel import ids
@@ -17,7 +18,7 @@ from souk.kernel.config import config
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.media.models import Media
-from souk.web.api.schemas.products import Picture, ProductSummary, VariantShape
+from souk.web.api.schemas.products import Picture, ProductSummary, VariantPart, VariantShape
 
 RELATED = 8
 PICTURE_WIDTH = 1066
@@ -63,6 +64,7 @@ def variants(session: Session, product: Any, currency: str) -> list[VariantShape
         Variant.option2,
         Variant.option3,
         literal_column(sellable("variants"), Boolean).label("in_stock"),
+        COMPONENTS.label("components"),
     )
     query = select(*columns).where(Variant.product_id == product.id).order_by(Variant.position, Variant.id)
     names = [str(option["name"]) for option in product.options]
@@ -132,4 +134,8 @@ def _variant(row: Any, names: Sequence[str], currency: str) -> VariantShape:
         currency=currency,
         options={name: value for name, value in zip(names, values, strict=False) if value},
         in_stock=row.in_stock,
+        components=[
+            VariantPart(**part | {"variant_id": ids.encode(ids.VARIANT, part["variant_id"])})
+            for part in row.components or ()
+        ],
     )
