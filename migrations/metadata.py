@@ -16,6 +16,7 @@ MODEL_MODULES = (
     "souk.catalog.importing.models",
     "souk.catalog.metafields.models",
     "souk.catalog.models",
+    "souk.checkout.admission.models",
     "souk.checkout.models",
     "souk.content.models",
     "souk.customers.models",

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from souk.checkout.admission.errors import AdmissionRequired
 from souk.checkout.changes import UNCHANGED, Changes
 from souk.checkout.conclude import ask, conclude
 from souk.checkout.errors import PriceChanged, RequirementsNotMet
@@ -47,7 +48,8 @@ def complete_checkout(
     `changes` are what the buyer told together with the order to pay; they are kept also when that is refused.
 
     Raises:
-        RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, CheckoutBusy, CheckoutEnded: nothing was charged.
+        AdmissionRequired, RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, CheckoutBusy, CheckoutEnded:
+            nothing was charged.
         BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing was charged or kept.
         PaymentDeclined: nothing was charged, nothing is held, the checkout is open again.
         PaymentUnknown: the provider fell silent; the sweep finishes or undoes it.
@@ -100,7 +102,7 @@ def _prepare(
     try:
         with transaction(scope, configured=True) as session:
             return prepare(session, token, method, shown_total, changes)
-    except (RequirementsNotMet, PriceChanged, DiscountUsedUp, GiftCardSpent):
+    except (AdmissionRequired, RequirementsNotMet, PriceChanged, DiscountUsedUp, GiftCardSpent):
         _keep(scope, token, changes)
         raise
     except OutOfStock:

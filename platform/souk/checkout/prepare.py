@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.checkout.admission.guard import refuse_unadmitted
 from souk.checkout.changes import UNCHANGED, Changes, apply_changes
 from souk.checkout.draft_terms import held_until
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
@@ -72,8 +73,9 @@ def prepare(
     `changes` came with the order to pay and are kept with the attempt.
 
     Raises:
-        CheckoutBusy, CheckoutEnded, RequirementsNotMet, PriceChanged, OutOfStock, DiscountUsedUp, GiftCardSpent,
-        BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing was changed.
+        CheckoutBusy, CheckoutEnded, RequirementsNotMet, AdmissionRequired, PriceChanged, OutOfStock,
+        DiscountUsedUp, GiftCardSpent, BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing
+            was changed.
         Unsettled: call `settle`, then again.
 
     """
@@ -85,6 +87,7 @@ def prepare(
     checkout, now = apply_changes(session, before, changes)
     provider = _provider(session, checkout, method)
     _refuse_incomplete(now, paid_by=provider)
+    refuse_unadmitted(session, checkout, [line.product_id for line in now.priced.lines])
     _refuse_drift(before, now.priced, shown_total)
     return _begin(session, checkout, now.priced, provider, method)
 

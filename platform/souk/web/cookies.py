@@ -9,6 +9,7 @@ from souk.kernel.config import config
 
 CART = "souk_cart"
 CUSTOMER = "souk_customer"
+TICKET = "souk_ticket"
 
 
 def cookie_name(name: str) -> str:

@@ -16,6 +16,7 @@ PROVIDER_EVENT_DAYS = 90
 IDEMPOTENCY_DAYS = 3
 MAIL_DAYS = 365
 SEARCH_DAYS = 90
+TICKET_DAYS = 2
 
 # An event goes when all of its deliveries have ended long enough ago; a failed one ended with its last attempt.
 _OUTBOX = text(
@@ -45,6 +46,10 @@ _SEARCH_RUNS = text(
     "DELETE FROM search_runs WHERE id IN"
     " (SELECT id FROM search_runs WHERE started_at < :before ORDER BY started_at LIMIT :batch) RETURNING id"
 )
+_TICKETS = text(
+    "DELETE FROM admission_tickets WHERE id IN"
+    " (SELECT id FROM admission_tickets WHERE created_at < :before ORDER BY id LIMIT :batch) RETURNING id"
+)
 
 
 def forget_in_pod(pod_name: str) -> int:
@@ -54,12 +59,13 @@ def forget_in_pod(pod_name: str) -> int:
 
 
 def forget_in_shop(scope: TenantScope) -> int:
-    """Delete old idempotency keys, mails and search records of one shop; returns how many rows."""
+    """Delete old idempotency keys, mails, search records and tickets of one shop; returns how many rows."""
     rules = (
         (_IDEMPOTENCY_KEYS, IDEMPOTENCY_DAYS),
         (_MAILS, MAIL_DAYS),
         (_SEARCH_COUNTS, SEARCH_DAYS),
         (_SEARCH_RUNS, SEARCH_DAYS),
+        (_TICKETS, TICKET_DAYS),
     )
     return sum(_forget(scope, statement, days) for statement, days in rules)
 

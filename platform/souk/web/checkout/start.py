@@ -17,12 +17,13 @@ from souk.customers.models import CustomerAddress
 from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
+from souk.web.checkout.queue import at_gate, bind_ticket, waiting_page, with_ticket
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.language_prefix import visit_locale
 
 
 def start() -> Response:
-    """Send the buyer to the checkout's page, or back to a cart with nothing in it."""
+    """Send the buyer to the checkout's page, into the queue before it, or back to a cart with nothing in it."""
     cart_token = read_cookie(CART)
     if not cart_token:
         return redirect("/cart", 303)
@@ -31,10 +32,16 @@ def start() -> Response:
             cart = open_cart(session, cart_token, lock=True)
             if not cart.filled:
                 return redirect("/cart", 303)
-            token = _start(session, cart)
+            wait = at_gate(session, cart)
+            token = "" if wait is not None and not wait.admitted else _start(session, cart)
+            if wait is not None and token:
+                bind_ticket(session, wait, token)
     except UnknownCart:
         return redirect("/cart", 303)
-    return redirect(f"/checkout/{token}", 303)
+    if wait is not None and not token:
+        return waiting_page(wait)
+    response = redirect(f"/checkout/{token}", 303)
+    return with_ticket(response, wait) if wait is not None else response
 
 
 def _start(session: Session, cart: OpenCart) -> str:

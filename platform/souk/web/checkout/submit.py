@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
+from souk.checkout.admission.errors import AdmissionRequired
 from souk.checkout.changes import Changes
 from souk.checkout.codes import enter_checkout_code, remove_checkout_code
 from souk.checkout.complete import complete_checkout
@@ -30,6 +31,9 @@ def submit(token: str) -> Response:
         return draw(token, error=refused)
     try:
         return _pay(token, form) if form.pays else _keep(token, form)
+    except AdmissionRequired:
+        # The place has expired, or the sale began meanwhile: the queue is before the checkout.
+        return redirect("/checkout", 303)
     except (CheckoutBusy, CheckoutEnded, PaymentUnknown):
         return redirect(f"/checkout/{token}", 303)
     except NotFound:

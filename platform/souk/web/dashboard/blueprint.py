@@ -5,6 +5,7 @@ from __future__ import annotations
 from souk.web.dashboard import (
     abandoned,
     account,
+    admission,
     api_tokens,
     articles,
     books,
@@ -77,6 +78,7 @@ from souk.web.dashboard.frame import blueprint
 __all__ = [
     "abandoned",
     "account",
+    "admission",
     "api_tokens",
     "articles",
     "blueprint",

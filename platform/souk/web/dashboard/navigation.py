@@ -72,6 +72,8 @@ MANAGE = Group("Shop", (
     Entry("settings", "Settings", "M10 13a3 3 0 100-6 3 3 0 000 6zM10 2v3M10 15v3M2 10h3M15 10h3",
           permission=Permission.SETTINGS),
     Entry("payments", "Payments", "M2 5h16v11H2zM2 8h16M5 13h4", ("payment_provider",), Permission.SETTINGS),
+    Entry("admission", "Queue", "M3 17V9M7 17v-6M11 17v-6M15 17v-6M3 6a1 1 0 100-2 1 1 0 000 2M7 8h0M11 8h0M15 8h0",
+          permission=Permission.SETTINGS),
     Entry("shipping", "Shipping", "M2 5h9v9H2zM11 8h4l3 3v3h-7zM5 17a2 2 0 100-4M14 17a2 2 0 100-4",
           ("shipping_zone", "new_shipping_zone"), Permission.SETTINGS),
     Entry("taxes", "Taxes", "M5 15L15 5M6 8a2 2 0 100-4 2 2 0 000 4M14 16a2 2 0 100-4 2 2 0 000 4",

@@ -1,0 +1,1 @@
+"""Let buyers into the checkout of a flash sale one after the other."""
