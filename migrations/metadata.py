@@ -17,6 +17,7 @@ MODEL_MODULES = (
     "souk.catalog.metafields.models",
     "souk.catalog.models",
     "souk.checkout.admission.models",
+    "souk.pricing.models",
     "souk.checkout.models",
     "souk.content.models",
     "souk.customers.models",

@@ -55,6 +55,8 @@ class RoutesRow:
     newsletter_url: str = "/newsletter"
     newsletter_confirm_url: str = "/newsletter/confirm"
     storefront_password_url: str = "/password"  # noqa: S105 - an address
+    # The same in every language, since it changes the language too.
+    localization_url: str = "/localization"
 
 
 def routes_at(prefix: str) -> RoutesRow:
@@ -64,7 +66,7 @@ def routes_at(prefix: str) -> RoutesRow:
         return plain
     names = RoutesRow.__dataclass_fields__
     found = {name: prefix + getattr(plain, name).rstrip("/") for name in names}
-    return RoutesRow(**found)
+    return RoutesRow(**found | {"localization_url": plain.localization_url})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,16 @@ class LanguageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrencyRow:
+    """A currency that a visitor may choose."""
+
+    code: str
+    name: str
+    symbol: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LocalizationRow:
     locale: str = "en"
     currency: str = "USD"
@@ -86,6 +98,7 @@ class LocalizationRow:
     # What stands before the addresses of the shop's pages in this language: nothing for its own one.
     prefix: str = ""
     languages: tuple[LanguageRow, ...] = ()
+    currencies: tuple[CurrencyRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,8 @@ class VariantRow:
     image: ImageRow | None = None
     weight_grams: int = 0
     components: tuple[PartRow, ...] = ()
+    # (from how many, the price of each), ascending.
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

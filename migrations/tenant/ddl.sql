@@ -337,6 +337,27 @@ CREATE TABLE plugin_states (
 	CONSTRAINT pk_plugin_states PRIMARY KEY (plugin_id)
 );
 
+CREATE TABLE price_lists (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	name TEXT NOT NULL,
+	status TEXT DEFAULT 'active' NOT NULL,
+	currency TEXT DEFAULT '' NOT NULL,
+	countries TEXT[] DEFAULT '{}' NOT NULL,
+	tags TEXT[] DEFAULT '{}' NOT NULL,
+	percent NUMERIC(9, 6),
+	breaks JSONB DEFAULT '[]' NOT NULL,
+	priority BIGINT DEFAULT '0' NOT NULL,
+	starts_at TIMESTAMP WITH TIME ZONE,
+	ends_at TIMESTAMP WITH TIME ZONE,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_price_lists PRIMARY KEY (id),
+	CONSTRAINT uq_price_lists_name UNIQUE (name),
+	CONSTRAINT ck_price_lists_status CHECK (status IN ('active', 'disabled')),
+	CONSTRAINT ck_price_lists_percent CHECK (percent > -100 AND percent <= 1000),
+	CONSTRAINT ck_price_lists_ends_after_start CHECK (ends_at > starts_at)
+);
+
 CREATE TABLE redirects (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	path TEXT NOT NULL,
@@ -480,6 +501,7 @@ CREATE TABLE carts (
 	token TEXT NOT NULL,
 	customer_id BIGINT,
 	currency TEXT NOT NULL,
+	country TEXT DEFAULT '' NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
 	discount_codes TEXT[] DEFAULT '{}' NOT NULL,
 	recovered_from BIGINT,
@@ -700,6 +722,7 @@ CREATE TABLE orders (
 	included_tax_total BIGINT DEFAULT '0' NOT NULL,
 	additional_tax_total BIGINT DEFAULT '0' NOT NULL,
 	total BIGINT NOT NULL,
+	to_base NUMERIC(20, 12) DEFAULT '1' NOT NULL,
 	shipping_address JSONB NOT NULL,
 	billing_address JSONB NOT NULL,
 	shipping_line JSONB NOT NULL,
@@ -1393,6 +1416,23 @@ CREATE INDEX ix_payment_sessions_checkout_id ON payment_sessions (checkout_id);
 CREATE INDEX ix_payment_sessions_disputed ON payment_sessions (id) WHERE disputes <> '[]';
 
 CREATE INDEX ix_payment_sessions_unsettled ON payment_sessions (created_at) WHERE status IN ('pending', 'requires_action');
+
+CREATE TABLE price_list_prices (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	price_list_id BIGINT NOT NULL,
+	variant_id BIGINT NOT NULL,
+	min_quantity BIGINT DEFAULT '1' NOT NULL,
+	price BIGINT NOT NULL,
+	compare_at_price BIGINT,
+	CONSTRAINT pk_price_list_prices PRIMARY KEY (id),
+	CONSTRAINT uq_price_list_prices_price_list_id_variant_id_min_quantity UNIQUE (price_list_id, variant_id, min_quantity),
+	CONSTRAINT ck_price_list_prices_min_quantity CHECK (min_quantity >= 1 AND min_quantity <= 10000),
+	CONSTRAINT ck_price_list_prices_prices CHECK (price >= 0 AND compare_at_price >= 0),
+	CONSTRAINT fk_price_list_prices_price_list_id FOREIGN KEY(price_list_id) REFERENCES price_lists (id) ON DELETE CASCADE,
+	CONSTRAINT fk_price_list_prices_variant_id FOREIGN KEY(variant_id) REFERENCES variants (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_price_list_prices_variant_id ON price_list_prices (variant_id);
 
 CREATE TABLE tax_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

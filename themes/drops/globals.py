@@ -90,7 +90,18 @@ class LanguageDrop(_RowDrop):
     current = row_value("current", "True when the page is in it.")
 
 
-@exposes("locale", "currency", "country", "direction", "available_languages")
+@exposes("code", "name", "symbol", "current")
+class CurrencyDrop(_RowDrop):
+    """A currency in which the shop sells."""
+
+    __slots__ = ()
+    code = row_value("code", "ISO 4217 code; the value of the form field `currency`.")
+    name = row_value("name", "Its name in the language of the page.")
+    symbol = row_value("symbol", "Its sign in the language of the page.")
+    current = row_value("current", "True when the page's prices are in it.")
+
+
+@exposes("locale", "currency", "country", "direction", "available_languages", "available_currencies")
 class LocalizationDrop(_RowDrop):
     """Language, currency and country of this visit."""
 
@@ -110,6 +121,11 @@ class LocalizationDrop(_RowDrop):
         """The languages of the shop, its own first."""
         self._scope.vary("path")
         return [LanguageDrop(row) for row in self._row.languages]  # type: ignore[attr-defined]
+
+    @property
+    def available_currencies(self) -> list[CurrencyDrop]:
+        """The currencies that a visitor may choose, the shop's own first."""
+        return [CurrencyDrop(row) for row in self._row.currencies]  # type: ignore[attr-defined]
 
 
 @exposes("name", "suffix")

@@ -38,9 +38,20 @@ class PartDrop(_PlainDrop):
     sku = row_value("sku", "The merchant's stock keeping unit.")
 
 
+@exposes("minimum", "price")
+class QuantityBreakDrop(Drop):
+    """What one piece costs when more are bought."""
+
+    __slots__ = ("minimum", "price")
+
+    def __init__(self, minimum: int, price: MoneyDrop) -> None:
+        self.minimum = minimum
+        self.price = price
+
+
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
          "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected",
-         "components")  # fmt: skip
+         "components", "quantity_breaks")  # fmt: skip
 class VariantDrop(Drop):
     """One combination of a product's options."""
 
@@ -103,6 +114,12 @@ class VariantDrop(Drop):
     def components(self) -> list[PartDrop]:
         """What is in it, when it is a bundle."""
         return [PartDrop(row) for row in self._row.components]
+
+    @property
+    def quantity_breaks(self) -> list[QuantityBreakDrop]:
+        """What one piece costs from how many on (`minimum`, `price`), ascending; mostly empty."""
+        currency = self._product.scope.currency
+        return [QuantityBreakDrop(least, MoneyDrop(price, currency)) for least, price in self._row.breaks]
 
     @property
     def selected(self) -> bool:

@@ -20,7 +20,8 @@ def variant_table(value: Any) -> Markup:
 
     `{"options": [["S", "M"], ...], "prices": ["$5.00", ...], "rows": [[id, option values ..., price, former price,
     stock, picture], ...]}`. Values and prices are places in those lists; -1 is none. Stock is -1 when it cannot be
-    bought, 0 when it can, else how few are left. Picture is its position, 0 for none.
+    bought, 0 when it can, else how few are left. Picture is its position, 0 for none. Where buying more is cheaper,
+    `"breaks": {"id": [[from, price], ...]}` stands beside them.
     """
     if not isinstance(value, ProductDrop):
         return Markup("null")
@@ -29,7 +30,12 @@ def variant_table(value: Any) -> Markup:
     places = [{name: place for place, name in enumerate(names)} for names in options]
     prices: dict[str, int] = {}
     rows = [_row(variant, places, prices) for variant in value.variants]
-    table = {"options": options, "prices": list(prices), "rows": rows}
+    breaks = {
+        variant.id: [[each.minimum, prices.setdefault(formatted(each.price), len(prices))] for each in found]
+        for variant in value.variants
+        if (found := variant.quantity_breaks)
+    }
+    table = {"options": options, "prices": list(prices), "rows": rows, **({"breaks": breaks} if breaks else {})}
     return htmlsafe_json_dumps(table, dumps=json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 

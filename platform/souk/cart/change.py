@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from souk.cart.add import price_of, refuse_more_than_available
+from souk.cart.add import price_of, refuse_more_than_available, unit_price
 from souk.cart.errors import BadQuantity, NotForSale
 from souk.cart.models import Cart, CartLine
 from souk.cart.queries import MAX_QUANTITY, open_cart
+from souk.pricing.rules import Market
 
 MAX_NOTE = 2_000
 
 
-def change_line(session: Session, token: str, variant_id: int, quantity: int) -> None:
+def change_line(session: Session, token: str, variant_id: int, quantity: int, groups: Iterable[str] = ()) -> None:
     """Set a line to `quantity`; 0 takes it out. The shown price becomes today's.
 
     Raises:
@@ -27,7 +30,8 @@ def change_line(session: Session, token: str, variant_id: int, quantity: int) ->
     if quantity == 0:
         session.execute(delete(CartLine).where(*line))
         return
-    price = price_of(session, variant_id)
+    base, market = price_of(session, variant_id), Market(cart.currency, cart.country, frozenset(groups))
+    price = unit_price(session, market, variant_id, base, quantity)
     refuse_more_than_available(session, variant_id, quantity)
     changed = update(CartLine).where(*line).values(quantity=quantity, unit_price=price)
     if session.execute(changed.returning(CartLine.id)).first() is None:

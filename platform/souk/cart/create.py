@@ -24,8 +24,14 @@ class NewCart:
     currency: str
 
 
-def create_cart(session: Session, currency: str, customer_id: int | None = None) -> NewCart:
-    """Make an empty cart, kept for 30 days."""
+def create_cart(session: Session, currency: str, customer_id: int | None = None, country: str = "") -> NewCart:
+    """Make an empty cart, kept for 30 days; its prices are those of `country` (ISO 3166-1 alpha-2) in `currency`."""
     now, token = clock.now(), new_token()
-    row = {"token": token, "currency": currency, "customer_id": customer_id, "expires_at": now + KEPT_FOR}
+    row = {
+        "token": token,
+        "currency": currency,
+        "country": country,
+        "customer_id": customer_id,
+        "expires_at": now + KEPT_FOR,
+    }
     return NewCart(insert_row(session, Cart, row), token, currency)

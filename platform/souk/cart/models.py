@@ -26,6 +26,8 @@ class Cart(TenantBase):
     token: Mapped[str]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
     currency: Mapped[str]
+    # The country that the buyer chose, '' for the shop's own: until an address is known it decides about prices.
+    country: Mapped[str] = mapped_column(default="", server_default="")
     note: Mapped[str] = mapped_column(default="", server_default="")
     # Codes that the buyer entered, in capitals; whether they count is calculated each time.
     discount_codes: Mapped[list[str]] = mapped_column(default=list, server_default="{}")

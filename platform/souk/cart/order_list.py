@@ -71,13 +71,13 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None  # noqa: PLR2004 - no order is larger
 
 
-def add_list(session: Session, cart_id: int, wanted: Sequence[Wanted]) -> None:
+def add_list(session: Session, cart_id: int, wanted: Sequence[Wanted], groups: Iterable[str] = ()) -> None:
     """Add every article to a cart whose row this transaction has locked or made; raises ListRefused."""
     known = _variants(session, [each.name for each in wanted])
     problems: list[Problem] = []
     for each in wanted:
         problem = _unclear(each, known.get(each.name.upper(), [])) or _add(
-            session, cart_id, known[each.name.upper()][0], each
+            session, cart_id, known[each.name.upper()][0], each, groups
         )
         if problem is not None:
             problems.append(problem)
@@ -93,9 +93,9 @@ def _unclear(wanted: Wanted, found: Sequence[int]) -> Problem | None:
     return Problem("ambiguous_sku" if found else "unknown_sku", wanted.name)
 
 
-def _add(session: Session, cart_id: int, variant_id: int, wanted: Wanted) -> Problem | None:
+def _add(session: Session, cart_id: int, variant_id: int, wanted: Wanted, groups: Iterable[str]) -> Problem | None:
     try:
-        add_to(session, cart_id, variant_id, wanted.quantity or 0)
+        add_to(session, cart_id, variant_id, wanted.quantity or 0, groups)
     except NotForSale:
         return Problem("not_for_sale", wanted.name)
     except BadQuantity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, select
@@ -17,6 +17,8 @@ from souk.catalog.models import Product, ProductMedia, Variant
 from souk.kernel import clock
 from souk.kernel.statement import Statement
 from souk.media.models import Media
+from souk.pricing.read_book import read_book
+from souk.pricing.rules import Market, read_rules
 
 MAX_QUANTITY = 10_000
 MAX_LINES = 250
@@ -24,7 +26,9 @@ MAX_LINES = 250
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """`unit_price` is today's price, `shown_price` the one at which the line was added, both in minor units."""
+    """`unit_price` is the buyer's price of today, `shown_price` the one at which the line was added, both in minor
+    units, as is `cost`. `price_steps` lead to it, as a line's explanation keeps them.
+    """
 
     variant_id: int
     product_id: int
@@ -48,6 +52,7 @@ class CartItem:
     components: Sequence[Mapping[str, Any]] | None = None
     # Whether its buyer gets files.
     digital: bool = False
+    price_steps: Sequence[Mapping[str, Any]] = ()
 
     @property
     def subtotal(self) -> int:
@@ -64,6 +69,7 @@ class OpenCart:
 
     id: int
     currency: str
+    country: str
     note: str
     customer_id: int | None
     discount_codes: Sequence[str]
@@ -71,9 +77,9 @@ class OpenCart:
 
 
 _FILLED = exists().where(CartLine.cart_id == Cart.id)
-_COLUMNS = select(Cart.id, Cart.currency, Cart.note, Cart.customer_id, Cart.discount_codes, _FILLED).where(
-    Cart.token == bindparam("token"), Cart.completed_at.is_(None), Cart.expires_at > bindparam("now")
-)
+_COLUMNS = select(
+    Cart.id, Cart.currency, Cart.country, Cart.note, Cart.customer_id, Cart.discount_codes, _FILLED
+).where(Cart.token == bindparam("token"), Cart.completed_at.is_(None), Cart.expires_at > bindparam("now"))
 _OPEN = Statement(_COLUMNS, OpenCart)
 _LOCK = Statement(_COLUMNS.with_for_update(), OpenCart)
 
@@ -132,6 +138,24 @@ _ITEMS = Statement(
 )
 
 
-def items_of(session: Session, cart_id: int) -> Sequence[CartItem]:
-    """Return the cart's lines in the order they were added."""
-    return _ITEMS.all(session, cart_id=cart_id)
+def items_of(session: Session, cart_id: int, market: Market | None = None) -> Sequence[CartItem]:
+    """Return the cart's lines in the order they were added, at the prices of a buyer; None is the catalogue's own."""
+    items = _ITEMS.all(session, cart_id=cart_id)
+    return items if market is None or not items else _priced(session, items, market)
+
+
+def _priced(session: Session, items: Sequence[CartItem], market: Market) -> Sequence[CartItem]:
+    rules = read_rules(session)
+    book = read_book(session, rules, market, [item.variant_id for item in items])
+    if book.plain:
+        return items
+    found = [book.resolve(item.variant_id, item.unit_price, quantity=item.quantity) for item in items]
+    return [
+        replace(
+            item,
+            unit_price=one.price,
+            price_steps=one.steps,
+            cost=None if item.cost is None else rules.amount(item.cost, market.currency),
+        )
+        for item, one in zip(items, found, strict=True)
+    ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from souk.cart.queries import CartItem, items_of, open_cart
+from souk.pricing.rules import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class CartView:
         return sum(line.subtotal for line in self.lines)
 
 
-def read_cart(session: Session, token: str) -> CartView:
-    """Return an open cart; raises UnknownCart when it was bought or has expired."""
+def read_cart(session: Session, token: str, groups: Iterable[str] = ()) -> CartView:
+    """Return an open cart at the prices of `groups`; raises UnknownCart when it was bought or has expired."""
     cart = open_cart(session, token)
-    return CartView(cart.id, token, cart.currency, cart.note, items_of(session, cart.id), cart.discount_codes)
+    market = Market(cart.currency, cart.country, frozenset(groups))
+    items = items_of(session, cart.id, market)
+    return CartView(cart.id, token, cart.currency, cart.note, items, cart.discount_codes)

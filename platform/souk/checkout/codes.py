@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from souk.checkout.changes import UNCHANGED
 from souk.checkout.gift_cards import add_gift_card
-from souk.checkout.read import CheckoutView, claim_of
+from souk.checkout.read import CheckoutView, claim_of, market_of
 from souk.checkout.update import open_checkout, update_checkout
 from souk.discounts.enter_code import enter_code, remove_code
 from souk.payments.gift_cards.code import plain_code
@@ -26,7 +26,7 @@ def enter_checkout_code(session: Session, token: str, typed: str) -> CheckoutVie
         return add_gift_card(session, token, typed)
     checkout = open_checkout(session, token)
     country = str(checkout.shipping_address.get("country", ""))
-    enter_code(session, checkout.cart_id, typed, claim_of(checkout), country)
+    enter_code(session, checkout.cart_id, typed, claim_of(checkout), country, market_of(checkout))
     return update_checkout(session, token, UNCHANGED)
 
 

@@ -22,7 +22,7 @@ def with_prices(items: Sequence[CartItem], terms: Mapping[str, Any]) -> Sequence
     """Return the items at the prices that staff set; what staff put into a draft is for sale."""
     prices = terms.get("prices", {})
     return [
-        replace(item, unit_price=int(prices.get(str(item.variant_id), item.unit_price)), for_sale=True)
+        replace(item, unit_price=int(prices.get(str(item.variant_id), item.unit_price)), for_sale=True, price_steps=())
         for item in items
     ]
 

@@ -13,6 +13,7 @@ from souk.kernel.money import round_half_up
 from souk.orders.draft import DraftTax
 
 Step = Mapping[str, Any]
+_OF_ONE_UNIT = frozenset(["base", "list", "quantity_break", "relief"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,15 @@ class Relief:
 def trace_of(
     item: CartItem, index: int, outcome: Outcome, taxes: Sequence[DraftTax], relief: Relief, *, included: bool
 ) -> list[dict[str, Any]]:
-    """Return the steps in their order; `amount` is in minor units, of one unit in `base` and of the line elsewhere.
+    """Return the steps in their order; `amount` is in minor units: of one unit in `base`, `list`, `quantity_break` and
+    `relief`, of the line elsewhere. `converted` in `base` names the catalogue's own price and the rate.
 
     `exact` in `rounding` is the line's tax before it was rounded. `below_cost` is there when the line earns less
     than the goods cost; it holds no amount, for a buyer's API must not tell what a merchant pays.
     """
+    base = [dict(step) for step in item.price_steps] or [{"step": "base", "amount": relief.shown_price}]
     steps: list[dict[str, Any]] = [
-        {"step": "base", "amount": relief.shown_price},
+        *base,
         *([{"step": "relief", "reason": relief.reason, "amount": item.unit_price}] if relief.reason else []),
         {"step": "quantity", "quantity": item.quantity, "amount": item.subtotal},
     ]
@@ -81,7 +84,7 @@ class Replayed:
 
 def replay(trace: Sequence[Step]) -> Replayed:
     """Calculate a line from its explanation alone: what it says is what was charged, or the two differ."""
-    unit = [step["amount"] for step in trace if step["step"] in {"base", "list", "relief"}][-1]
+    unit = [step["amount"] for step in trace if step["step"] in _OF_ONE_UNIT][-1]
     quantity = next((step["quantity"] for step in trace if step["step"] == "quantity"), 1)
     net = unit * quantity + sum(step["amount"] for step in trace if step["step"] == "discount")
     taxes = [step for step in trace if step["step"] == "tax"]

@@ -1,4 +1,4 @@
-"""Price a cart in the published order: base price -> product and order discounts -> shipping -> its
+"""Price a cart in the published order: base price -> price lists -> product and order discounts -> shipping -> its
 discounts -> tax, each rounded once. Gift cards and store credit pay; they lower no price.
 """
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Context, Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from souk.discounts.buyers import NOBODY, Claim
 from souk.discounts.evaluate import as_rows, evaluate
 from souk.discounts.terms import Outcome
 from souk.orders.draft import DraftLine, DraftTax, Priced, Totals
+from souk.pricing.rules import Rules, read_rules
 from souk.shipping.provider import Parcel
 from souk.tax.calculate import TaxPart, tax_on
 from souk.tax.policy import read_policy, today
@@ -26,14 +28,20 @@ from souk.tax.rates import rates_for_class
 from souk.tax.shipping import tax_on_shipping
 from souk.tax.taxation import Taxation, taxation
 
+_TWELVE_DIGITS = Context(prec=12)
+
 
 @dataclass(frozen=True, slots=True)
 class TaxRules:
-    """What is due, the shop's rule for the tax on shipping, and whether its prices hold their tax."""
+    """What is due, the shop's rule for the tax on shipping, and whether its prices hold their tax.
+
+    `currencies` are the shop's; None where every amount is in its own.
+    """
 
     due: Taxation
     shipping: str
     included: bool
+    currencies: Rules | None = None
 
 
 def price(
@@ -55,12 +63,12 @@ def price(
     buyer = claim.customer_id if claim is not None else None
     exempt = buyer is not None and is_tax_exempt(session, buyer)
     due = taxation(session, policy, address, today(session), exempt=exempt)
-    rules = TaxRules(due, policy.shipping, included)
+    rules = TaxRules(due, policy.shipping, included, read_rules(session))
     full_shipping = int(shipping_rate.get("amount", 0))
     country = address.get("country", "")
     outcome = Outcome()
     if claim is not None:
-        outcome = evaluate(session, relieved(items, due), claim, full_shipping, country)
+        outcome = evaluate(session, relieved(items, due), claim, full_shipping, country, currency)
     return put_together(items, outcome, rules, currency, shipping_rate)
 
 
@@ -83,12 +91,17 @@ def put_together(
     taxes = _taxes(tax_on_shipping(shipping, due, rules.shipping, goods, included=included))
     return Priced(
         lines,
-        _totals(lines, shipping, taxes, currency, included=included),
+        replace(_totals(lines, shipping, taxes, currency, included=included), to_base=_to_base(rules, currency)),
         taxes,
         dict(shipping_rate) | ({"discount": outcome.shipping} if outcome.shipping else {}),
-        as_rows(outcome.applied),
+        as_rows(outcome.applied, rules.currencies, currency),
         _refused(outcome),
     )
+
+
+def _to_base(rules: TaxRules, currency: str) -> str:
+    factor = rules.currencies.factor(currency) if rules.currencies else Decimal(1)
+    return "1" if factor == 1 else str((1 / factor).normalize(_TWELVE_DIGITS))
 
 
 def _totals(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from souk.cart.models import Cart
 from souk.checkout.errors import UnknownCheckout
 from souk.checkout.models import Checkout
+from souk.customers.models import Customer
 from souk.kernel.statement import Statement
 from souk.orders.models import Order
 from souk.payments.gift_cards.models import GiftCard
@@ -46,6 +47,9 @@ class CheckoutRow:
     extras: Mapping[str, Any]
     # What the customer has as store credit, in minor units.
     credit: int
+    # The country whose prices the cart shows, and the customer's groups.
+    cart_country: str = ""
+    groups: Sequence[str] = ()
 
 
 # A part of the same statement: a checkout without credit pays nothing more for the question.
@@ -59,6 +63,8 @@ _CREDIT = (
     )
     .scalar_subquery()
 )
+# Only the account itself has its groups' prices: whoever types somebody's address does not.
+_GROUPS = select(Customer.tags).where(Customer.id == Checkout.customer_id).scalar_subquery()
 _COLUMNS = select(
     Checkout.id,
     Checkout.token,
@@ -83,6 +89,8 @@ _COLUMNS = select(
     Cart.discount_codes,
     Checkout.extras,
     func.coalesce(_CREDIT, 0).label("credit"),
+    Cart.country.label("cart_country"),
+    func.coalesce(_GROUPS, []).label("groups"),
 ).join(Cart, Cart.id == Checkout.cart_id)
 _BY_TOKEN = Statement(_COLUMNS.where(Checkout.token == bindparam("token")), CheckoutRow)
 _LOCK_BY_TOKEN = Statement(

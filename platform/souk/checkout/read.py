@@ -23,6 +23,7 @@ from souk.payments.gift_cards.plan import plan_cards
 from souk.payments.provider import PaymentProvider, account_of, offered
 from souk.payments.settings import capture_mode
 from souk.payments.values import Payment
+from souk.pricing.rules import Market
 from souk.shipping.provider import ShippingRate
 from souk.shipping.quote import quote
 
@@ -78,10 +79,11 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     if "order_id" in checkout.terms:
         owed = balance_priced(session, checkout)
         return Assessment(owed, [], balance_requirements(checkout, owed))
-    items = items_of(session, checkout.cart_id)
-    if is_draft(checkout.terms):
+    address, draft = checkout.shipping_address, is_draft(checkout.terms)
+    # Staff have set the prices of a draft, or taken those of the catalogue.
+    items = items_of(session, checkout.cart_id, None if draft else market_of(checkout))
+    if draft:
         items = with_prices(items, checkout.terms)
-    address = checkout.shipping_address
     parcel = parcel_of(items, checkout.currency, address)
     rates = fixed_rate(checkout.terms) or (quote(session, parcel) if parcel and parcel.country else [])
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
@@ -98,6 +100,12 @@ def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict
     credit_of = checkout.customer_id if checkout.extras.get("use_credit") and checkout.credit else None
     named = checkout.extras.get("gift_cards", ())
     return plan_cards(session, priced.totals.total, checkout.currency, named, credit_of)
+
+
+def market_of(checkout: CheckoutRow) -> Market:
+    """Return whose prices the buyer pays: those of the country to which the goods go, once it is known."""
+    country = str(checkout.shipping_address.get("country") or checkout.cart_country)
+    return Market(checkout.currency, country, frozenset(checkout.groups))
 
 
 def claim_of(checkout: CheckoutRow) -> Claim:

@@ -51,6 +51,12 @@ def checkout_of(
     return str(token)
 
 
+def follow_cart(session: Session, cart_id: int, currency: str) -> None:
+    """Let the open checkout of a cart that moved to another currency follow it; what was shown before is void."""
+    open_one = (Checkout.cart_id == cart_id, Checkout.status == "open", Checkout.currency != currency)
+    session.execute(update(Checkout).where(*open_one).values(currency=currency, totals={}, updated_at=clock.now()))
+
+
 def _insert(session: Session, cart: OpenCart, customer_id: int | None, source: str, locale: str) -> str:
     token = new_token()
     known = _EMAIL.scalar(session, customer_id=customer_id) if customer_id is not None else None

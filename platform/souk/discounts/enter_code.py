@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from souk.discounts.buyers import Claim
 from souk.discounts.errors import REASONS, CodeUnknown, TooManyCodes
 from souk.discounts.evaluate import evaluate
 from souk.discounts.terms import Outcome
+from souk.pricing.rules import Market
 
 MAX_CODES = 5
 # Reasons that may end by themselves on the way to the payment: the code stays and waits.
@@ -27,7 +28,9 @@ def normalize_code(typed: str) -> str:
     return code if _CODE.fullmatch(code) else ""
 
 
-def enter_code(session: Session, cart_id: int, typed: str, claim: Claim, country: str = "") -> None:
+def enter_code(  # noqa: PLR0917 - which cart, what, who, where
+    session: Session, cart_id: int, typed: str, claim: Claim, country: str = "", market: Market | None = None
+) -> None:
     """Add a code to a cart whose row is locked; entered twice it stands once.
 
     Raises:
@@ -43,7 +46,8 @@ def enter_code(session: Session, cart_id: int, typed: str, claim: Claim, country
         return
     if len(codes) >= MAX_CODES:
         raise TooManyCodes(MAX_CODES)
-    refuse(evaluate(session, items_of(session, cart_id), _with(claim, [*codes, code]), country=country), code)
+    items, currency = items_of(session, cart_id, market), market.currency if market else ""
+    refuse(evaluate(session, items, _with(claim, [*codes, code]), country=country, currency=currency), code)
     session.execute(update(Cart).where(Cart.id == cart_id).values(discount_codes=[*codes, code]))
 
 
@@ -67,9 +71,10 @@ def refuse(outcome: Outcome, code: str) -> None:
             raise REASONS[one.reason](code, **({"missing": one.missing} if one.missing else {}))
 
 
-def enter_into(session: Session, cart_token: str, typed: str, claim: Claim) -> None:
+def enter_into(session: Session, cart_token: str, typed: str, claim: Claim, groups: Iterable[str] = ()) -> None:
     """Do what `enter_code` does, for the cart of a token; raises UnknownCart too."""
-    enter_code(session, open_cart(session, cart_token, lock=True).id, typed, claim)
+    cart = open_cart(session, cart_token, lock=True)
+    enter_code(session, cart.id, typed, claim, market=Market(cart.currency, cart.country, frozenset(groups)))
 
 
 def remove_from(session: Session, cart_token: str, typed: str) -> None:

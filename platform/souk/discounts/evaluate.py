@@ -12,22 +12,31 @@ from souk.cart.queries import CartItem
 from souk.catalog.models import CollectionProduct
 from souk.discounts.buyers import NOBODY, Claim, buyer_facts
 from souk.discounts.choose import choose
+from souk.discounts.in_currency import in_currency
 from souk.discounts.in_play import discounts_in_play
 from souk.discounts.terms import Applied, Basket, Item, Outcome, Terms
+from souk.pricing.rules import Rules, read_rules
 
 NOTHING = Outcome()
 
 
-def evaluate(
-    session: Session, items: Sequence[CartItem], claim: Claim = NOBODY, shipping: int = 0, country: str = ""
+def evaluate(  # noqa: PLR0917 - the basket, who buys, how it is sent
+    session: Session,
+    items: Sequence[CartItem],
+    claim: Claim = NOBODY,
+    shipping: int = 0,
+    country: str = "",
+    currency: str = "",
 ) -> Outcome:
     """Return the discounts of these items; one statement while nothing is in play, two to four otherwise.
 
-    `shipping` is the price of the chosen rate in minor units.
+    `shipping` is the price of the chosen rate in minor units of `currency`, '' for the shop's own.
     """
     if not items:
         return NOTHING
     offers = discounts_in_play(session, claim.codes)
+    if currency and offers:
+        offers = in_currency(offers, read_rules(session), currency)
     unknown = [code for code in claim.codes if code not in {terms.code for terms in offers}]
     if not offers:
         return Outcome(unknown=unknown)
@@ -70,16 +79,21 @@ def _collections(session: Session, products: set[int], wanted: set[int]) -> Mapp
     return held
 
 
-def as_rows(applied: Sequence[Applied]) -> list[dict[str, Any]]:
-    """Return the discounts as an order keeps them: {discount_id, code_id, title, code, class, amount}."""
-    return [
-        {
-            "discount_id": one.terms.id,
-            "code_id": one.terms.code_id,
-            "title": one.terms.title,
-            "code": one.terms.code,
-            "class": one.terms.kind,
-            "amount": one.amount,
-        }
-        for one in applied
-    ]
+def as_rows(applied: Sequence[Applied], rules: Rules | None, currency: str) -> list[dict[str, Any]]:
+    """Return the discounts as an order keeps them: {discount_id, code_id, title, code, class, amount}.
+
+    In a foreign currency `base_amount` is what a budget in the shop's own loses.
+    """
+    return [_row(one, rules, currency) for one in applied]
+
+
+def _row(one: Applied, rules: Rules | None, currency: str) -> dict[str, Any]:
+    foreign = {} if rules is None or rules.factor(currency) == 1 else {"base_amount": rules.back(one.amount, currency)}
+    return foreign | {
+        "discount_id": one.terms.id,
+        "code_id": one.terms.code_id,
+        "title": one.terms.title,
+        "code": one.terms.code,
+        "class": one.terms.kind,
+        "amount": one.amount,
+    }

@@ -118,7 +118,7 @@ def usage_of(session: Session, discount_id: int, limit: int = 20) -> Usage:
         func.count().filter(used),
         func.count(DiscountRedemption.buyer.distinct()).filter(used),
         func.coalesce(func.sum(DiscountRedemption.amount).filter(used), 0),
-        func.coalesce(func.sum(Order.total).filter(used), 0),
+        func.coalesce(func.sum(func.round(Order.total * Order.to_base)).filter(used), 0),
         func.count().filter(~used),
     ).select_from(DiscountRedemption).outerjoin(Order, Order.id == DiscountRedemption.order_id)  # fmt: skip
     orders, buyers, saved, sold, held = session.execute(sums.where(of_it)).one()

@@ -18,6 +18,8 @@ Uses = Sequence[Mapping[str, Any]]
 def redeem(session: Session, checkout_id: int, email: str, uses: Uses) -> None:
     """Take one use of each discount in `uses` ({discount_id, code_id, title, amount}) for a checkout.
 
+    Budgets are kept in the shop's currency: a use in another one has `base_amount` beside it.
+
     The conditional update is the limit: whoever comes second waits for the first and finds nothing left. The rows are
     taken in the order of their ids, so that two buyers never wait for each other.
 
@@ -72,18 +74,22 @@ def _count(session: Session, use: Mapping[str, Any]) -> int | None:
         Discount.starts_at <= now,
         or_(Discount.ends_at.is_(None), Discount.ends_at > now),
         or_(Discount.usage_limit.is_(None), Discount.used_count < Discount.usage_limit),
-        or_(Discount.budget.is_(None), Discount.spent + use["amount"] <= Discount.budget),
+        or_(Discount.budget.is_(None), Discount.spent + _spent(use) <= Discount.budget),
     ]
     row = session.execute(
         update(Discount)
         .where(Discount.id == use["discount_id"], *open_now)
-        .values(used_count=Discount.used_count + 1, spent=Discount.spent + use["amount"])
+        .values(used_count=Discount.used_count + 1, spent=Discount.spent + _spent(use))
         .returning(Discount.per_customer)
     ).first()
     if row is None:
         raise DiscountUsedUp(use["title"])
     limit: int | None = row.per_customer
     return limit
+
+
+def _spent(use: Mapping[str, Any]) -> int:
+    return int(use.get("base_amount", use["amount"]))
 
 
 def _count_code(session: Session, code_id: int) -> bool:
@@ -109,7 +115,7 @@ def _write(session: Session, checkout_id: int, buyer: str, use: Mapping[str, Any
             checkout_id=checkout_id,
             buyer=buyer,
             use_number=number,
-            amount=use["amount"],
+            amount=_spent(use),
         )
     )
 

@@ -21,6 +21,7 @@ from souk.discounts.in_play import terms_of
 from souk.discounts.take_off import take_off
 from souk.discounts.terms import Applied, Basket, BuyerFacts, Item, Terms
 from souk.kernel import clock
+from souk.kernel.money import round_half_up
 from souk.orders.models import Order, OrderLine
 
 MOST_ORDERS = 1_000
@@ -57,8 +58,8 @@ class Simulation:
 def simulate(session: Session, draft: DiscountDraft, orders: int = 200) -> Simulation:
     """Run `draft` alone over the last `orders` orders, oldest first, as if every buyer had entered its code.
 
-    Prices are those of the orders before any discount; collections, tags and costs are today's. Its limits and its
-    budget count, its dates do not. Nothing is written.
+    Prices are those of the orders before any discount, in the shop's currency; collections, tags and costs are
+    today's. Its limits and its budget count, its dates do not. Nothing is written.
 
     Raises:
         DiscountInvalid: the draft could not be saved either.
@@ -121,13 +122,13 @@ def _basket(row: Row[Any], lines: Sequence[Any], held: Mapping[int, set[int]]) -
         Item(
             line.product_id or 0,
             line.quantity,
-            line.unit_price,
+            round_half_up(line.unit_price * row.to_base),
             frozenset(held.get(line.product_id, ())),
             discountable=not line.gift_card,
         )
         for line in lines
     ]
-    shipping = int(row.shipping_line.get("amount", 0))
+    shipping = round_half_up(int(row.shipping_line.get("amount", 0)) * row.to_base)
     return Basket(items, shipping, str(row.shipping_address.get("country", "")))
 
 
@@ -144,7 +145,7 @@ def _orders(session: Session, count: int) -> Sequence[Row[Any]]:
     earlier = func.row_number().over(partition_by=Order.email, order_by=Order.id) - 1
     newest = (
         select(Order.id, Order.name, Order.email, Order.shipping_line, Order.shipping_address, Customer.tags,
-               earlier.label("earlier"))
+               Order.to_base, earlier.label("earlier"))
         .outerjoin(Customer, Customer.id == Order.customer_id)
         .where(Order.status.in_(["open", "archived"]))
         .order_by(Order.id.desc())

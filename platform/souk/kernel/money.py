@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Self
 
 from babel.core import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_name, get_currency_precision, get_currency_symbol
 
 from souk.kernel.errors import Invalid, SoukError
 
@@ -149,6 +149,13 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     for index in by_remainder[:left]:
         parts[index] += 1
     return [sign * part for part in parts]
+
+
+@lru_cache(maxsize=512)
+def currency_texts(currency: str, locale: str) -> tuple[str, str]:
+    """Return the name and the sign of a currency as a reader of `locale` knows them."""
+    known = _locale(locale)
+    return get_currency_name(currency, locale=known), get_currency_symbol(currency, locale=known)
 
 
 # A page shows the same few prices again and again, and Babel takes 20 times as long as everything else about them.

@@ -58,7 +58,10 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Minor units of `currency`; `total` is what is charged."""
+    """Minor units of `currency`; `total` is what is charged.
+
+    `to_base`, a decimal number as text, is what a minor unit was worth in minor units of the shop's currency.
+    """
 
     currency: str
     prices_include_tax: bool
@@ -68,6 +71,7 @@ class Totals:
     included_tax_total: int
     additional_tax_total: int
     total: int
+    to_base: str = "1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.media.models import Media
 from souk.orders.errors import UnknownGoods
+from souk.pricing.rules import read_rules
 
 _PICTURE = (
     select(Media.storage_key)
@@ -26,7 +27,7 @@ _PICTURE = (
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A variant with today's price in minor units of the shop's currency."""
+    """A variant with today's price in minor units."""
 
     variant_id: int
     product_id: int
@@ -49,8 +50,11 @@ class Goods:
         return [(variant_id, each * units) for variant_id, each in parts]
 
 
-def goods_of(session: Session, variant_ids: Collection[int]) -> dict[int, Goods]:
-    """Return variant -> goods; raises UnknownGoods for the first that this shop does not have."""
+def goods_of(session: Session, variant_ids: Collection[int], currency: str = "") -> dict[int, Goods]:
+    """Return variant -> goods with the catalogue's prices in `currency`, '' for the shop's own.
+
+    Raises UnknownGoods for the first that this shop does not have.
+    """
     found = (
         select(
             Variant.id, Product.id, Product.title, Variant.title, Variant.sku, Product.vendor,
@@ -64,7 +68,10 @@ def goods_of(session: Session, variant_ids: Collection[int]) -> dict[int, Goods]
     for variant_id in variant_ids:
         if variant_id not in goods:
             raise UnknownGoods(variant_id)
-    return goods
+    rules = read_rules(session) if currency and goods else None
+    if rules is None or currency == rules.base:
+        return goods
+    return {key: replace(one, price=rules.price(one.price, currency)) for key, one in goods.items()}
 
 
 def _goods(row: Any) -> Goods:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,6 +77,8 @@ class Order(TenantBase):
     included_tax_total: Mapped[int] = mapped_column(default=0, server_default="0")
     additional_tax_total: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int]
+    # What a minor unit was worth in minor units of the shop's currency when it was placed, in which orders are summed.
+    to_base: Mapped[Decimal] = mapped_column(Numeric(20, 12), default=Decimal(1), server_default="1")
     shipping_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
     billing_address: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # The chosen rate: code, title, provider, amount.

@@ -80,6 +80,7 @@ def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin
         "included_tax_total": totals.included_tax_total,
         "additional_tax_total": totals.additional_tax_total,
         "total": totals.total,
+        "to_base": Decimal(totals.to_base),
         "shipping_address": dict(buyer.shipping_address),
         "billing_address": dict(buyer.billing_address or buyer.shipping_address),
         "shipping_line": dict(priced.shipping_line),

@@ -15,7 +15,7 @@ from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, R
 from souk.payments.models import PaymentTransaction
 
 Rows = Sequence[Any]
-_ORDER = [column for column in Order.__table__.columns if column.name != "cart_id"]
+_ORDER = [column for column in Order.__table__.columns if column.name not in {"cart_id", "to_base"}]
 
 
 @dataclass(frozen=True, slots=True)

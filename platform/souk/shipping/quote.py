@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.kernel.statement import Statement
+from souk.pricing.rules import Rules, read_rules
 from souk.shipping.models import ShippingZone
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
 from souk.shipping.reach import closeness
@@ -22,13 +24,27 @@ log = structlog.get_logger(__name__)
 
 
 def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
-    """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there."""
+    """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there.
+
+    Merchants write rates and their limits in the shop's currency, and providers and filters calculate in it: a parcel
+    in another one is weighed in the shop's, and the offers are converted as prices are.
+    """
+    rules = read_rules(session)
+    currency, parcel = parcel.currency, _at_home(parcel, rules)
     offers: Sequence[ShippingRate] = [
         offer for rate in _rates(session, parcel) if (offer := _offer(rate, parcel)) is not None
     ]
     for change in filters():
         offers = change(session, parcel, offers)
+    if currency != parcel.currency:
+        offers = [replace(offer, amount=rules.price(offer.amount, currency)) for offer in offers]
     return sorted(offers, key=lambda offer: (offer.amount, offer.code))
+
+
+def _at_home(parcel: Parcel, rules: Rules) -> Parcel:
+    if parcel.currency not in rules.rates:
+        return parcel
+    return replace(parcel, currency=rules.base, subtotal=rules.back(parcel.subtotal, parcel.currency))
 
 
 def _rates(session: Session, parcel: Parcel) -> list[Mapping[str, Any]]:

@@ -27,6 +27,7 @@ from souk.orders.documents import automatic as automatic_documents
 from souk.orders.move_capture import sweep_captures
 from souk.orders.refund import sweep_refunds
 from souk.orders.void import sweep_voids
+from souk.pricing.refresh import announce_lists
 from souk.search import index
 from souk.search.compare import compare_if_due
 from souk.search.engine import SearchEngine
@@ -145,6 +146,7 @@ def _register_periodic() -> None:
     periodic.register("pictures", SWEEP_SECONDS, in_every_shop("pictures", ask_for_due))
     periodic.register("refunds", SWEEP_SECONDS, in_every_shop("refunds", sweep_refunds))
     periodic.register("scheduled products", SWEEP_SECONDS, in_every_shop("scheduled", announce_due))
+    periodic.register("price lists", SWEEP_SECONDS, in_every_shop("price lists", announce_lists))
     periodic.register("captures", SWEEP_SECONDS, in_every_shop("captures", sweep_captures))
     periodic.register("scheduled themes", SWEEP_SECONDS, in_every_shop("scheduled themes", publish_due_themes))
     periodic.register("low stock", SWEEP_SECONDS, in_every_shop("low stock", publish_digest))

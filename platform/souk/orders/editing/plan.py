@@ -164,7 +164,7 @@ def _tax(tax: Any, amount: int) -> PlannedTax:
 
 
 def _added(session: Session, order: Any, added: Sequence[Mapping[str, Any]]) -> list[PlannedLine]:
-    goods = goods_of(session, {one["variant_id"] for one in added}) if added else {}
+    goods = goods_of(session, {one["variant_id"] for one in added}, order.currency) if added else {}
     rates = _rates(session, order) if added else []
     lines = []
     for one in added:

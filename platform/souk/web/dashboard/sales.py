@@ -53,7 +53,7 @@ def sales_by_day(session: Session, zone: ZoneInfo) -> list[Day]:
     day = cast(func.timezone(zone.key, Order.placed_at), Date)
     since = datetime.combine(first, time(), zone)
     rows = session.execute(
-        select(day, func.sum(Order.total), func.count(Order.id))
+        select(day, func.sum(func.round(Order.total * Order.to_base)), func.count(Order.id))
         .where(Order.placed_at >= since, Order.status.in_(("open", "archived")))
         .group_by(day)
     )

@@ -22,13 +22,18 @@ class Fragments:
         self._memory = memory
         self._tenant_id = tenant_id
         self._purges = memory.purges
+        self._place: Hashable = None
+
+    def set_apart(self, place: Hashable) -> None:
+        """Keep what this page makes for pages of the same `place` only: the market whose prices it shows."""
+        self._place = place
 
     def get(self, key: Hashable) -> Fragment | Varies | None:
-        found = self._memory.get(self._tenant_id, key)
+        found = self._memory.get(self._tenant_id, (self._place, key))
         return found if isinstance(found, (Fragment, Varies)) else None
 
     def put(self, key: Hashable, fragment: Fragment | Varies) -> None:
-        self._memory.put(self._tenant_id, key, fragment, self._purges)
+        self._memory.put(self._tenant_id, (self._place, key), fragment, self._purges)
 
 
 def fragments_of(tenant_id: int) -> Fragments | None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from souk.web.cookies import CUSTOMER
 from souk.web.hosts import placement_of
 from souk.web.language_prefix import PREFIX
+from souk.web.market_cookie import remembered_market
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -36,7 +37,10 @@ class Ticket:
 
 
 def ticket_of(environ: WSGIEnvironment) -> Ticket | None:
-    """Return a ticket for an anonymous GET or HEAD of a page, else None."""
+    """Return a ticket for an anonymous GET or HEAD of a page, else None.
+
+    Whoever is signed in has none: prices of a customer group never meet a shared page.
+    """
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or CUSTOMER in environ.get("HTTP_COOKIE", ""):
         return None
     path = environ.get("PATH_INFO", "/")
@@ -47,10 +51,14 @@ def ticket_of(environ: WSGIEnvironment) -> Ticket | None:
     address = path if not query else _normal(path, query)
     # With the host: pages name it in their canonical address, and a shop may move to another domain.
     return (
-        None
-        if address is None
-        else Ticket(shop.scope.pod, shop.scope.tenant_id, shop.host + environ.get(PREFIX, "") + address)
+        None if address is None else Ticket(shop.scope.pod, shop.scope.tenant_id, _place(shop.host, environ) + address)
     )
+
+
+def _place(host: str, environ: WSGIEnvironment) -> str:
+    """Return what the address stands under: whoever sees other prices or another language has pages of their own."""
+    market = remembered_market(environ)
+    return f"{host}{f' {market} ' if market else ''}{environ.get(PREFIX, '')}"
 
 
 def _normal(path: str, query: str) -> str | None:

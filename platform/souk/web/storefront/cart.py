@@ -19,13 +19,13 @@ from souk.discounts.enter_code import enter_into, remove_from
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid
 from souk.kernel.money import Money
-from souk.kernel.settings import read_setting
 from souk.web.cookies import CART, CUSTOMER, read_cookie, set_cookie
 from souk.web.origin import refuse_cross_site
 from souk.web.problems import wants_json
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.cart_refusal import told_in_the_cart
 from souk.web.storefront.cart_view import cart_view
+from souk.web.storefront.prices import visit_groups, visit_market
 from souk.web.storefront.respond import draw, draw_sections, opened, this_shop
 from souk.web.storefront.visitor import CookieVisitor, visitors_claim
 from themes import rows
@@ -44,7 +44,7 @@ class BadCartForm(Invalid):
 @blueprint.get("/cart")
 def cart_page() -> Response:
     with opened() as shop:
-        visitor = CookieVisitor(shop.run, shop.front.shop.currency)
+        visitor = CookieVisitor(shop.run, shop.front.prices.currency)
         return draw(shop.front, shop.run, cart_view(), visitor=visitor)
 
 
@@ -60,8 +60,9 @@ def add() -> AnyResponse:
     items = _items()
     with transaction(this_shop().scope, durable=False, configured=True) as session:
         cart_id, token = own_cart(session)
+        groups = visit_groups(session)
         for variant_id, quantity in items:
-            add_to(session, cart_id, variant_id, quantity)
+            add_to(session, cart_id, variant_id, quantity, groups)
     response = answer(token)
     set_cookie(response, CART, token, max_age=int(KEPT_FOR.total_seconds()))
     return response
@@ -73,7 +74,8 @@ def own_cart(session: Session) -> tuple[int, str]:
     with suppress(UnknownCart):
         if token:
             return open_cart(session, token, lock=True).id, token
-    cart = create_cart(session, read_setting(session, "shop")["currency"])
+    market = visit_market(session)
+    cart = create_cart(session, market.currency, country=market.country)
     return cart.id, cart.token
 
 
@@ -83,8 +85,8 @@ def change() -> AnyResponse:
     refuse_cross_site()
     values = _values()
     variant_id, quantity = _number(values, "id"), _number(values, "quantity")
-    with transaction(this_shop().scope, durable=False) as session:
-        change_line(session, read_cookie(CART), variant_id, quantity)
+    with transaction(this_shop().scope, durable=False, configured=True) as session:
+        change_line(session, read_cookie(CART), variant_id, quantity, visit_groups(session))
     return answer()
 
 
@@ -94,10 +96,10 @@ def update() -> AnyResponse:
     refuse_cross_site()
     values = _values()
     wanted = {name[8:-1]: value for name, value in values.items() if name.startswith("updates[") and name.endswith("]")}
-    with transaction(this_shop().scope, durable=False) as session:
-        token = read_cookie(CART)
+    with transaction(this_shop().scope, durable=False, configured=True) as session:
+        token, groups = read_cookie(CART), visit_groups(session)
         for key, value in list(wanted.items())[:250]:
-            change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"))
+            change_line(session, token, _whole(key, "updates"), _whole(value, f"updates[{key}]"), groups)
         if "note" in values:
             update_note(session, token, str(values["note"]).replace("\x00", ""))
         _change_codes(session, token, values)
@@ -110,7 +112,7 @@ def _change_codes(session: Session, token: str, values: Mapping[str, Any]) -> No
         remove_from(session, token, str(values["remove_discount"]))
     typed = str(values.get("discount") or "").replace("\x00", "").strip()
     if typed:
-        enter_into(session, token, typed, visitors_claim(session, (), read_cookie(CUSTOMER)))
+        enter_into(session, token, typed, visitors_claim(session, (), read_cookie(CUSTOMER)), visit_groups(session))
 
 
 def _values() -> dict[str, Any]:
@@ -152,7 +154,7 @@ def answer(token: str = "") -> AnyResponse:
 def _as_json(token: str) -> Response:
     names = _values().get("sections", "") if request.method == "POST" else ""
     with opened() as shop:
-        visitor = CookieVisitor(shop.run, shop.front.shop.currency, token)
+        visitor = CookieVisitor(shop.run, shop.front.prices.currency, token)
         body = _body(visitor.cart(), shop.front.localization.locale)
         if isinstance(names, str) and names:
             body["sections"] = draw_sections(shop.front, shop.run, cart_view(), visitor, names.split(","))

@@ -53,7 +53,7 @@ def _tell(refusal: Refusal) -> Response:
         if wants_json():
             refusal.detail = text
             raise refusal
-        visitor = RefusedVisitor(shop.run, shop.front.shop.currency)
+        visitor = RefusedVisitor(shop.run, shop.front.prices.currency)
         visitor.refusal, visitor.typed = text, _typed()
         return draw(shop.front, shop.run, cart_view(), visitor=visitor, status=refusal.status)
 

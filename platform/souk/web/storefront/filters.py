@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from souk.catalog.filters import ProductFilters
 from souk.kernel.money import Money, UnreadableAmount
+from souk.web.storefront.prices import Prices
 from souk.web.storefront.rows import ALL_PRODUCTS
 from themes.rows import ListingQuery
 
@@ -13,8 +14,13 @@ _OPTION = "filter.option."
 MAX_CHOICES = 40
 
 
-def product_filters(query: ListingQuery, currency: str) -> ProductFilters:
-    """Return the filters of `query`; prices in the address are major units of `currency`."""
+def product_filters(query: ListingQuery, prices: Prices) -> ProductFilters:
+    """Return the filters of `query`; prices in the address are major units of the visit's currency.
+
+    Listings are filtered by the catalogue's prices: in another currency the bounds are converted back by its rate, and
+    prices of lists do not count.
+    """
+    currency = prices.currency
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in query.filters[:MAX_CHOICES]:
         if "\x00" not in value:
@@ -26,8 +32,8 @@ def product_filters(query: ListingQuery, currency: str) -> ProductFilters:
         category=next(iter(given["filter.category"]), ""),
         vendors=tuple(given["filter.brand"]),
         options={name[len(_OPTION) :]: tuple(found) for name, found in given.items() if name.startswith(_OPTION)},
-        price_min=_amount(given["filter.price.min"], currency),
-        price_max=_amount(given["filter.price.max"], currency),
+        price_min=prices.back(_amount(given["filter.price.min"], currency)),
+        price_max=prices.back(_amount(given["filter.price.max"], currency)),
         available=given["filter.available"][:1] == ["1"],
         rating_min=int(rating[0]) if rating and rating[0] in {"1", "2", "3", "4", "5"} else None,
     )

@@ -14,7 +14,8 @@ from souk.search.find import Found, ask, find_rows
 from souk.web.search_counts import COUNTER
 from souk.web.searching import engine, policy_of
 from souk.web.storefront.filters import product_filters
-from souk.web.storefront.rows import product_row
+from souk.web.storefront.prices import Prices
+from souk.web.storefront.rows import facets_in, product_row
 from souk.web.storefront.search_facets import asked_facets, facet_rows
 from themes import rows
 
@@ -29,28 +30,28 @@ _SORTS: dict[str, Sort] = {
 
 
 def search_listing(
-    scope: TenantScope, currency: str, query: rows.ListingQuery, offset: int, limit: int
+    scope: TenantScope, prices: Prices, query: rows.ListingQuery, offset: int, limit: int
 ) -> rows.ListingRow:
     """Return one window of the results; no transaction may be open, since the engine may be on the network."""
     choices = policy_of(scope).settings.facets
-    asked = _asked(query, currency, offset, limit, asked_facets(choices))
-    found, cards = _find(scope, asked)
+    asked = _asked(query, prices, offset, limit, asked_facets(choices))
+    found, cards = _find(scope, asked, prices)
     if not offset and not query.filters:
         COUNTER.searched(scope, asked.text, found.total)
     return rows.ListingRow(
         tuple(product_row(card) for card in cards),
         found.total,
-        facet_rows(found.facets, choices),
+        facets_in(prices, facet_rows(found.facets, choices)),
         found.notice or None,
         found.suggestions,
-        () if found.total or offset else _alternatives(scope, asked),
+        () if found.total or offset else _alternatives(scope, asked, prices),
     )
 
 
 def _asked(
-    query: rows.ListingQuery, currency: str, offset: int, limit: int, facets: tuple[FacetName, ...]
+    query: rows.ListingQuery, prices: Prices, offset: int, limit: int, facets: tuple[FacetName, ...]
 ) -> SearchQuery:
-    filters = product_filters(query, currency)
+    filters = product_filters(query, prices)
     return SearchQuery(
         text=filters.terms,
         category=filters.category,
@@ -67,20 +68,21 @@ def _asked(
     )
 
 
-def _alternatives(scope: TenantScope, asked: SearchQuery) -> tuple[rows.ProductRow, ...]:
+def _alternatives(scope: TenantScope, asked: SearchQuery, prices: Prices) -> tuple[rows.ProductRow, ...]:
     """Return what the words find without the filters, and the best rated products when they find nothing either."""
     for text in dict.fromkeys((asked.text, "")):
-        cards = _find(scope, SearchQuery(text=text, limit=ALTERNATIVES))[1]
+        cards = _find(scope, SearchQuery(text=text, limit=ALTERNATIVES), prices)[1]
         if cards:
             return tuple(product_row(card) for card in cards)
     return ()
 
 
-def _find(scope: TenantScope, query: SearchQuery) -> tuple[Found, list[ProductCard]]:
+def _find(scope: TenantScope, query: SearchQuery, prices: Prices) -> tuple[Found, list[ProductCard]]:
     wanted = policy_of(scope).applied(query)
     answer = ask(engine(), scope, wanted)
     with transaction(scope, read_only=True) as session:
-        return find_rows(session, wanted, answer, cards_among)
+        found, cards = find_rows(session, wanted, answer, cards_among)
+        return found, prices.cards(session, cards)
 
 
 def cards_among(session: Session, ids: Sequence[int]) -> dict[int, ProductCard]:

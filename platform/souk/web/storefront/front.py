@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from souk.kernel.config import config
 from souk.kernel.errors import NotFound
 from souk.kernel.models import Setting
+from souk.kernel.money import currency_texts
 from souk.kernel.statement import Statement
 from souk.web.language_prefix import NAMES, asked_prefix, prefix_of, published_languages, visit_locale
+from souk.web.page_cache.fragments import Fragments
 from souk.web.storefront.chosen import Chosen
+from souk.web.storefront.prices import Prices, visit_prices
 from tenants.resolve import ResolvedHost
 from themes import rows
 from themes.fragments import FragmentStore
@@ -32,6 +35,7 @@ class Front:
     shop: rows.ShopRow
     theme: Theme
     localization: rows.LocalizationRow
+    prices: Prices
     fragments: FragmentStore | None = None
 
 
@@ -49,14 +53,21 @@ _LIVE = Statement[Any](
 )
 
 
-def read_front(session: Session, host: ResolvedHost, fragments: FragmentStore | None = None) -> Front:
-    """One query: the settings group `shop` and the installation of the live theme. Raises ThemeNotLoaded."""
+def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None = None) -> Front:
+    """One query: the settings group `shop` and the installation of the live theme. Raises ThemeNotLoaded.
+
+    A second one asks who is signed in, in a shop where some customers have prices of their own.
+    """
     values, handle, settings, templates, files = _LIVE.one(session)
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     if asked_prefix() and asked_prefix() != prefix_of(values):
         raise NotFound("This shop has no pages in this language.")
-    return Front(_shop(values, host), theme, _localization(values), fragments)
+    prices = visit_prices(session, values)
+    if fragments is not None:
+        fragments.set_apart(prices.apart)
+    own = fragments if prices.shared else None
+    return Front(_shop(values, host), theme, _localization(values, prices), prices, own)
 
 
 def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> Front:
@@ -65,7 +76,8 @@ def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> F
     settings = work.settings if chosen.settings is None else chosen.settings
     theme = work.base().sketch(settings, {**work.templates, **chosen.templates})
     values = session.execute(select(Setting.value).where(Setting.name == "shop")).scalar_one()
-    return Front(_shop(values, host), theme, _localization(values))
+    prices = visit_prices(session, values)
+    return Front(_shop(values, host), theme, _localization(values, prices), prices)
 
 
 def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:
@@ -80,11 +92,24 @@ def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:
     )
 
 
-def _localization(values: Mapping[str, Any]) -> rows.LocalizationRow:
+def _localization(values: Mapping[str, Any], prices: Prices) -> rows.LocalizationRow:
     locale = visit_locale(values)
     direction = "rtl" if locale.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
     return rows.LocalizationRow(
-        locale, values["currency"], values["country"], direction, prefix_of(values), _languages(values, locale)
+        locale,
+        prices.currency,
+        prices.market.country,
+        direction,
+        prefix_of(values),
+        _languages(values, locale),
+        _currencies(prices, locale),
+    )
+
+
+def _currencies(prices: Prices, locale: str) -> tuple[rows.CurrencyRow, ...]:
+    return tuple(
+        rows.CurrencyRow(code, *currency_texts(code, locale), current=code == prices.currency)
+        for code in prices.rules.currencies
     )
 
 

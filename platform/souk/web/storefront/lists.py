@@ -32,7 +32,8 @@ def collections() -> Response:
 def collection(handle: str) -> Response:
     kept = look(this_shop().scope, handle)
     with opened() as shop:
-        reader = SqlReader(shop.run, shop.front.shop.currency, NoVisitor(shop.front.shop.currency))
+        prices = shop.front.prices
+        reader = SqlReader(shop.run, prices, NoVisitor(prices.currency))
         row = reader.collections_by_handle([handle]).get(handle)
         if row is None:
             raise shop.missing()

@@ -32,6 +32,7 @@ def product(handle: str) -> Response:
         card = product_by_handle(shop.session, handle)
         if card is None:
             raise shop.missing()
+        card = shop.front.prices.cards(shop.session, [card])[0]
         texts = texts_of(shop.session, [card.id])[card.id]
         suffix = f".{card.template_suffix}" if card.template_suffix else ""
         description = texts.seo_description or plain_text(texts.description_html)[:MAX_DESCRIPTION]

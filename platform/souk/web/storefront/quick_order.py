@@ -17,6 +17,7 @@ from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.cart import answer, own_cart
 from souk.web.storefront.cart_refusal import told_in_the_cart
 from souk.web.storefront.language import here
+from souk.web.storefront.prices import visit_groups
 from souk.web.storefront.respond import View, draw, opened, this_shop
 
 TEMPLATE = "quick-order"
@@ -71,10 +72,11 @@ def _add_quantities() -> Response:
     chosen = _chosen()
     if not chosen:
         raise NothingWanted
-    with transaction(this_shop().scope, durable=False) as session:
+    with transaction(this_shop().scope, durable=False, configured=True) as session:
         cart_id, token = own_cart(session)
+        groups = visit_groups(session)
         for variant_id, quantity in chosen:
-            add_to(session, cart_id, variant_id, quantity)
+            add_to(session, cart_id, variant_id, quantity, groups)
     return _kept(token)
 
 
@@ -105,9 +107,9 @@ def _add_skus() -> Response:
     if len(wanted) > MAX_WANTED:
         return _refused(here()("errors.order_list_too_long", maximum=MAX_WANTED))
     try:
-        with transaction(this_shop().scope, durable=False) as session:
+        with transaction(this_shop().scope, durable=False, configured=True) as session:
             cart_id, token = own_cart(session)
-            add_list(session, cart_id, wanted)
+            add_list(session, cart_id, wanted, visit_groups(session))
     except ListRefused as refusal:
         if wants_json():
             raise

@@ -25,16 +25,17 @@ from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
 from souk.web.storefront.filters import product_filters
 from souk.web.storefront.kept_facets import KeptFacets
+from souk.web.storefront.prices import Prices
 from souk.web.storefront.queries import images_by_key, reviews_of
 from souk.web.storefront.rows import (
     all_products_row,
     collection_row,
     facet_rows,
+    facets_in,
     image_row,
     link_row,
     metafield_value,
     product_row,
-    variant_row,
 )
 from themes import rows
 
@@ -70,11 +71,11 @@ class SqlReader:
     """Implements `themes.reader.Reader`; bound to one shop by `run`, and to one visitor."""
 
     def __init__(
-        self, run: Run, currency: str, visitor: Visitor, search: Search | None = None, main: Main | None = None
+        self, run: Run, prices: Prices, visitor: Visitor, search: Search | None = None, main: Main | None = None
     ) -> None:
         self._main = main
         self._run = run
-        self._currency = currency
+        self._prices = prices
         self._search = search
         self._texts: dict[int, ProductTexts] = {}
         self._options: dict[int, Sequence[Mapping[str, Any]]] = {}
@@ -88,7 +89,8 @@ class SqlReader:
     def _rows(self, cards: Sequence[ProductCard]) -> tuple[rows.ProductRow, ...]:
         # A card holds the options already: the swatches of a list need not read every product's texts.
         self._options |= {card.id: card.options for card in cards}
-        return tuple(product_row(card) for card in cards)
+        priced = self._run(lambda session: self._prices.cards(session, cards))
+        return tuple(product_row(card) for card in priced)
 
     def collections_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.CollectionRow]:
         records = self._run(lambda session: collections_by_handle(session, handles))
@@ -125,12 +127,10 @@ class SqlReader:
         return {key: texts.description_html for key, texts in self._text(product_ids).items()}
 
     def variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
-        found = self._run(lambda session: variants_of(session, product_ids))
-        return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
+        return self._run(lambda session: self._prices.variants(session, variants_of(session, product_ids)))
 
     def first_variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
-        found = self._run(lambda session: first_variants_of(session, product_ids))
-        return {key: [variant_row(variant) for variant in variants] for key, variants in found.items()}
+        return self._run(lambda session: self._prices.variants(session, first_variants_of(session, product_ids)))
 
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
         unknown = [product_id for product_id in product_ids if product_id not in self._options]
@@ -178,20 +178,21 @@ class SqlReader:
     def listing(self, query: rows.ListingQuery, offset: int, limit: int) -> rows.ListingRow:
         if query.terms is not None and self._search is not None:
             return self._search(query, offset, limit)
-        filters = product_filters(query, self._currency)
+        filters = product_filters(query, self._prices)
         main = self._main_of(query)
         total = main.collection.products_count if main is not None and not query.filters else None
         found = self._run(lambda session: list_window(session, filters, query.sort_by, offset, limit, total))
         return rows.ListingRow(self._rows(found.products), found.total)
 
     def facets(self, query: rows.ListingQuery) -> Sequence[rows.FacetRow]:
-        filters = product_filters(query, self._currency)
+        filters = product_filters(query, self._prices)
 
         def count() -> Sequence[rows.FacetRow]:
             return facet_rows(self._run(lambda session: count_facets(session, filters)))
 
         main = self._main_of(query)
-        return count() if main is None else main.facets.or_count(query, count)
+        found = count() if main is None else main.facets.or_count(query, count)
+        return facets_in(self._prices, found)
 
     def _main_of(self, query: rows.ListingQuery) -> Main | None:
         main = self._main

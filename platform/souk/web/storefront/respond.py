@@ -132,8 +132,7 @@ def draw(
     whole: bool = False,
 ) -> Response:
     """Render the view, or the sections that `?sections=` names as JSON, which `whole` refuses."""
-    currency = front.shop.currency
-    reader = SqlReader(run, currency, visitor or NoVisitor(currency), search, main)
+    reader = SqlReader(run, front.prices, visitor or NoVisitor(front.prices.currency), search, main)
     page, template = _context(front, reader, view, run), template_of(view.template)
     wanted = request.args.get("sections", "")
     if wanted and not whole:
@@ -143,7 +142,7 @@ def draw(
         return response
     rendered = render_page(front.theme, template, page)
     response = Response(rendered.html, status, content_type=HTML)
-    if rendered.private or visitor is not None:
+    if rendered.private or visitor is not None or not front.prices.shared:
         response.headers["Cache-Control"] = "private, no-store"
     elif status == 200 and not rendered.failed_sections:  # noqa: PLR2004
         keep(request.environ, rendered.surrogate_keys | view.keys)
@@ -152,7 +151,7 @@ def draw(
 
 def draw_sections(front: Front, run: Run, view: View, visitor: Visitor, names: Sequence[str]) -> dict[str, str]:
     """Render single sections of a page that is not the one of this request."""
-    reader = SqlReader(run, front.shop.currency, visitor)
+    reader = SqlReader(run, front.prices, visitor)
     return render_sections(front.theme, view.template, names[:MAX_SECTIONS], _context(front, reader, view, run))
 
 

@@ -9,6 +9,7 @@ from souk.web.storefront import (  # noqa: F401 - they register their routes
     files,
     indexes,
     lists,
+    localization,
     newsletter,
     pages,
     password,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
@@ -13,8 +14,14 @@ from souk.catalog.facets import FacetCount
 from souk.catalog.metafields.types import write_text
 from souk.catalog.relations import VariantRecord
 from souk.content.menus import Link
+from souk.pricing.book import Book
 from souk.web.storefront.language import here
 from themes import rows
+
+
+class _Converts(Protocol):
+    def shown(self, amount: int) -> int: ...
+
 
 DEFAULT_OPTION = ("Title", ["Default Title"])
 ALL_PRODUCTS = 0
@@ -57,14 +64,15 @@ def product_row(card: ProductCard) -> rows.ProductRow:
     )
 
 
-def variant_row(variant: VariantRecord) -> rows.VariantRow:
+def variant_row(variant: VariantRecord, book: Book) -> rows.VariantRow:
+    found = book.resolve(variant.id, variant.price, variant.compare_at_price)
     return rows.VariantRow(
         id=variant.id,
         product_id=variant.product_id,
         title=variant.title,
-        price=variant.price,
+        price=found.price,
         options=variant.options,
-        compare_at_price=variant.compare_at_price,
+        compare_at_price=found.compare_at,
         available=variant.available,
         sku=variant.sku,
         barcode=variant.barcode,
@@ -72,6 +80,7 @@ def variant_row(variant: VariantRecord) -> rows.VariantRow:
         low_stock=variant.low_stock,
         image=image_row(variant.picture),
         weight_grams=variant.weight_grams,
+        breaks=tuple(book.breaks(variant.id, variant.price)),
         components=part_rows(variant.components),
     )
 
@@ -131,6 +140,13 @@ def facet_rows(counts: list[FacetCount]) -> tuple[rows.FacetRow, ...]:
         )
         made.append(rows.FacetRow(say("facets.rating"), "filter.rating.min", "list", values))
     return tuple(row for row in made if row is not None)
+
+
+def facets_in(prices: _Converts, facets: Sequence[rows.FacetRow]) -> tuple[rows.FacetRow, ...]:
+    """Return the filters with the dearest price in the currency of the visit."""
+    return tuple(
+        replace(facet, range_max=prices.shown(facet.range_max)) if facet.range_max else facet for facet in facets
+    )
 
 
 def _list(label: str, name: str, grouped: dict[str, list[FacetCount]]) -> rows.FacetRow | None:

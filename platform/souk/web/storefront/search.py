@@ -53,7 +53,7 @@ def search_page() -> Response:
         title=here()("titles.results", terms=terms) if terms else here()("titles.search"),
         resource={"search": rows.SearchRow(terms, performed=bool(terms))},
     )
-    response = draw(front, _apart, view, search=partial(search_listing, scope, front.shop.currency))
+    response = draw(front, _apart, view, search=partial(search_listing, scope, front.prices))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -69,7 +69,9 @@ def suggest() -> Response:
     found, shop = suggestions(scope, terms, limit), policy_of(scope).shop
     locale, prefix = visit_locale(shop), prefix_of(shop)
     return jsonify(
-        products=[_product(row, shop["currency"], locale, prefix) for row in found.products],
+        products=[
+            _product(row, _price(found.prices[row.id], found.currency, locale), prefix) for row in found.products
+        ],
         collections=[{"title": title, "url": f"{prefix}/collections/{handle}"} for title, handle in found.collections],
         pages=[{"title": title, "url": f"{prefix}/pages/{handle}"} for title, handle in found.pages],
         queries=[{"text": text, "url": f"{prefix}/search?q={quote_plus(text)}"} for text in found.queries],
@@ -84,11 +86,11 @@ def note_click() -> tuple[str, int]:
     return "", 204
 
 
-def _product(row: Any, currency: str, locale: str, prefix: str) -> dict[str, Any]:
+def _product(row: Any, price: str, prefix: str) -> dict[str, Any]:
     return {
         "title": row.title,
         "url": f"{prefix}/products/{row.handle}",
-        "price_formatted": _price(row.price_min, currency, locale),
+        "price_formatted": price,
         "image_url": f"/media/{row.picture}/165.webp" if row.picture else None,
         "vendor": row.vendor,
     }

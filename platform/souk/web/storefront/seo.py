@@ -105,7 +105,7 @@ def product(front: Front, card: ProductCard, description: str) -> dict[str, Any]
 def _offer(front: Front, card: ProductCard) -> dict[str, Any]:
     state = "InStock" if card.available else "OutOfStock"
     offer: dict[str, Any] = {
-        "priceCurrency": front.shop.currency,
+        "priceCurrency": front.prices.currency,
         "availability": f"https://schema.org/{state}",
         "url": front.shop.url + at(f"/products/{card.handle}"),
         "seller": {"@id": f"{front.shop.url}/#shop"},
@@ -117,7 +117,7 @@ def _offer(front: Front, card: ProductCard) -> dict[str, Any]:
 
 
 def _price(front: Front, amount: int) -> str:
-    return str(Money(amount, front.shop.currency).major)
+    return str(Money(amount, front.prices.currency).major)
 
 
 def _rating(card: ProductCard) -> dict[str, Any] | None:

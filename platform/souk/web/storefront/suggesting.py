@@ -5,7 +5,7 @@ It is asked at every letter, so that its statements are built once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from souk.search.find import ask, ask_completions, completions, find_rows
 from souk.search.reports import past_queries
 from souk.search.terms import terms_key
 from souk.web.searching import engine, policy_of
+from souk.web.storefront.prices import visit_prices
 
 MOST_QUERIES = 4
 MOST_COLLECTIONS = 3
@@ -34,12 +35,17 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """`products` are rows of title, handle, price_min, vendor, picture; `collections` and `pages` (title, handle)."""
+    """`products` are rows of id, title, handle, vendor, picture; `collections` and `pages` (title, handle).
+
+    `prices`: product -> the visitor's price in minor units of `currency`.
+    """
 
     products: list[Any]
     collections: list[tuple[str, str]]
     pages: list[tuple[str, str]]
     queries: list[str]
+    prices: Mapping[int, int]
+    currency: str
 
 
 def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
@@ -53,12 +59,15 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
         titled = _titled(session, text)
         asked = past_queries(session, text, MOST_QUERIES) if queries else []
         typed = completions(session, text, MOST_QUERIES, lines)
+        prices = visit_prices(session, policy_of(scope).shop)
         return Suggestions(
             products,
             [(title, handle) for kind, title, handle in titled if kind == "collection"],
             [(title, handle) for kind, title, handle in titled if kind == "page"],
             # What is typed already needs no line of its own.
             [line for line in dict.fromkeys([*asked, *typed]) if terms_key(line) != terms_key(text)][:MOST_QUERIES],
+            prices.least(session, {row.id: row.price_min for row in products}),
+            prices.currency,
         )
 
     return read_at_any_version(scope, read, partial(read, queries=False))

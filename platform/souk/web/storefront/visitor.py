@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from souk.cart.errors import UnknownCart
 from souk.cart.queries import MAX_QUANTITY, CartItem
 from souk.cart.read import CartView, read_cart
+from souk.customers.queries import CustomerRecord
 from souk.customers.sessions import customer_of_token
 from souk.discounts.buyers import Claim
 from souk.discounts.evaluate import evaluate
@@ -70,19 +71,24 @@ class CookieVisitor:
 def visitors_cart(session: Session, token: str, currency: str, customer_token: str = "") -> rows.CartRow:
     """Return the cart of this token, empty when there is none, at the prices of who is signed in."""
     try:
-        return cart_row(session, read_cart(session, token), customer_token) if token else rows.CartRow(currency)
+        return _cart(session, token, customer_token) if token else rows.CartRow(currency)
     except UnknownCart:
         return rows.CartRow(currency)
 
 
-def cart_row(session: Session, cart: CartView, customer_token: str = "") -> rows.CartRow:
+def _cart(session: Session, token: str, customer_token: str) -> rows.CartRow:
+    known = customer_of_token(session, customer_token, "session") if customer_token else None
+    return cart_row(session, read_cart(session, token, known.tags if known else ()), known)
+
+
+def cart_row(session: Session, cart: CartView, customer: CustomerRecord | None = None) -> rows.CartRow:
     """Add pictures, discounts and what can be had now: four queries for any number of lines."""
     if not cart.lines:
         return rows.CartRow(cart.currency, note=cart.note)
     images = images_by_key(session, [line.image_key for line in cart.lines if line.image_key])
     free = availability(session, [line.variant_id for line in cart.lines])
     items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in cart.lines)
-    outcome = evaluate(session, cart.lines, visitors_claim(session, cart.discount_codes, customer_token))
+    outcome = evaluate(session, cart.lines, claim_with(cart.discount_codes, customer), currency=cart.currency)
     discounts = tuple(discount_rows(outcome))
     total = cart.subtotal - sum(row.amount for row in discounts)
     return rows.CartRow(cart.currency, items, cart.subtotal, total, cart.note, discounts=discounts)
@@ -90,8 +96,11 @@ def cart_row(session: Session, cart: CartView, customer_token: str = "") -> rows
 
 def visitors_claim(session: Session, codes: Sequence[str], customer_token: str) -> Claim:
     """Return what discounts may know of the visitor: nothing until somebody has signed in."""
-    known = customer_of_token(session, customer_token, "session") if customer_token else None
-    return Claim(codes) if known is None else Claim(codes, known.id, known.email)
+    return claim_with(codes, customer_of_token(session, customer_token, "session") if customer_token else None)
+
+
+def claim_with(codes: Sequence[str], customer: CustomerRecord | None) -> Claim:
+    return Claim(codes) if customer is None else Claim(codes, customer.id, customer.email)
 
 
 def discount_rows(outcome: Outcome) -> Iterator[rows.CartDiscountRow]:

@@ -44,6 +44,19 @@ function paintVariant() {
   $('[data-variant-id]').value = variant?.id ?? '';
   $('[data-add]').disabled = !able;
   setText('[data-add-label]', able ? strings.add : variant ? strings.soldOut : strings.unavailable, false);
+  const breaks = table.breaks?.[variant?.id] ?? [];
+  const box = $('[data-breaks]');
+  if (box) {
+    box.hidden = !breaks.length;
+    box.tBodies[0].replaceChildren(...breaks.map(([least, price]) => {
+      const row = document.createElement('tr');
+      const head = row.appendChild(document.createElement('th'));
+      head.scope = 'row';
+      head.textContent = strings.from.replace('999', least);
+      row.insertCell().textContent = table.prices[price];
+      return row;
+    }));
+  }
   const stock = $('[data-stock]');
   stock.className = `stock${able ? (low ? ' stock--low' : '') : ' stock--none'}`;
   stock.textContent = able ? low || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
