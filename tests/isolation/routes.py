@@ -89,6 +89,7 @@ PUBLIC = frozenset(
         "favicon", "healthz", "readyz", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.password_page", "storefront.add", "storefront.anything_else", "storefront.asset",
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
+        "storefront.localization",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
         "storefront.note_click", "storefront.order", "storefront.quick_order_page",
         "storefront.article", "storefront.blog", "storefront.feed", "storefront.contact", "storefront.contact_page",
@@ -215,7 +216,7 @@ BODILESS = frozenset(
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.note_click",
-        "storefront.contact", "storefront.newsletter", "storefront.confirm",
+        "storefront.contact", "storefront.newsletter", "storefront.confirm", "storefront.localization",
     ]
 )  # fmt: skip
 # Forms of the dashboard that look at what was typed before they look for the object.
