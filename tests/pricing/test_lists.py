@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
@@ -57,9 +58,9 @@ def trading(platform: None) -> TenantScope:
     return scope
 
 
-def mug(scope: TenantScope, **values: int) -> int:
+def mug(scope: TenantScope) -> int:
     with transaction(scope) as session:
-        return make_product(session, price=2_000, stock=None, **values)[0]
+        return make_product(session, price=2_000, stock=None)[0]
 
 
 def price_in(session: Session, variant_id: int, market: Market, quantity: int = 1) -> int:
@@ -78,7 +79,7 @@ def test_a_list_holds_for_whom_it_says_and_only_in_its_shop(trading: TenantScope
         save_price_list(session, PriceListDraft(name="Germany", countries=["DE"], percent="-5"))
         save_price_list(session, PriceListDraft(name="Germany first", countries=["DE"], percent="-6", priority=1))
         save_price_list(session, PriceListDraft(name="Trade", tags=["Trade"], percent="-10", breaks=[(10, "-50")]))
-        later = {"starts_at": now + timedelta(days=1), "ends_at": now + timedelta(days=2)}
+        later: dict[str, Any] = {"starts_at": now + timedelta(days=1), "ends_at": now + timedelta(days=2)}
         save_price_list(session, PriceListDraft(name="Later", countries=["DE"], percent="-90", priority=9, **later))
         save_price_list(session, PriceListDraft(name="Off", percent="-90", priority=9, status="disabled"))
     asked = [

@@ -48,12 +48,10 @@ function paintVariant() {
   const box = $('[data-breaks]');
   if (box) {
     box.hidden = !breaks.length;
-    box.tBodies[0].replaceChildren(...breaks.map(([least, price]) => {
-      const row = document.createElement('tr');
-      const head = row.appendChild(document.createElement('th'));
-      head.scope = 'row';
-      head.textContent = strings.from.replace('999', least);
-      row.insertCell().textContent = table.prices[price];
+    $('dl', box).replaceChildren(...breaks.map(([least, price]) => {
+      const row = document.createElement('div');
+      row.appendChild(document.createElement('dt')).textContent = strings.from.replace('999', least);
+      row.appendChild(document.createElement('dd')).textContent = table.prices[price];
       return row;
     }));
   }
