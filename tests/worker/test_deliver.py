@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -155,7 +156,8 @@ def test_long_work_waits_in_a_queue_of_its_own(heard: list[int], monkeypatch: py
 
     run_worker(DEFAULT_POD, burst=True)
 
-    assert (waiting, beyond) == ((2, 2), (3, 2))
+    # Prompt deliveries of one relay share a job.
+    assert (waiting, beyond) == ((1, 2), (2, 2))
     # The third one's long delivery keeps its row, which the sweeper hands out again.
     assert sorted(heard) == [-13, -12, 12, 13, 14]
     assert [(row["consumer"], row["pending"]) for row in backlog(DEFAULT_POD).as_rows()] == [("slow", 1)]
@@ -182,6 +184,23 @@ def test_a_failing_consumer_stops_no_other_and_ends_as_failed(heard: list[int]) 
     assert backlog(DEFAULT_POD).as_rows() == [expected]
     assert replay_failed(DEFAULT_POD, "listener") == 0
     assert replay_failed(DEFAULT_POD, "broken") == 1
+
+
+def test_a_consumer_that_hangs_takes_no_time_of_the_next(heard: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def hangs(job: Job) -> None:
+        time.sleep(30)
+
+    monkeypatch.setattr(queue, "TIMEOUT_SECONDS", 1)
+    consumers.register("order.canceled", "hangs", hangs)
+    with transaction(tenant_scope(1)) as session:
+        publish(session, Event("order.canceled", 15))
+    place_order(15)
+    started = time.monotonic()
+
+    run_worker(DEFAULT_POD, burst=True)
+
+    assert (heard, time.monotonic() - started < 20) == ([15], True)
+    assert [(row["consumer"], row["pending"]) for row in backlog(DEFAULT_POD).as_rows()] == [("hangs", 1)]
 
 
 def test_two_relays_share_the_rows(heard: list[int], stores: Postgres) -> None:

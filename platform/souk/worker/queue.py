@@ -1,4 +1,4 @@
-"""The RQ queues of a pod. A job is a hint: it carries a delivery's number and nothing else."""
+"""The RQ queues of a pod. A job is a hint: it carries the numbers of deliveries and nothing else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from souk.worker.consumers import is_long
 # Each has a worker process of its own: with two queues, RQ loses the job in hand at a death.
 DELIVERIES, LONG = "deliveries", "long"
 QUEUES = (DELIVERIES, LONG)
-JOB_TIMEOUT_SECONDS = 60
+# How long one delivery may take.
+TIMEOUT_SECONDS = 60
+# RQ's bookkeeping of a job costs as much as a mail: an order's deliveries, made in one commit, share it. Long work
+# goes alone, so that two workers of it share evenly.
+TOGETHER = 10
 MOST_LONG = 1_000
 # Against the death of a worker only: a consumer that fails is tried again by its row in pod.deliveries.
 # No interval: it would need RQ's scheduler, one more process with nothing else to do.
@@ -39,7 +43,7 @@ def connect(pod_name: str) -> redis.Redis:
 
 
 def queue_on(connection: redis.Redis, name: str = DELIVERIES) -> Queue:
-    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_SECONDS)
+    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=TIMEOUT_SECONDS)
 
 
 def enqueue(queue: Queue, pod_name: str, delivery_ids: Sequence[int]) -> None:
@@ -50,7 +54,8 @@ def enqueue(queue: Queue, pod_name: str, delivery_ids: Sequence[int]) -> None:
         target = queue if name == queue.name else queue_on(queue.connection, name)
         if name == LONG and target.count >= MOST_LONG:
             continue  # whoever should work them off is away; the sweeper hands them out when there is room
-        target.enqueue_many([_job(pod_name, delivery_id) for delivery_id in ids])
+        size = 1 if name == LONG else TOGETHER
+        target.enqueue_many([_job(pod_name, ids[at : at + size]) for at in range(0, len(ids), size)])
 
 
 def _by_queue(pod_name: str, delivery_ids: Iterable[int]) -> Mapping[str, list[int]]:
@@ -62,11 +67,11 @@ def _by_queue(pod_name: str, delivery_ids: Iterable[int]) -> Mapping[str, list[i
     return found
 
 
-def _job(pod_name: str, delivery_id: int) -> EnqueueData:
+def _job(pod_name: str, delivery_ids: Sequence[int]) -> EnqueueData:
     return Queue.prepare_data(
-        "souk.worker.deliver.deliver",
-        args=(pod_name, delivery_id),
-        timeout=JOB_TIMEOUT_SECONDS,
+        "souk.worker.job.run",
+        args=(pod_name, list(delivery_ids), TIMEOUT_SECONDS),
+        timeout=TIMEOUT_SECONDS * len(delivery_ids),
         retry=RETRY,
         result_ttl=RESULT_SECONDS,
         failure_ttl=FAILURE_SECONDS,
