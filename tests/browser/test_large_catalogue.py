@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.browser.buying import DESKTOP, PHONE, order_name, pay
 from tests.browser.conftest import World
-from tests.browser.test_purchase import DESKTOP, PHONE, _order_name, _pay
 from tests.catalog.importing.test_run import ICECAT
 
 pytestmark = [
@@ -65,7 +65,7 @@ def test_a_guest_browses_searches_and_buys(world: World, shop: str, viewport: Vi
         page.locator(".card a").first.click()
         _buy(page, shop)
 
-        assert _order_name(page)
+        assert order_name(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 
 
@@ -80,4 +80,4 @@ def _buy(page: Page, shop: str) -> None:
         else:
             box.fill(value)
     page.locator("[name=phone]").focus()
-    _pay(page)
+    pay(page)

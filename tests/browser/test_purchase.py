@@ -8,55 +8,15 @@ from email import message_from_string, policy
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
+from tests.browser.buying import DESKTOP, PASSWORD, PHONE, fill_in, order_name, pay, put_in_cart
 from tests.browser.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-PASSWORD = "correct horse battery"
-ADDRESS = {
-    "ember": {"line1": "1 Main Street", "city": "New York", "state": "NY", "postal_code": "10001"},
-    "lumen": {"line1": "Lange Straße 1", "postal_code": "10115", "city": "Berlin"},
-}
 EVERYWHERE = pytest.mark.parametrize(
     ("slug", "viewport"), [("ember", DESKTOP), ("ember", PHONE), ("lumen", DESKTOP), ("lumen", PHONE)]
 )
-
-
-def _put_in_cart(world: World, page: Page, slug: str) -> None:
-    page.goto(f"{world.origin(slug)}/")
-    page.goto(f"{world.origin(slug)}/products/{world.product(slug)}")
-    with page.expect_response(re.compile("/cart/add")):
-        page.locator("form[action*='/cart/add'] button[type=submit]").first.click()
-
-
-def _fill_in(world: World, page: Page, slug: str, email: str) -> None:
-    """Fill the form of the checkout; with a script the rates and the button to pay come by themselves."""
-    page.goto(f"{world.origin(slug)}/checkout")
-    expect(page.locator("button[value=pay]")).to_have_count(0)
-    for name, value in {"email": email, "name": "Ada Buyer", **ADDRESS[slug]}.items():
-        box = page.locator(f"[name={name}]")
-        if box.evaluate("box => box.tagName") == "SELECT":
-            box.select_option(value)
-        else:
-            box.fill(value)
-    page.locator("[name=phone]").focus()
-
-
-def _pay(page: Page, token: str = "tok_approved") -> None:
-    expect(page.locator("[name=shipping_code]").first).to_be_attached()
-    page.locator("label", has=page.locator("[name=payment_provider][value=test_gateway]")).click()
-    page.select_option("[name=payment_token]", token)
-    page.click("button[value=pay]")
-
-
-def _order_name(page: Page) -> str:
-    page.wait_for_url(re.compile("/orders/"))
-    found = re.search(r"#\d{4,}", page.inner_text("main"))
-    assert found is not None
-    return found[0]
 
 
 def _ship(world: World, viewport: ViewportSize, slug: str, name: str) -> None:
@@ -81,15 +41,15 @@ def _ship(world: World, viewport: ViewportSize, slug: str, name: str) -> None:
 @EVERYWHERE
 def test_a_guest_buys_and_the_dashboard_ships(world: World, slug: str, viewport: ViewportSize) -> None:
     with world.watched(viewport) as page:
-        _put_in_cart(world, page, slug)
+        put_in_cart(world, page, slug)
         page.goto(f"{world.origin(slug)}/cart")
-        _fill_in(world, page, slug, "guest@example.com")
-        _pay(page)
-        name = _order_name(page)
+        fill_in(world, page, slug, "guest@example.com")
+        pay(page)
+        name = order_name(page)
         page.reload()
         page.go_back()
         # The old form is not shown again: it leads to the order that stands.
-        assert _order_name(page) == name
+        assert order_name(page) == name
 
         _ship(world, viewport, slug, name)
         page.reload()
@@ -107,10 +67,10 @@ def test_a_customer_registers_buys_and_finds_the_order(world: World, slug: str, 
             page.fill(f"[name={name}]", value)
         page.get_by_role("button", name="Create the account").click()
         page.wait_for_url(re.compile("/account$"))
-        _put_in_cart(world, page, slug)
-        _fill_in(world, page, slug, email)
-        _pay(page)
-        order = _order_name(page)
+        put_in_cart(world, page, slug)
+        fill_in(world, page, slug, email)
+        pay(page)
+        order = order_name(page)
 
         page.goto(f"{world.origin(slug)}/account")
         expect(page.locator("main")).to_contain_text(order)
@@ -123,30 +83,30 @@ def test_a_customer_registers_buys_and_finds_the_order(world: World, slug: str, 
 @pytest.mark.parametrize(("slug", "viewport"), [("ember", PHONE), ("lumen", DESKTOP)])
 def test_extra_authentication_leads_to_the_order(world: World, slug: str, viewport: ViewportSize) -> None:
     with world.watched(viewport) as page:
-        _put_in_cart(world, page, slug)
-        _fill_in(world, page, slug, "careful@example.com")
-        _pay(page, "tok_requires_action")
+        put_in_cart(world, page, slug)
+        fill_in(world, page, slug, "careful@example.com")
+        pay(page, "tok_requires_action")
         page.get_by_role("button", name="Approve").click()
 
-        assert _order_name(page).startswith("#")
+        assert order_name(page).startswith("#")
 
 
 def test_a_declined_payment_keeps_what_was_typed_and_can_be_tried_again(world: World) -> None:
     with world.watched(DESKTOP, allowed=402) as page:
-        _put_in_cart(world, page, "ember")
-        _fill_in(world, page, "ember", "declined@example.com")
-        _pay(page, "tok_declined")
+        put_in_cart(world, page, "ember")
+        fill_in(world, page, "ember", "declined@example.com")
+        pay(page, "tok_declined")
 
         expect(page.get_by_role("alert")).to_contain_text("The payment did not go through")
         assert page.input_value("[name=line1]") == "1 Main Street"
-        _pay(page)
-        assert _order_name(page).startswith("#")
+        pay(page)
+        assert order_name(page).startswith("#")
 
 
 def test_what_is_missing_is_told_at_its_field(world: World) -> None:
     with world.watched(PHONE, allowed=422) as page:
-        _put_in_cart(world, page, "ember")
-        _fill_in(world, page, "ember", "missing@example.com")
+        put_in_cart(world, page, "ember")
+        fill_in(world, page, "ember", "missing@example.com")
         page.fill("[name=city]", "")
         page.locator("[name=phone]").focus()
         page.click("button[value=continue]")
@@ -165,11 +125,11 @@ def test_a_guest_buys_without_javascript(world: World, slug: str) -> None:
         page.goto(f"{world.origin(slug)}/products/{world.product(slug)}")
         page.locator("form[action*='/cart/add'] button[type=submit]").first.click()
         page.wait_for_url(re.compile("/cart$"))
-        _fill_in(world, page, slug, "plain@example.com")
+        fill_in(world, page, slug, "plain@example.com")
         page.click("button[value=continue]")
-        _pay(page)
+        pay(page)
 
-        assert _order_name(page).startswith("#")
+        assert order_name(page).startswith("#")
 
 
 def test_a_forgotten_password_is_set_by_mail(world: World) -> None:

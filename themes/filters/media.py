@@ -131,4 +131,4 @@ def time_tag(value: Any, style: str = "medium") -> Markup:
         return Markup()
     chosen: Any = style if style in _STYLES else "medium"
     text = format_datetime(value, chosen, locale=state().page.localization.locale.replace("-", "_"))
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), text)

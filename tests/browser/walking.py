@@ -1,0 +1,110 @@
+"""Every page of a demo shop, of its dashboard and its editor, for tests that look at all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.buying import PASSWORD, fill_in, pay, put_in_cart
+from tests.browser.conftest import World
+
+GUEST_PAGES = ("/account/sign-in", "/account/register", "/account/forgot")
+PLAIN_PAGES = (
+    "/", "/collections", "/search?q=a", "/search?q=zzqqxx", "/cart", "/blog", "/pages/about", "/contact",
+    "/quick-order", "/newsletter", "/nowhere", "/gift-card",
+)  # fmt: skip
+OWN_PAGES = ("/account", "/account/profile", "/account/addresses", "/account/addresses/new")
+
+
+def souk(world: World, *arguments: str) -> str:
+    """Run a command against the demo, as an operator does."""
+    command = [str(Path(sys.executable).parent / "souk"), *arguments]
+    environment = os.environ | {"SOUK_HOME": str(world.demo.home)}
+    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SOUK_BASE_DOMAIN", "SOUK_SECRET_KEY"):
+        environment.pop(name, None)
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def wearing(world: World, slug: str, handle: str) -> Iterator[None]:
+    """Show a built-in theme on the shop, and afterwards what it showed before."""
+    souk(world, "theme", "add", slug, handle, "--publish")
+    yield
+    souk(world, "theme", "publish", slug, "1")
+
+
+def staff(world: World, page: Page) -> str:
+    """Sign in to the dashboard; returns its address."""
+    admin = world.demo.facts["admin"]
+    base = f"http://{admin['host']}:{world.demo.port}"
+    page.goto(base)
+    page.fill("[name=email]", admin["email"])
+    page.fill("[name=password]", admin["password"])
+    page.click("button.main")
+    page.wait_for_load_state()
+    return base
+
+
+def shopper(world: World, page: Page, slug: str, email: str) -> str:
+    """Register, buy something and put another piece into the cart; returns the address of the order."""
+    page.goto(f"{world.origin(slug)}/account/register")
+    for name, value in {"name": "Ada Buyer", "email": email, "password": PASSWORD}.items():
+        page.fill(f"[name={name}]", value)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(re.compile("/account$"))
+    put_in_cart(world, page, slug)
+    fill_in(world, page, slug, email)
+    pay(page)
+    page.wait_for_url(re.compile("/orders/"))
+    order = page.url
+    put_in_cart(world, page, slug)
+    return order
+
+
+def found_pages(world: World, page: Page, slug: str) -> list[str]:
+    """Return a collection, a product and an article that the shop links to."""
+    paths = []
+    for start, link in (("/collections", "main a[href*='/collections/']"), ("/blog", ".post a")):
+        page.goto(world.origin(slug) + start)
+        paths.append(page.locator(link).first.get_attribute("href") or "")
+    return [*paths, f"/products/{world.product(slug)}"]
+
+
+def opened(page: Page, control: str, shown: str) -> None:
+    page.locator(control).first.click()
+    expect(page.locator(shown).first).to_be_visible()
+
+
+@contextmanager
+def speaking(world: World, page: Page, slug: str, language: str) -> Iterator[None]:
+    """Let the shop be read in one more language; `page` is signed in to the dashboard."""
+    _settings(world, page, slug)
+    page.check(f"[name=locales][value={language}]")
+    page.locator("form.card").first.get_by_role("button", name="Save").click()
+    yield
+    _settings(world, page, slug)
+    page.uncheck(f"[name=locales][value={language}]")
+    page.locator("form.card").first.get_by_role("button", name="Save").click()
+
+
+@contextmanager
+def locked(world: World, page: Page, slug: str) -> Iterator[None]:
+    """Lock the storefront with a password; `page` is signed in to the dashboard."""
+    _settings(world, page, slug)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Lock the shop").click()
+    yield
+    _settings(world, page, slug)
+    page.get_by_role("button", name="Open the shop").click()
+    expect(page.get_by_role("button", name="Lock the shop")).to_be_visible()
+
+
+def _settings(world: World, page: Page, slug: str) -> None:
+    page.goto(f"http://{world.demo.facts['admin']['host']}:{world.demo.port}/shops/{slug}/settings")
