@@ -15,6 +15,7 @@ from themes.files import read_folder
 
 BUILTIN = Path(__file__).parent / "builtin"
 SHARED = BUILTIN / "base"
+_SHEET = "assets/theme.css"
 _LOOKS = frozenset({"Brand", "Colours", "Type"})
 
 
@@ -25,10 +26,15 @@ def builtin_handles() -> list[str]:
 
 def builtin_files(handle: str) -> dict[str, bytes]:
     """Return the complete files of a built-in theme, as merchants and developers see it."""
-    files = read_folder(SHARED)
+    files = read_folder(SHARED) | {_SHEET: shared_styles()}
     for path, content in read_folder(BUILTIN / handle).items():
         files[path] = _joined(path, files[path], content) if path in files else content
     return files
+
+
+def shared_styles() -> bytes:
+    """Return the shared style sheet; `builtin/base/styles` holds it by component, in the order of the cascade."""
+    return b"".join(path.read_bytes() for path in sorted((SHARED / "styles").glob("*.css")))
 
 
 def _joined(path: str, shared: bytes, own: bytes) -> bytes:
