@@ -8,7 +8,7 @@ WORKERS ?= 2
 SOURCES := platform tenants themes plugins billing cli migrations tests wsgi.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser check proof bench lint fmt types imports ddl docs
+.PHONY: help setup setup-dev demo test browser check proof bench lighthouse lint fmt types imports ddl docs
 
 ##@ Run it
 demo: setup ## Two demo shops with web and worker; Ctrl-C stops everything
@@ -50,6 +50,9 @@ docs: setup-dev ## Write the reference of the theme language anew
 
 bench: setup-dev ## Measure speed against a bare Flask app in the same run
 	@$(BIN)/python -m tests.benchmarks
+
+lighthouse: setup-dev browser ## Lighthouse's scores of both built-in themes, if Node is there
+	@$(BIN)/python -m tests.lighthouse
 
 ##@ Find out
 help: ## This list

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 from html5lib.constants import E as SENTENCES
 
+_PARSER: Any = html5lib.HTMLParser
 _REFERENCES = ("for", "form", "list", "popovertarget", "aria-controls", "aria-labelledby", "aria-describedby")
 _ACTIVE = frozenset({"a", "button", "select", "textarea", "label", "summary"})
 _LISTS = {"ul": {"li"}, "ol": {"li"}, "dl": {"dt", "dd", "div"}, "select": {"option", "optgroup", "hr"}}
@@ -22,8 +24,8 @@ _UNLABELLED = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 def faults(html: str) -> list[str]:
     """Return sentences, none for a page without fault."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    document = parser.parse(html)
+    parser = _PARSER(namespaceHTMLElements=False)
+    document: Element = parser.parse(html)
     told = [f"{_where(html, at)}: {SENTENCES[code] % data}" for at, code, data in parser.errors]
     return [*told, *_names(document), *_nesting(document, ()), *_fields(document), *_pictures(document)]
 

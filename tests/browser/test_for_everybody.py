@@ -71,8 +71,7 @@ def _opened(audit: Audit, origin: str, found: list[str]) -> None:
     page = audit.page
     page.set_viewport_size(DESKTOP)
     page.goto(f"{origin}/")
-    page.locator(".nav__details > summary").first.click()
-    expect(page.locator(".mega").first).to_be_visible()
+    opened(page, "[data-nav] > summary", "[data-nav][open] > div")
     audit.check("mega menu")
     page.goto(origin + found[2])
     opened(page, "[data-zoom]", ".zoom")
@@ -86,7 +85,7 @@ def _opened(audit: Audit, origin: str, found: list[str]) -> None:
     opened(page, ".toolbar__filter", "#facets")
     audit.check("filters")
     page.goto(origin + found[0])
-    opened(page, ".header__burger", "#menu-panel")
+    opened(page, "[popovertarget=menu-panel]", "#menu-panel")
     audit.check("menu")
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.buying import PASSWORD, fill_in, pay, put_in_cart
 from tests.browser.conftest import World
+from tests.lighthouse.dress import souk
 
 GUEST_PAGES = ("/account/sign-in", "/account/register", "/account/forgot")
 PLAIN_PAGES = (
@@ -23,21 +20,12 @@ PLAIN_PAGES = (
 OWN_PAGES = ("/account", "/account/profile", "/account/addresses", "/account/addresses/new")
 
 
-def souk(world: World, *arguments: str) -> str:
-    """Run a command against the demo, as an operator does."""
-    command = [str(Path(sys.executable).parent / "souk"), *arguments]
-    environment = os.environ | {"SOUK_HOME": str(world.demo.home)}
-    for name in ("DATABASE_URL", "DATABASE_ADMIN_URL", "REDIS_URL", "SOUK_BASE_DOMAIN", "SOUK_SECRET_KEY"):
-        environment.pop(name, None)
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-
-
 @contextmanager
 def wearing(world: World, slug: str, handle: str) -> Iterator[None]:
     """Show a built-in theme on the shop, and afterwards what it showed before."""
-    souk(world, "theme", "add", slug, handle, "--publish")
+    souk(world.demo.home, "theme", "add", slug, handle, "--publish")
     yield
-    souk(world, "theme", "publish", slug, "1")
+    souk(world.demo.home, "theme", "publish", slug, "1")
 
 
 def staff(world: World, page: Page) -> str:
