@@ -6,7 +6,7 @@ from themes import rows
 from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
 from themes.drops.money import MoneyDrop, money
-from themes.drops.product import PartDrop
+from themes.drops.product import ComponentDrop
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
 
@@ -36,9 +36,9 @@ class CartItemDrop(Drop):
     original_price = property(lambda self: money(self._row.original_price, self._currency), doc="Former price of one.")
 
     @property
-    def components(self) -> list[PartDrop]:
+    def components(self) -> list[ComponentDrop]:
         """What is in it, when it is a bundle."""
-        return [PartDrop(row) for row in self._row.components]
+        return [ComponentDrop(row) for row in self._row.components]
 
     @property
     def image(self) -> ImageDrop | None:

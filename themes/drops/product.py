@@ -27,7 +27,7 @@ class _PlainDrop(Drop):
 
 
 @exposes("quantity", "title", "variant_title", "sku")
-class PartDrop(_PlainDrop):
+class ComponentDrop(_PlainDrop):
     """A part of a bundle."""
 
     __slots__ = ()
@@ -111,9 +111,9 @@ class VariantDrop(Drop):
         return f"{self._product.url}?variant={self._row.id}"
 
     @property
-    def components(self) -> list[PartDrop]:
+    def components(self) -> list[ComponentDrop]:
         """What is in it, when it is a bundle."""
-        return [PartDrop(row) for row in self._row.components]
+        return [ComponentDrop(row) for row in self._row.components]
 
     @property
     def quantity_breaks(self) -> list[QuantityBreakDrop]:
