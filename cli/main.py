@@ -27,6 +27,7 @@ COMMANDS = {
     "domain": Entry("cli.domain", "domain", "The host names of a shop."),
     "export": Entry("cli.export_command", "export_group", "Write data of a shop into files."),
     "import": Entry("cli.import_command", "import_group", "Bring data from other platforms into a shop."),
+    "media": Entry("cli.media", "media", "The stored files of a shop."),
     "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
     "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),

@@ -177,3 +177,15 @@ def test_keys_that_could_leave_the_storage_are_refused(storage: MediaStorage, ke
 
 def test_the_address_names_the_key(storage: MediaStorage) -> None:
     assert "/t1/abc" in storage.url("t1/abc")
+
+
+def test_files_are_listed_by_the_beginning_of_their_keys_with_their_age(storage: MediaStorage) -> None:
+    begun = datetime.now(UTC) - timedelta(seconds=5)
+    for key in ("t1/abc", "t1/abc.w165.webp", "t1/abd", "t10/abc", "files/t1/sold/x/00001"):
+        storage.put(key, b"x", "image/png")
+
+    assert {key for key, _ in storage.files("t1/")} == {"t1/abc", "t1/abc.w165.webp", "t1/abd"}
+    assert {key for key, _ in storage.files("t1/abc")} == {"t1/abc", "t1/abc.w165.webp"}
+    assert [key for key, _ in storage.files("files/t1/")] == ["files/t1/sold/x/00001"]
+    assert list(storage.files("t3/")) == []
+    assert all(begun <= written <= datetime.now(UTC) + timedelta(seconds=5) for _, written in storage.files("t1/"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -78,6 +79,12 @@ class S3Storage:
             if error.response.get("Error", {}).get("Code") in _MISSING:
                 raise self._missing(key) from error
             raise
+
+    def files(self, beginning: str) -> Iterator[tuple[str, datetime]]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=beginning)
+        for page in pages:
+            for each in page.get("Contents", ()):
+                yield each["Key"], each["LastModified"]
 
     def upload_form(self, key: str, content_type: str, most_bytes: int) -> tuple[str, Mapping[str, str]] | None:
         """Sign a form for this one key, this type and at most so many bytes: the store refuses every other file."""

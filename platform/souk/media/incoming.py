@@ -13,7 +13,7 @@ from souk.media.errors import FileTooLarge, MediaMissing
 from souk.media.storage import MediaStorage
 from souk.media.store import KeptImage, keep_image
 
-# What nobody confirms is forgotten by a rule of the bucket, by this beginning of its key.
+# What nobody confirms is swept away after a day, by this beginning of its key (`souk.media.sweep`).
 FOLDER = "incoming"
 _NAME = re.compile(r"[a-z0-9]{32}")
 CONTENT_TYPES = frozenset(["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"])

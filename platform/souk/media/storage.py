@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -36,6 +37,9 @@ class MediaStorage(Protocol):
 
     def size(self, key: str) -> int:
         """Return the number of bytes; raise MediaMissing for an unknown key."""
+
+    def files(self, beginning: str) -> Iterator[tuple[str, datetime]]:
+        """Yield each key with this beginning and when it was last written, in any order; half-written ones are none."""
 
     def url(self, key: str) -> str:
         """Return an address a browser can load the original from."""
@@ -90,6 +94,19 @@ class LocalStorage:
             return self._path(key).stat().st_size
         except FileNotFoundError as error:
             raise MediaMissing(key) from error
+
+    def files(self, beginning: str) -> Iterator[tuple[str, datetime]]:
+        folder = beginning.rpartition("/")[0]
+        top = self._path(folder) if folder else self._folder
+        for path in top.rglob("*"):
+            key = path.relative_to(self._folder).as_posix()
+            if not (key.startswith(beginning) and not path.name.startswith(".")):
+                continue
+            try:
+                if path.is_file():
+                    yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            except FileNotFoundError:
+                continue  # deleted while we were looking
 
     def url(self, key: str) -> str:
         return f"{self._base_url}/{checked_key(key)}"

@@ -16,6 +16,7 @@ from souk.kernel.db import transaction
 from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
 from souk.media.configured import media_storage
+from souk.media.sweep import sweep_media
 from souk.orders.importing.jobs import RESOURCE
 from souk.orders.importing.run import run_order_import
 
@@ -61,3 +62,8 @@ def export_products(job: Job) -> None:
 def forget_catalog_files(scope: TenantScope) -> int:
     """Delete imports and exports that have had their time; returns how many."""
     return forget_files(scope, media_storage(config()))
+
+
+def sweep_files(scope: TenantScope) -> None:
+    """Delete the bytes that nothing in the shop refers to, and uploads that nobody confirmed."""
+    sweep_media(scope, media_storage(config()))

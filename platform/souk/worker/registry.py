@@ -34,7 +34,7 @@ from souk.search.engine import SearchEngine
 from souk.search_engines.configured import engine_from
 from souk.worker import consumers, hot_stock, periodic
 from souk.worker.bulk import bulk, indexing, sending
-from souk.worker.catalog_files import export_products, forget_catalog_files, import_products
+from souk.worker.catalog_files import export_products, forget_catalog_files, import_products, sweep_files
 from souk.worker.consumers import Consumer, always
 from souk.worker.pictures import fetch, pictures, prepare
 from souk.worker.retention import forget_in_pod, forget_in_shop
@@ -158,4 +158,5 @@ def _register_periodic() -> None:
     periodic.register("sales", COUNT_SALES_SECONDS, in_every_shop("sales", count_sales), long=True)
     periodic.register("retention", FORGET_SECONDS, forget_in_pod, long=True)
     periodic.register("catalog files", FORGET_SECONDS, in_every_shop("catalog files", forget_catalog_files), long=True)
+    periodic.register("media", NIGHT_SECONDS, in_every_shop("media", sweep_files), long=True)
     periodic.register("shop retention", FORGET_SECONDS, in_every_shop("retention", forget_in_shop), long=True)

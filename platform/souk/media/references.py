@@ -1,0 +1,59 @@
+"""Find what the rows of a shop refer to, in whatever table and column: a key may stand in a theme's settings, in an
+order's line or in the journal of an import, and a list of columns would be wrong with the next feature.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from souk.kernel.db import transaction
+from souk.kernel.tenancy import TenantScope
+
+# A table of a large shop is read whole, by nobody's request.
+TIMEOUT_MS = 120_000
+_TABLES = text(
+    "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
+)
+_REFERRING = text("""
+SELECT c.conrelid::regclass::text AS table_name, a.attname AS column_name
+FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+WHERE c.contype = 'f' AND c.confrelid = 'media'::regclass AND c.confdeltype <> 'c'
+""")
+
+
+def keys_in_rows(scope: TenantScope) -> set[str]:
+    """Return every key of this shop's files that a row has anywhere but as the name of a picture's own row.
+
+    Of a file in parts it is the folder. Opens a transaction for each table.
+    """
+    with transaction(scope, read_only=True) as session:
+        tables = list(session.scalars(_TABLES))
+    pattern = rf"((?:files/)?t{scope.tenant_id}/(?:[a-z]+/)?[a-z0-9]{{32}})"
+    found: set[str] = set()
+    for table in tables:
+        if table == "media":
+            continue
+        # The name comes from the catalogue and is quoted; the row's own text form has every column in it.
+        statement = text(
+            f"SELECT DISTINCT m[1] FROM \"{table}\" AS r, regexp_matches(r::text, :pattern, 'g') AS m"  # noqa: S608
+        )
+        with transaction(scope, read_only=True, timeout_ms=TIMEOUT_MS) as session:
+            found.update(session.scalars(statement, {"pattern": pattern}))
+    return found
+
+
+def unused_pictures(session: Session, keys: list[str], before: datetime, *, forget: bool) -> list[str]:
+    """Return the keys of older pictures that no foreign key names; `forget` deletes their rows.
+
+    A foreign key that would be set to nothing counts as well: that a picture vanishes from an article is no clean-up.
+    """
+    unused = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {row.table_name} r WHERE r.{row.column_name} = m.id)"  # noqa: S608 - of the catalogue
+        for row in session.execute(_REFERRING)
+    )
+    chosen = f"FROM media m WHERE m.storage_key = ANY(:keys) AND m.created_at < :before AND {unused}"
+    words = f"DELETE {chosen} RETURNING m.storage_key" if forget else f"SELECT m.storage_key {chosen}"
+    return list(session.scalars(text(words), {"keys": keys, "before": before}))
