@@ -36,6 +36,7 @@ from souk.payments.values import (
     ChargeRequest,
     ChargeResult,
     Dispute,
+    KeptMethod,
     Notice,
     Payment,
     RefundResult,
@@ -45,7 +46,7 @@ from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
 __all__ = [
     "API_VERSION", "Account", "Acted", "Action", "BadConnection", "BadSignature", "BrowserPart", "Capture",
     "CaptureResult", "ChargeRequest", "ChargeResult", "Dispute", "Event", "Finding", "FulfillmentProvider",
-    "HookContext", "HookKind", "Hooks", "Notice", "Parcel", "ParcelItem", "ParcelRequest", "Payment",
+    "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelItem", "ParcelRequest", "Payment",
     "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
     "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "Site",
     "UnknownWebhook", "data_folder", "exponent", "hookimpl", "kind_of", "now", "seal", "unseal",

@@ -74,6 +74,7 @@ PREFIXES: Mapping[str, str] = {
     "discount_id": "discount_",
     "gift_card_id": "giftcard_",
     "checkout_id": "checkout_",
+    "method_id": "method_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -200,7 +201,8 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
 BODILESS = frozenset(
     [
         "accounts.ask_for_proof", "accounts.confirm", "accounts.default_address",
-        "accounts.drop_address", "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
+        "accounts.drop_address", "accounts.drop_payment_method",
+        "accounts.end", "accounts.forgot", "accounts.new_address", "accounts.password",
         "api.admin_create_webhook", "api.admin_issue_gift_card",
         "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
         "api.admin_rotate_webhook_secret",
@@ -214,7 +216,8 @@ BODILESS = frozenset(
         "api.admin_remove_product_file", "api.admin_upload_media",
         "api.admin_offer_media_upload",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
-        "api.shop_register_user", "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
+        "api.shop_register_user", "api.shop_forget_payment_method",
+        "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
         "storefront.note_click",
         "storefront.contact", "storefront.newsletter", "storefront.confirm", "storefront.localization",
     ]

@@ -35,7 +35,7 @@ from tests.isolation.routes import BODIES, BODILESS, PUBLIC, TOKENS
 from tests.isolation.worlds import csrf, make_world, new_customer
 
 FAR = 700_001
-PERSONAL = frozenset({"order_id", "address_id", "session_id", "customer_id"})
+PERSONAL = frozenset({"order_id", "address_id", "session_id", "customer_id", "method_id"})
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from souk.catalog.models import Category, Collection, Product
 from souk.checkout.abandoned.link import sign
 from souk.checkout.models import Checkout
 from souk.content.models import Article, Menu, Page, Redirect
-from souk.customers.models import Customer, CustomerAddress, CustomerToken
+from souk.customers.models import Customer, CustomerAddress, CustomerPaymentMethod, CustomerToken
 from souk.inventory.counts import open_count
 from souk.inventory.locations import create_location
 from souk.inventory.transfer import create_transfer
@@ -70,6 +70,7 @@ class Customers:
     order_id: int
     address_id: int
     session_id: int
+    method_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ def make_world(app: Flask, name: str, *, first_id: int) -> World:
     staff, staff_id, slug, reset = _staff(app, store, canary)
     objects |= {"order_id": customer.order_id, "customer_id": customer.customer_id, "staff_id": staff_id}
     objects |= {"address_id": customer.address_id, "session_id": customer.session_id, "slug": slug}
+    objects["method_id"] = customer.method_id
     objects |= {**_picture(store, canary), **_webhook(store, canary)}
     return World(store, slug, canary, customer, app_token, staff, objects, tokens | {"staff_reset": reset}, handles)
 
@@ -128,8 +130,12 @@ def new_customer(store: Store, canary: str) -> Customers:
         address_id = session.execute(address.returning(CustomerAddress.id)).scalar_one()
         session_id = _token(session, customer_id, "session", cookie)
         email = session.execute(select(Customer.email).where(Customer.id == customer_id)).scalar_one()
+        method = insert(CustomerPaymentMethod).values(
+            customer_id=customer_id, provider="test_gateway", provider_reference=f"tm-{canary}", label=canary
+        )
+        method_id = session.execute(method.returning(CustomerPaymentMethod.id)).scalar_one()
     order_id = int(read(placed)["order_id"].removeprefix("order_"))
-    return Customers(email, user["token"], cookie, customer_id, order_id, address_id, session_id)
+    return Customers(email, user["token"], cookie, customer_id, order_id, address_id, session_id, method_id)
 
 
 def sign_in_staff(app: Flask, email: str) -> FlaskClient:

@@ -25,7 +25,7 @@ def own_keys(tenant_id: int = 7, **settings: Any) -> Account:
 
 class StripeWorld:
     abilities: frozenset[Ability] = frozenset(
-        ["charge", "authorize", "several captures", "extra step", "lost answers", "webhooks"]
+        ["charge", "authorize", "several captures", "extra step", "lost answers", "webhooks", "saved methods"]
     )
 
     def __init__(self, double: StripeDouble, account: Account | None = None) -> None:

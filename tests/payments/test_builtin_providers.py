@@ -41,7 +41,7 @@ class Forgetful(Gateway):
 class GatewayWorld:
     account = Account(1)
     abilities: frozenset[Ability] = frozenset(
-        ["charge", "authorize", "several captures", "extra step", "lost answers", "webhooks"]
+        ["charge", "authorize", "several captures", "extra step", "lost answers", "webhooks", "saved methods"]
     )
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from souk.cart.models import Cart
 from souk.checkout.models import Checkout
 from souk.checkout.queries import CheckoutRow
 from souk.checkout.requirements import Requirement
+from souk.checkout.saved import keep_paid_method
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -123,6 +124,7 @@ def settle_balance(session: Session, checkout: CheckoutRow, paid: Any, result: C
         raise BalanceGone
     record_charge(session, paid, result, order_id)
     close_attempt(session, paid.id, result)
+    keep_paid_method(session, checkout.customer_id, paid.provider, result)
     now = clock.now()
     ended = {"status": "completed", "completed_at": now, "completing_at": None, "updated_at": now}
     session.execute(update(Checkout).where(Checkout.id == checkout.id).values(**ended))

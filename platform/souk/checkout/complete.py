@@ -15,6 +15,7 @@ from souk.checkout.errors import PriceChanged, RequirementsNotMet
 from souk.checkout.finalize import Surplus, abandon
 from souk.checkout.prepare import Attempt, Completion, Unsettled, prepare
 from souk.checkout.queries import checkout_by_token, order_of
+from souk.checkout.saved import with_customer
 from souk.checkout.settle import settle
 from souk.checkout.update import update_checkout
 from souk.discounts.errors import DiscountUsedUp
@@ -39,12 +40,14 @@ def complete_checkout(
     changes: Changes = UNCHANGED,
     *,
     return_url: str = "",
+    payer: int | None = None,
 ) -> Completion:
     """Pay and place the order; it opens its own transactions and must be called outside any.
 
     `payment_method` is such as {"type": "test", "token": "tok_approved"}; empty takes the provider that the
     checkout names. `shown_total` (minor units) is what the buyer saw; without it the stored total counts.
-    `return_url` is our page to which a buyer comes back from one of the provider's.
+    `return_url` is our page to which a buyer comes back from one of the provider's. `payer` is the customer who is
+    signed in, who alone may pay with a saved method ({"type", "saved": id}) or save one ({"type", ..., "save": True}).
     `changes` are what the buyer told together with the order to pay; they are kept also when that is refused.
 
     Raises:
@@ -56,12 +59,12 @@ def complete_checkout(
 
     """
     try:
-        prepared = _prepare(scope, token, payment_method, shown_total, changes)
+        prepared = _prepare(scope, token, payment_method, shown_total, changes, payer=payer)
     except Unsettled:
         done = settle(scope, token, give_up=True)
         if done is not None:
             return done
-        prepared = _prepare(scope, token, payment_method, shown_total, changes)
+        prepared = _prepare(scope, token, payment_method, shown_total, changes, payer=payer)
     if isinstance(prepared, Completion):
         return prepared
     attempt = replace(prepared, request=replace(prepared.request, return_url=return_url))
@@ -97,11 +100,11 @@ def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None =
 
 
 def _prepare(
-    scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None, changes: Changes
+    scope: Scope, token: str, method: Mapping[str, Any], shown_total: int | None, changes: Changes, *, payer: int | None
 ) -> Attempt | Completion:
     try:
         with transaction(scope, configured=True) as session:
-            return prepare(session, token, method, shown_total, changes)
+            return prepare(session, token, method, shown_total, changes, payer=payer)
     except (AdmissionRequired, RequirementsNotMet, PriceChanged, DiscountUsedUp, GiftCardSpent):
         _keep(scope, token, changes)
         raise
@@ -113,7 +116,7 @@ def _prepare(
         if not released:
             raise
     with transaction(scope) as session:
-        return prepare(session, token, method, shown_total)
+        return prepare(session, token, method, shown_total, payer=payer)
 
 
 def _keep(scope: Scope, token: str, changes: Changes) -> None:
@@ -141,7 +144,7 @@ def _charge(scope: Scope, attempt: Attempt) -> ChargeResult:
 
 def _initialized(scope: Scope, attempt: Attempt) -> ChargeRequest:
     """Make the payment known to the provider and store its reference: a charge that nobody could find must not be."""
-    request = attempt.request
+    request = with_customer(attempt.provider, attempt.request, attempt.saves)
     try:
         reference = attempt.provider.initialize(request)
     except ProviderRefused as refused:

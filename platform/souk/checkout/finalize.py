@@ -12,6 +12,7 @@ from souk.checkout.draft_terms import held_until, is_draft
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
+from souk.checkout.saved import keep_paid_method
 from souk.checkout.shelf import from_shelf
 from souk.customers.guest import Guest, recognize_guest
 from souk.discounts.errors import DiscountUsedUp
@@ -84,6 +85,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     redeem_cards(session, session_id, order_id, priced.totals.currency, priced.paid_by)
     record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
+    keep_paid_method(session, checkout.customer_id, paid.provider, result)
     _mark_completed(session, checkout)
     if is_draft(checkout.terms):
         complete_draft(session, checkout.id, order_id)

@@ -15,6 +15,7 @@ from souk.checkout.draft_terms import held_until
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.read import Assessment
+from souk.checkout.saved import Keeping, keeping_of
 from souk.checkout.shelf import from_shelf, told_by_line
 from souk.checkout.update import write_told
 from souk.discounts.redeem import redeem
@@ -55,6 +56,8 @@ class Attempt:
     checkout_id: int
     provider: PaymentProvider
     request: ChargeRequest
+    # The customer for whom the provider keeps the method, 0 for nobody.
+    saves: int = 0
 
 
 class Unsettled(Exception):
@@ -67,15 +70,17 @@ def prepare(
     method: Mapping[str, Any],
     shown_total: int | None,
     changes: Changes = UNCHANGED,
+    *,
+    payer: int | None = None,
 ) -> Attempt | Completion:
     """Return the attempt to charge, or the order when the checkout has one already.
 
-    `changes` came with the order to pay and are kept with the attempt.
+    `changes` came with the order to pay and are kept with the attempt. `payer` is the customer who is signed in.
 
     Raises:
         CheckoutBusy, CheckoutEnded, RequirementsNotMet, AdmissionRequired, PriceChanged, OutOfStock,
-        DiscountUsedUp, GiftCardSpent, BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod: nothing
-            was changed.
+        DiscountUsedUp, GiftCardSpent, BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod,
+        UnknownSavedMethod: nothing was changed.
         Unsettled: call `settle`, then again.
 
     """
@@ -89,7 +94,8 @@ def prepare(
     _refuse_incomplete(now, paid_by=provider)
     refuse_unadmitted(session, checkout, [line.product_id for line in now.priced.lines])
     _refuse_drift(before, now.priced, shown_total)
-    return _begin(session, checkout, now.priced, provider, method)
+    keeping = Keeping() if provider is None else keeping_of(session, checkout, provider, method, payer)
+    return _begin(session, checkout, now.priced, provider, method, keeping=keeping)
 
 
 def _begin(
@@ -98,6 +104,8 @@ def _begin(
     priced: Priced,
     provider: PaymentProvider | None,
     method: Mapping[str, Any],
+    *,
+    keeping: Keeping,
 ) -> Attempt:
     totals = priced.totals
     payer = provider if provider is not None and priced.due else FREE
@@ -127,8 +135,11 @@ def _begin(
         capture=capture_mode(session),
         description=f"Checkout {checkout.id}",
         email=checkout.email,
+        customer=keeping.customer,
+        saved=keeping.reference,
+        save=bool(keeping.saves),
     )
-    return Attempt(session_id, checkout.id, payer, request)
+    return Attempt(session_id, checkout.id, payer, request, keeping.saves if payer is provider else 0)
 
 
 def _refuse_unfit(session: Session, checkout: CheckoutRow) -> None:

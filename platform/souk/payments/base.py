@@ -9,7 +9,7 @@ from typing import Any
 from souk.payments.browser import BrowserPart
 from souk.payments.connection import ProviderConnection
 from souk.payments.errors import UnknownWebhook
-from souk.payments.values import Account, Capture, ChargeRequest, ChargeResult, Dispute, Notice, Payment
+from souk.payments.values import Account, Capture, ChargeRequest, ChargeResult, Dispute, KeptMethod, Notice, Payment
 
 
 class ProviderBase:
@@ -32,6 +32,16 @@ class ProviderBase:
 
     def webhook(self, _account: Account, _headers: Mapping[str, str], _body: bytes) -> Sequence[Notice]:
         raise UnknownWebhook
+
+    @property
+    def keeps_methods(self) -> bool:
+        return False
+
+    def new_customer(self, _account: Account, _key: str, _email: str) -> str:
+        return ""
+
+    def forget_method(self, _account: Account, _method: KeptMethod) -> None:
+        return None
 
     def page_part(self, _payment: Payment, _capture: Capture) -> BrowserPart | None:
         return None

@@ -24,6 +24,7 @@ from souk.payments.values import (
     ChargeRequest,
     ChargeResult,
     Dispute,
+    KeptMethod,
     Notice,
     Payment,
     RefundResult,
@@ -80,6 +81,16 @@ class PaymentProvider(Protocol):
 
         Raises UnknownWebhook, BadSignature.
         """
+
+    @property
+    def keeps_methods(self) -> bool:
+        """Whether a buyer may have it keep a method for the next time."""
+
+    def new_customer(self, account: Account, key: str, email: str) -> str:
+        """Make a buyer known whose methods it is to keep, and return its name for them; a `key` makes one."""
+
+    def forget_method(self, account: Account, method: KeptMethod) -> None:
+        """Let go of a method that it keeps; one that it knows no more is none to let go of."""
 
     @property
     def browser_module(self) -> Path | None:

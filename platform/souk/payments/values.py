@@ -41,7 +41,8 @@ class ChargeRequest:
     """`method` is what the buyer's side sent, such as {"type": "test", "token": ...}; never card data.
 
     `return_url` is the page of ours that a buyer comes back to from a page of the provider's. `customer` is the
-    provider's own name for a buyer whose methods it keeps, empty for a guest.
+    provider's own name for a buyer whose methods it keeps, empty for a guest. `saved` is the provider's token of a
+    method that it kept before; with `save` it keeps the one that pays now.
     """
 
     payment: Payment
@@ -51,6 +52,17 @@ class ChargeRequest:
     email: str = ""
     return_url: str = ""
     customer: str = ""
+    saved: str = ""
+    save: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMethod:
+    """What a provider keeps: its tokens of the method and of the customer, and how a buyer recognizes it."""
+
+    reference: str
+    customer: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,8 @@ class ChargeResult:
     {"type": "redirect", "url"}, {"type": "script"} (the provider's script on our page does it) or {"type": "confirm",
     "title", "choices": [{"value", "title"}]}, whose choice comes back through `confirm`.
 
-    `captured` and `refunded` are what moved so far, None from a provider that cannot tell.
+    `captured` and `refunded` are what moved so far, None from a provider that cannot tell. `kept` is the method that
+    the provider keeps from now on, since `save` asked for it.
     """
 
     status: ChargeStatus
@@ -70,6 +83,7 @@ class ChargeResult:
     action: Mapping[str, Any] = field(default_factory=dict)
     captured: int | None = None
     refunded: int | None = None
+    kept: KeptMethod | None = None
 
 
 @dataclass(frozen=True, slots=True)

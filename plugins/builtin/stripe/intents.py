@@ -10,6 +10,7 @@ from plugins.api import ChargeRequest, ChargeResult, Payment, ProviderRefused
 from plugins.builtin.stripe.amounts import part_of, to_stripe
 from plugins.builtin.stripe.client import answered, client_for, code_of
 from plugins.builtin.stripe.keys import Keys, keys_for_new, keys_of
+from plugins.builtin.stripe.methods import kept_of
 from plugins.builtin.stripe.refunds import refunded_of
 
 # The buyer or their bank still has to do something.
@@ -38,7 +39,7 @@ def create(request: ChargeRequest) -> str:
         params["payment_method_options"] = {"card": {"request_multicapture": "if_available"}}
     if request.customer:
         params["customer"] = request.customer
-    if request.customer and request.method.get("save"):
+    if request.customer and request.save:
         params["setup_future_usage"] = "off_session"
     with refusals(), answered():
         intent = client_for(keys).payment_intents.create(params, {"idempotency_key": payment.key})
@@ -49,7 +50,10 @@ def confirm(request: ChargeRequest) -> ChargeResult:
     """Let the buyer's method pay the intent; a decline ends it for good."""
     payment, token = request.payment, str(request.method.get("token", ""))
     params: dict[str, Any] = {"use_stripe_sdk": True, "return_url": request.return_url, "expand": ["latest_charge"]}
-    params["payment_method" if token.startswith("pm_") else "confirmation_token"] = token
+    if request.saved:
+        params["payment_method"] = request.saved
+    else:
+        params["payment_method" if token.startswith("pm_") else "confirmation_token"] = token
     intents = client_for(keys_of(payment.account)).payment_intents
     try:
         with answered():
@@ -109,6 +113,7 @@ def result_of(intent: Any, payment: Payment) -> ChargeResult:
         action=_action(intent) if status == "requires_action" else {},
         captured=part_of(intent.amount_received or 0, payment),
         refunded=refunded_of(intent, payment),
+        kept=kept_of(intent) if status in {"captured", "authorized", "deferred"} else None,
     )
 
 

@@ -15,13 +15,14 @@ from plugins.api import (
     ChargeRequest,
     ChargeResult,
     Dispute,
+    KeptMethod,
     Notice,
     Payment,
     ProviderBase,
     ProviderConnection,
     RefundResult,
 )
-from plugins.builtin.stripe import browser, captures, disputes, intents, messages, refunds, sessions
+from plugins.builtin.stripe import browser, captures, disputes, intents, messages, methods, refunds, sessions
 from plugins.builtin.stripe.connection import StripeConnection
 
 NO_MONEY = ChargeResult("canceled", captured=0, refunded=0)
@@ -35,7 +36,7 @@ class Stripe(ProviderBase):
     method_type = "stripe"
 
     def initialize(self, request: ChargeRequest) -> str:
-        on_our_page = bool(request.method.get("token"))
+        on_our_page = bool(request.method.get("token") or request.saved)
         return intents.create(request) if on_our_page else sessions.create(request)
 
     def charge(self, request: ChargeRequest) -> ChargeResult:
@@ -77,6 +78,16 @@ class Stripe(ProviderBase):
 
     def connection(self) -> ProviderConnection | None:
         return StripeConnection()
+
+    @property
+    def keeps_methods(self) -> bool:
+        return True
+
+    def new_customer(self, account: Account, key: str, email: str) -> str:
+        return methods.new_customer(account, key, email)
+
+    def forget_method(self, account: Account, method: KeptMethod) -> None:
+        methods.forget(account, method)
 
     def confirm(self, payment: Payment, _answer: Mapping[str, Any]) -> ChargeResult:
         """Ask again: the buyer did their step with Stripe itself. What is open still waits for them."""

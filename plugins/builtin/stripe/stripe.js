@@ -16,6 +16,8 @@ export async function mount({ box, form, data, locale, colour }) {
     update: show,
     // Returns the token for the form; throws an Error whose message is for the buyer.
     async token() {
+      // Stripe compares this with what our server says about the payment.
+      elements.update({ setupFutureUsage: form.elements.save_stripe?.checked ? "off_session" : null });
       fail(await elements.submit());
       const name = form.elements.name?.value;
       const email = form.elements.email?.value;

@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS captures (
   key TEXT PRIMARY KEY, charge_key TEXT NOT NULL REFERENCES charges (key), amount INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS refunds (
   key TEXT PRIMARY KEY, charge_key TEXT NOT NULL REFERENCES charges (key), amount INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS methods (
+  reference TEXT PRIMARY KEY, customer TEXT NOT NULL, token TEXT NOT NULL, charge_key TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 # What was taken of a charge: all of a captured one, the captures of one that was authorized first.
@@ -116,6 +118,33 @@ class Ledger:
         with self._open() as database:
             rows = database.execute("SELECT key FROM charges WHERE substr(key, 1, ?) = ?", (len(prefix), prefix))
             return [key for (key,) in rows]
+
+    def keep_method(self, charge_key: str, customer: str, token: str) -> None:
+        """Keep what a charge was paid with; a repeated charge keeps it once."""
+        with self._open() as database:
+            database.execute(
+                "INSERT OR IGNORE INTO methods (reference, customer, token, charge_key) VALUES (?, ?, ?, ?)",
+                (f"tm_{secrets.token_hex(8)}", customer, token, charge_key),
+            )
+
+    def method_of(self, charge_key: str) -> tuple[str, str] | None:
+        """Return (reference, customer) of the method that was kept with a charge."""
+        with self._open() as database:
+            row = database.execute("SELECT reference, customer FROM methods WHERE charge_key = ?", (charge_key,))
+            found = row.fetchone()
+            return None if found is None else (str(found[0]), str(found[1]))
+
+    def token_of(self, reference: str, customer: str) -> str:
+        """Return what a customer's kept method behaves like, empty for one that is not theirs or was forgotten."""
+        with self._open() as database:
+            row = database.execute(
+                "SELECT token FROM methods WHERE reference = ? AND customer = ?", (reference, customer)
+            ).fetchone()
+            return str(row[0]) if row is not None else ""
+
+    def forget_method(self, reference: str) -> None:
+        with self._open() as database:
+            database.execute("DELETE FROM methods WHERE reference = ?", (reference,))
 
     def webhook_secret(self) -> str:
         """Return what the gateway signs its messages with, made at first use."""

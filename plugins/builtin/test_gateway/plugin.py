@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from plugins.api import (
@@ -11,6 +12,7 @@ from plugins.api import (
     CaptureResult,
     ChargeRequest,
     ChargeResult,
+    KeptMethod,
     Notice,
     Payment,
     PaymentProvider,
@@ -25,6 +27,7 @@ from plugins.builtin.test_gateway.ledger import Charge, Ledger
 from plugins.builtin.test_gateway.messages import read_message
 
 SLOW_SECONDS = 2.0
+LABEL = "Test card •••• 4242"
 APPROVE = "approve"
 
 # token -> (status, error code)
@@ -51,20 +54,24 @@ class Gateway(ProviderBase):
     method_type = "test"
 
     def charge(self, request: ChargeRequest) -> ChargeResult:
-        token, payment = str(request.method.get("token", "")), request.payment
+        payment, ledger = request.payment, self.ledger()
+        told = str(request.method.get("token", ""))
+        token = ledger.token_of(request.saved, request.customer) if request.saved else told
         status, error_code = _OUTCOMES.get(token, ("failed", "unknown_token"))
         if token == "tok_slow":  # noqa: S105 - the name of a test card
             time.sleep(SLOW_SECONDS)
         if request.capture == "manual":
             status = {"captured": "authorized", "requires_action": "requires_action_manual"}.get(status, status)
-        charge = self.ledger().insert(Charge(payment.key, payment.amount, payment.currency, status, error_code))
+        if request.save and request.customer:
+            ledger.keep_method(payment.key, request.customer, token)
+        charge = ledger.insert(Charge(payment.key, payment.amount, payment.currency, status, error_code))
         if token == "tok_lost_answer":  # noqa: S105 - the name of a test card
             raise ProviderUnreachable(self.name)
-        return _result(charge)
+        return self._result(charge)
 
     def status(self, payment: Payment) -> ChargeResult | None:
         charge = self.ledger().find(payment.key)
-        return None if charge is None else _result(charge)
+        return None if charge is None else self._result(charge)
 
     def confirm(self, payment: Payment, answer: Mapping[str, Any]) -> ChargeResult:
         """Approve or decline a charge that waits; anything else than `outcome: approve` declines it."""
@@ -73,7 +80,7 @@ class Gateway(ProviderBase):
             end = (after, "") if approved else ("failed", "authentication_failed")
             ledger.advance(payment.key, *end, before=before)
         charge = ledger.find(payment.key)
-        return self.cancel(payment) if charge is None else _result(charge)
+        return self.cancel(payment) if charge is None else self._result(charge)
 
     def cancel(self, payment: Payment) -> ChargeResult:
         ledger = self.ledger()
@@ -102,6 +109,22 @@ class Gateway(ProviderBase):
     def captured(self, key_prefix: str) -> list[int]:
         """Return every captured amount of keys with this beginning, for tests that count charges."""
         return self.ledger().captured(key_prefix)
+
+    @property
+    def keeps_methods(self) -> bool:
+        return True
+
+    def new_customer(self, _account: Account, key: str, _email: str) -> str:
+        return f"tc_{key}"
+
+    def forget_method(self, _account: Account, method: KeptMethod) -> None:
+        self.ledger().forget_method(method.reference)
+
+    def _result(self, charge: Charge) -> ChargeResult:
+        result, kept = _result(charge), self.ledger().method_of(charge.key)
+        if kept is None or result.status not in {"captured", "authorized"}:
+            return result
+        return replace(result, kept=KeptMethod(*kept, LABEL))
 
     @staticmethod
     def ledger() -> Ledger:

@@ -34,8 +34,12 @@ def create_intent(store: Store, account: str, params: dict[str, Any]) -> Thing:
 def confirm(store: Store, intent: Thing, params: dict[str, Any]) -> Thing:
     if intent["status"] not in {"requires_payment_method", "requires_confirmation"}:
         raise Refused("payment_intent_unexpected_state", f"The intent is {intent['status']}.")
-    outcome = _outcome(store, params)
+    outcome = _outcome(store, params, intent["customer"])
     intent["payment_method"] = params.get("payment_method", "pm_card_visa")
+    if intent["setup_future_usage"]:
+        if not intent["customer"]:
+            raise Refused("parameter_missing", "A customer is needed to keep the method.")
+        attach(store, intent)
     if outcome == "3ds":
         intent.update(status="requires_action", next_action={"type": "use_stripe_sdk", "use_stripe_sdk": {}})
         store.tell("payment_intent.requires_action", intent)
@@ -46,8 +50,13 @@ def confirm(store: Store, intent: Thing, params: dict[str, Any]) -> Thing:
     return pay(store, intent)
 
 
-def _outcome(store: Store, params: dict[str, Any]) -> str:
+def _outcome(store: Store, params: dict[str, Any], customer: str | None) -> str:
     method = params.get("payment_method") or ""
+    saved = store.things.get(method)
+    if saved is not None:
+        if not customer or saved["customer"] != customer:
+            raise Refused("resource_missing", "The payment method belongs to another customer, or was detached.")
+        method = saved["_card"]
     token = params.get("confirmation_token")
     if token is not None:
         found = store.things.get(token)
@@ -57,6 +66,22 @@ def _outcome(store: Store, params: dict[str, Any]) -> str:
     if method not in OUTCOMES:
         raise Refused("resource_missing", f"No such payment method: {method}")
     return OUTCOMES[method]
+
+
+def attach(store: Store, intent: Thing) -> None:
+    """Keep the method for the customer: from now on it has an id of its own."""
+    made = store.make(
+        "pm", "payment_method", type="card", customer=intent["customer"], card={"brand": "visa", "last4": "4242"},
+        _account=intent["_account"], _card="pm_card_visa",
+    )  # fmt: skip
+    intent["payment_method"] = made["id"]
+
+
+def detach(method: Thing) -> Thing:
+    if method["customer"] is None:
+        raise Refused("payment_method_unexpected_state", "The payment method is not attached to a customer.")
+    method["customer"] = None
+    return method
 
 
 def decline(store: Store, intent: Thing, code: str) -> None:
@@ -83,7 +108,8 @@ def pay(store: Store, intent: Thing) -> Thing:
         "ch", "charge", amount=intent["amount"], amount_captured=0, amount_refunded=0, currency=intent["currency"],
         payment_intent=intent["id"], metadata=dict(intent["metadata"]), captured=not held, disputed=False,
         payment_method_details={
-            "type": "card", "card": {"brand": "visa", "last4": "4242", "multicapture": {"status": multicapture}},
+            "type": "card", "card": {"brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2031,
+                                      "multicapture": {"status": multicapture}},
         },
         _account=intent["_account"],
     )  # fmt: skip

@@ -76,6 +76,10 @@ _ROUTES: dict[str, Callable[[Store, Asked], Thing]] = {
     "POST webhook_endpoints": lambda store, a: hosted.create_endpoint(store, a.account, a.params),
     "DELETE webhook_endpoints/{}": _forget_endpoint,
     "POST payment_method_domains": lambda store, a: hosted.register_domain(store, a.account, a.params),
+    "POST customers": lambda store, a: store.make(
+        "cus", "customer", email=a.params.get("email"), metadata=a.params.get("metadata", {}), _account=a.account
+    ),
+    "POST payment_methods/{}/detach": lambda store, a: money.detach(store.get(a.id, a.account)),
     "POST accounts": lambda store, a: hosted.create_account(store, a.params),
     "POST account_links": _link,
     "GET balance": lambda _store, _asked: {"object": "balance", "available": [], "pending": [], "livemode": False},

@@ -23,6 +23,9 @@ class CheckoutForm:
     shipping_code: str
     payment_provider: str
     payment_token: str
+    # The id of a saved method, 0 for none.
+    saved_method: int
+    save_method: bool
     # What a provider's script made of the card in its own frame.
     provider_token: str
     note: str
@@ -38,8 +41,11 @@ class CheckoutForm:
 
     def method(self, method_type: str) -> dict[str, Any]:
         """Return the payment method as its provider takes it."""
+        if self.saved_method:
+            return {"type": method_type, "saved": self.saved_method}
         token = self.payment_token if method_type == "test" else self.provider_token
-        return {"type": method_type, "token": token} if token else {"type": method_type}
+        keep = {"save": True} if self.save_method else {}
+        return {"type": method_type, **({"token": token} if token else {}), **keep}
 
 
 def _extras(values: Mapping[str, str]) -> dict[str, Any]:
@@ -59,11 +65,15 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
     """Return the form; raises what `refuse_unsafe` raises, such as CardNumberRefused."""
     refuse_unsafe(dict(values))
     total = values.get("shown_total", "")
+    # A saved method is chosen as its provider with its number: stripe#12.
+    provider, _, saved = values.get("payment_provider", "")[:MAX_FIELD].partition("#")
     return CheckoutForm(
         email=values.get("email", "").strip()[:MAX_FIELD],
         address={field: values.get(field, "").strip()[:MAX_FIELD] for field in (*FIELDS, *BUSINESS)},
         shipping_code=values.get("shipping_code", "")[:MAX_FIELD],
-        payment_provider=values.get("payment_provider", "")[:MAX_FIELD],
+        payment_provider=provider,
+        saved_method=int(saved) if saved.isascii() and saved.isdecimal() and len(saved) <= MAX_TOTAL_DIGITS else 0,
+        save_method=values.get(f"save_{provider}") == "yes",
         payment_token=values.get("payment_token", "")[:MAX_FIELD],
         provider_token=values.get("provider_token", "")[:MAX_FIELD],
         note=values.get("note", "").strip()[:MAX_NOTE],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, redirect
 from werkzeug.wrappers import Response
@@ -11,6 +12,8 @@ from werkzeug.wrappers import Response
 from souk.addresses.fields import BUSINESS, FIELDS
 from souk.checkout.complete import resume_checkout
 from souk.checkout.read import CheckoutView, read_checkout
+from souk.customers.payment_methods import list_methods
+from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
 from souk.payments.provider import PaymentProvider
@@ -18,6 +21,7 @@ from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm
 from souk.web.checkout.problems import problems_of
 from souk.web.checkout.render import page
+from souk.web.cookies import CUSTOMER, read_cookie
 from souk.web.texts import translator
 
 # The outcomes of the test gateway, as its documentation lists them.
@@ -40,6 +44,7 @@ class Typed:
     shipping_code: str
     payment_provider: str
     payment_token: str
+    saved_method: int
     note: str
     discount_code: str
     accepts_marketing: bool
@@ -65,13 +70,16 @@ def draw_view(
     view: CheckoutView, brand: Branding, *, form: CheckoutForm | None = None, error: SoukError | None = None
 ) -> Response:
     """Render the form; `form` keeps what was typed when `error` refused it."""
+    saved = _saved(view)
     fields = problems_of(view, form, error, translator(brand.locale))
     return page(
         "checkout.html",
         brand,
         status=error.status if error else 422 if fields else 200,
         view=view,
-        typed=_typed(view, form, brand.country, error),
+        typed=_typed(view, form, brand.country, error, saved),
+        saved=saved,
+        keeps=_is_signed_in(view),
         error=error,
         fields=fields,
         goes_on=form is not None and form.goes_on,
@@ -91,17 +99,41 @@ def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
     return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
-def _typed(view: CheckoutView, form: CheckoutForm | None, country: str, error: SoukError | None) -> Typed:
+def _is_signed_in(view: CheckoutView) -> bool:
+    """Tell whether the browser is that of the checkout's own customer, and not of somebody who has its address."""
+    cookie = read_cookie(CUSTOMER) if view.customer_id is not None else ""
+    if not cookie:
+        return False
+    with transaction(g.shop.scope, read_only=True) as session:
+        customer = customer_of_token(session, cookie, "session")
+    return customer is not None and customer.id == view.customer_id
+
+
+def _saved(view: CheckoutView) -> Sequence[Any]:
+    """Return the saved methods that can pay here."""
+    if view.customer_id is None or not view.due or not _is_signed_in(view):
+        return ()
+    names = [provider.name for provider in view.payment_providers]
+    with transaction(g.shop.scope, read_only=True) as session:
+        return list_methods(session, view.customer_id, names)
+
+
+def _typed(
+    view: CheckoutView, form: CheckoutForm | None, country: str, error: SoukError | None, saved: Sequence[Any]
+) -> Typed:
     stored = {field: str(view.shipping_address.get(field) or "") for field in (*FIELDS, *BUSINESS)}
     stored["country"] = stored["country"] or country
     names = [provider.name for provider in providers_of(view)]
+    # Who comes back begins with what they saved last.
+    first = saved[0] if saved and form is None else None
     provider = form.payment_provider if form and form.payment_provider in names else view.payment_provider
     return Typed(
         email=form.email if form else view.email,
         address=form.address if form else stored,
         shipping_code=str(view.shipping_rate.get("code", "")),
-        payment_provider=provider or (names[0] if names else ""),
+        payment_provider=(first.provider if first else provider) or (names[0] if names else ""),
         payment_token=form.payment_token if form else "tok_approved",
+        saved_method=form.saved_method if form else first.id if first else 0,
         note=form.note if form else view.note,
         discount_code=form.discount_code if form and error else "",
         accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,

@@ -13,6 +13,8 @@ from souk.checkout.errors import CheckoutBusy, CheckoutEnded
 from souk.checkout.gift_cards import remove_gift_card
 from souk.checkout.read import read_checkout
 from souk.checkout.update import update_checkout
+from souk.customers.payment_methods import UnknownSavedMethod
+from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.payments.errors import PaymentUnknown
@@ -21,6 +23,7 @@ from souk.web.checkout.back import return_url
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
 from souk.web.checkout.show import draw, draw_view
+from souk.web.cookies import CUSTOMER, read_cookie
 
 
 def submit(token: str) -> Response:
@@ -36,6 +39,8 @@ def submit(token: str) -> Response:
         return redirect("/checkout", 303)
     except (CheckoutBusy, CheckoutEnded, PaymentUnknown):
         return redirect(f"/checkout/{token}", 303)
+    except UnknownSavedMethod as refused:
+        return draw(token, form=form, error=refused)
     except NotFound:
         raise
     except SoukError as refused:
@@ -84,11 +89,23 @@ def _pay(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
     provider = form.payment_provider or _stored_provider(token)
     method = form.method(installed(provider).method_type) if provider else {}
-    done = complete_checkout(g.shop.scope, token, method, form.shown_total, _told(form), return_url=return_url(token))
+    done = complete_checkout(
+        g.shop.scope, token, method, form.shown_total, _told(form), return_url=return_url(token), payer=signed_in()
+    )
     if done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
     # Also for a page of the provider's: browsers do not let a form lead away from our own pages.
     return redirect(f"/checkout/{token}/authenticate", 303)
+
+
+def signed_in() -> int | None:
+    """Return the customer of the browser's session: the address of the page alone opens no saved methods."""
+    cookie = read_cookie(CUSTOMER)
+    if not cookie:
+        return None
+    with transaction(g.shop.scope, read_only=True) as session:
+        customer = customer_of_token(session, cookie, "session")
+    return customer.id if customer else None
 
 
 def _stored_provider(token: str) -> str:

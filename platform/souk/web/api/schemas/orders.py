@@ -61,6 +61,13 @@ class StripePayment(Shape):
     token: str = Field(pattern=r"^(pm|ctoken)_[A-Za-z0-9_]{1,120}$")
 
 
+class SavedPayment(Shape):
+    """A method of the customer's profile that the provider keeps."""
+
+    type: Literal["saved"]
+    id: str = Field(pattern=r"^method_[1-9][0-9]{0,18}$")
+
+
 PaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment, Field(discriminator="type")]
 
 
@@ -76,13 +83,16 @@ class AppliedDiscount(Shape):
     amount: Money
 
 
+AnyPaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment | SavedPayment, Field(discriminator="type")]
+
+
 class PlaceOrder(Shape):
     """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case."""
 
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
     items: list[OrderItem] = Field(min_length=1, max_length=100)
     shipping_address: Address
-    payment_method: PaymentMethod
+    payment_method: AnyPaymentMethod
     discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
 
 

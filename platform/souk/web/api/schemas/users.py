@@ -37,6 +37,9 @@ class LoggedIn(Shape):
 
 
 class SavedPaymentMethod(Shape):
+    """`id` pays the next order as {"type": "saved", "id": ...}."""
+
+    id: str
     provider: str
     label: str
 

@@ -13,16 +13,17 @@ from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout, resume_checkout
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
+from souk.customers.payment_methods import read_method
 from souk.customers.queries import read_customer
 from souk.kernel import ids
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Conflict, Forbidden, Invalid, PaymentRequired, SoukError
 from souk.orders.models import Order
-from souk.payments.provider import offered_for
+from souk.payments.provider import installed, offered_for
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.orders import OrderShape, PlaceOrder
+from souk.web.api.schemas.orders import OrderShape, PlaceOrder, SavedPayment
 from souk.web.api.shop.items import resolve_items
 from souk.web.api.shop.order_rows import order_page
 from souk.web.api.shop.product_rows import shop_currency
@@ -110,20 +111,29 @@ def _order_of_interrupted(call: Call) -> int | None:
 
 
 def _order(call: Call, body: PlaceOrder) -> int:
-    token = _prepare(call, body)
+    method = _method(call, body)
+    token = _prepare(call, body, method["type"])
     call.checkpoint(token)
-    method = body.payment_method.model_dump()
-    completion = complete_checkout(call.scope, token, method, return_url=_return_url(token))
+    completion = complete_checkout(call.scope, token, method, return_url=_return_url(token), payer=call.customer_id)
     if completion.order_id is None:
         raise ActionRequired(token)
     return completion.order_id
+
+
+def _method(call: Call, body: PlaceOrder) -> dict[str, Any]:
+    """Return the method as checkout takes it; a saved one under the type of its provider."""
+    if not isinstance(body.payment_method, SavedPayment):
+        return body.payment_method.model_dump()
+    with transaction(call.scope, read_only=True) as session:
+        kept = read_method(session, call.customer_id, ids.decode(ids.PAYMENT_METHOD, body.payment_method.id))
+    return {"type": installed(kept.provider).method_type, "saved": kept.id}
 
 
 def _return_url(token: str) -> str:
     return f"{config().origin(g.shop.primary_host)}/checkout/{token}/return"
 
 
-def _prepare(call: Call, body: PlaceOrder) -> str:
+def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
     with transaction(call.scope) as session:
         if body.user_id is not None and ids.decode(ids.USER, body.user_id) != call.customer_id:
             raise NotYourself
@@ -135,7 +145,7 @@ def _prepare(call: Call, body: PlaceOrder) -> str:
         token = start_checkout(session, cart.token, customer_id=call.customer_id)
         email = read_customer(session, call.customer_id).email
         address = body.shipping_address.model_dump()
-        provider = offered_for(session, body.payment_method.type).name
+        provider = offered_for(session, method_type).name
         told = Changes(
             email=email,
             shipping_address=address,

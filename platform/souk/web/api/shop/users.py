@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from souk.checkout.saved import forget_saved_method
 from souk.customers.email_proof import request_email_proof
-from souk.customers.models import CustomerAddress, CustomerPaymentMethod
+from souk.customers.models import CustomerAddress
+from souk.customers.payment_methods import list_methods
 from souk.customers.queries import read_customer
 from souk.customers.register import register
 from souk.customers.sessions import open_session, revoke
@@ -16,6 +18,7 @@ from souk.web.api.access import bearer
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.common import Address, Nothing
+from souk.web.api.schemas.paging import Deleted
 from souk.web.api.schemas.users import (
     LoggedIn,
     LoggedOut,
@@ -101,15 +104,30 @@ def profile(call: Call, _query: Nothing) -> Profile:
         .where(CustomerAddress.customer_id == call.customer_id)
         .order_by(CustomerAddress.is_default.desc(), CustomerAddress.id)
     ).scalars()
-    methods = call.session.execute(
-        select(CustomerPaymentMethod.provider, CustomerPaymentMethod.label)
-        .where(CustomerPaymentMethod.customer_id == call.customer_id)
-        .order_by(CustomerPaymentMethod.id)
-    )
+    methods = list_methods(call.session, call.customer_id)
     return Profile(
         user_id=ids.encode(ids.USER, customer.id),
         name=customer.name,
         email=customer.email,
         addresses=[Address.model_construct(**address) for address in addresses],
-        payment_methods=[SavedPaymentMethod(provider=row.provider, label=row.label) for row in methods],
+        payment_methods=[
+            SavedPaymentMethod(id=ids.encode(ids.PAYMENT_METHOD, row.id), provider=row.provider, label=row.label)
+            for row in methods
+        ],
     )
+
+
+@shop_api.operation(
+    "DELETE",
+    "/users/payment_methods/{method_id}",
+    summary="Let go of a saved payment method",
+    tag="users",
+    takes=Nothing,
+    answers=Deleted,
+    access="customer",
+    edge=True,
+)
+def forget_payment_method(call: Call, _query: Nothing) -> Deleted:
+    method_id = ids.decode(ids.PAYMENT_METHOD, call.path["method_id"])
+    forget_saved_method(call.scope, call.customer_id, method_id)
+    return Deleted(id=call.path["method_id"])
