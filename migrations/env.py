@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from migrations.compare import is_compared
 from migrations.metadata import METADATA
 
 chain = context.config.get_main_option("chain") or "tenant"
@@ -18,6 +19,11 @@ if context.is_offline_mode():
         transactional_ddl=False,
     )
 else:
-    context.configure(connection=connection, target_metadata=METADATA[chain], include_schemas=chain != "tenant")
+    context.configure(
+        connection=connection,
+        target_metadata=METADATA[chain],
+        include_schemas=chain != "tenant",
+        include_object=is_compared,
+    )
 with context.begin_transaction():
     context.run_migrations()

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
 
 from migrations.chains import CHAINS, FOLDER, ddl, head, steps
+from migrations.compare import is_compared
 from migrations.generate import ddl_of, revision_sql
 from migrations.metadata import METADATA
 from souk.kernel.connections import admin_connection
@@ -53,6 +57,25 @@ def test_the_chain_and_the_ddl_make_the_same_shop(platform: None) -> None:
 
     assert len(by_ddl) > 500
     assert by_ddl == by_chain
+
+
+def test_a_new_revision_would_change_nothing_that_stands(platform: None) -> None:
+    with admin_connection("default") as connection:
+        connection.execute(f"CREATE SCHEMA as_it_is; SET LOCAL search_path TO as_it_is; {ddl('tenant')}".encode())
+        connection.commit()
+        dsn, password = connection.info.dsn, connection.info.password
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(dsn, password=password, options="-csearch_path=as_it_is"),
+    )
+    try:
+        with engine.connect() as compared:
+            context = MigrationContext.configure(compared, opts={"include_object": is_compared})
+            assert compare_metadata(context, METADATA["tenant"]) == []
+    finally:
+        engine.dispose()
+        with admin_connection("default") as connection:
+            connection.execute("DROP SCHEMA as_it_is CASCADE")
 
 
 def test_no_foreign_key_leaves_its_schema(shop: TenantScope) -> None:
