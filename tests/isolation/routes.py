@@ -106,6 +106,7 @@ _POSTAL_ADDRESS = {
 # What each route that takes a body on a shop's host is sent; ids in it are those of `theirs`.
 BODIES: Mapping[str, Callable[[World], Any]] = {
     "accounts.address": lambda _theirs: _POSTAL_ADDRESS,
+    "api.admin_change_store_credit": lambda _theirs: {"amount": 1},
     "storefront.add": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 1},
     "storefront.change": lambda theirs: {"id": theirs.objects["variant_id"], "quantity": 2},
     "storefront.order": lambda theirs: {f"quantity[{theirs.objects['variant_id']}]": 1},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.api.admin.apps import App
+from tests.fixtures.stores import Store
 
 
 def test_a_card_is_issued_read_listed_and_stopped(admin: App, other_admin: App) -> None:
@@ -25,3 +26,22 @@ def test_a_card_is_issued_read_listed_and_stopped(admin: App, other_admin: App) 
     for wrong in ({"amount": 0}, {"amount": 1.005}, {"amount": 5, "recipient": {"email": "no address"}}):
         assert admin.post("/gift_cards", wrong)[0] == 422, wrong
     assert len(admin.get("/gift_cards")[1]["gift_cards"]) == 1
+
+
+def test_store_credit_is_granted_and_taken_back_once_for_each_key(admin: App, other_admin: App, store: Store) -> None:
+    path = f"/customers/{store.new_user()['user_id']}/store_credit"
+    assert admin.get(path)[0] == 404
+    granted = [admin.post(path, {"amount": 12.5, "note": "a late parcel"}, key="late") for _ in range(2)]
+    assert [(status, one["balance"], one["kind"]) for status, one in granted] == [
+        (200, Decimal("12.50"), "store_credit")
+    ] * 2  # fmt: skip
+    assert admin.post(path, {"amount": 13}, key="late")[0] == 422
+    for wrong in ({"amount": 0}, {"action": "take_back", "amount": 12.51}, {"amount": 1, "action": "steal"}):
+        assert admin.post(path, wrong)[0] == 422, wrong
+    for foreign in (other_admin, App(store, "read_gift_cards")):
+        assert foreign.post(path, {"amount": 1})[0] in {403, 404}
+    assert admin.post("/customers/user_999999/store_credit", {"amount": 1})[0] == 404
+    assert admin.get(path)[1]["balance"] == Decimal("12.50")
+
+    assert admin.post(path, {"action": "take_back", "amount": 12.5})[1]["balance"] == 0
+    assert other_admin.get("/gift_cards?kind=store_credit")[1]["gift_cards"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +98,8 @@ def grant_credit(session: Session, customer_id: int, amount: int, currency: str,
 
 def adjust(session: Session, card_id: int, amount: int, actor: str, note: str) -> None:
     """Change a balance by hand; raises GiftCardInvalid when less than that is left."""
-    reference = f"adjusted-{clock.now().timestamp()}"
+    # Each one is a cause of its own, also two in the same moment.
+    reference = f"adjusted-{secrets.token_hex(8)}"
     cause = {"kind": "adjusted", "reference": reference, "actor": actor, "note": note[:MAX_MESSAGE]}
     if amount >= 0:
         balance.put(session, card_id, amount, **cause)

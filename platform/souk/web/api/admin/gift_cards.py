@@ -1,14 +1,16 @@
-"""Gift cards: list, read, issue, stop."""
+"""Gift cards: list, read, issue, stop; the store credit of customers: read, grant, take back."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from souk.customers.queries import read_customer
 from souk.kernel import ids
 from souk.kernel.money import Money
-from souk.payments.gift_cards.issue import NewCard, issue_card
+from souk.payments.gift_cards.errors import UnknownGiftCard
+from souk.payments.gift_cards.issue import NewCard, grant_credit, issue_card
 from souk.payments.gift_cards.models import GiftCard
-from souk.payments.gift_cards.queries import cards_after, read_card
+from souk.payments.gift_cards.queries import cards_after, credit_of, read_card
 from souk.payments.gift_cards.set_status import set_card_status
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
@@ -20,6 +22,7 @@ from souk.web.api.schemas.admin_gift_cards import (
     GiftCardParameters,
     GiftCardRecipient,
     NewGiftCard,
+    StoreCreditChange,
 )
 from souk.web.api.schemas.common import Nothing
 from souk.web.api.shop.product_rows import shop_currency
@@ -80,7 +83,7 @@ def issue_gift_card(call: Call, body: NewGiftCard) -> AdminGiftCard:
         note=body.note,
         expires_at=body.expires_at,
     )
-    made = issue_card(call.session, card, "app")
+    made = issue_card(call.session, card, call.actor)
     card_id, code = made or (0, "")
     return _view(read_card(call.session, card_id), code)
 
@@ -98,6 +101,44 @@ def issue_gift_card(call: Call, body: NewGiftCard) -> AdminGiftCard:
 def change_gift_card(call: Call, body: GiftCardChanges) -> AdminGiftCard:
     set_card_status(call.session, _id(call), active=body.status == "active")
     return _view(read_card(call.session, _id(call)))
+
+
+@admin_api.operation(
+    "GET",
+    "/customers/{customer_id}/store_credit",
+    summary="Read a customer's store credit",
+    tag="gift cards",
+    takes=Nothing,
+    answers=AdminGiftCard,
+    access="admin",
+    permission="read_gift_cards",
+)
+def read_store_credit(call: Call, _query: Nothing) -> AdminGiftCard:
+    row = credit_of(call.session, read_customer(call.session, _customer(call)).id)
+    if row is None:
+        raise UnknownGiftCard
+    return _view(row)
+
+
+@admin_api.operation(
+    "POST",
+    "/customers/{customer_id}/store_credit",
+    summary="Grant a customer store credit, or take some back",
+    tag="gift cards",
+    takes=StoreCreditChange,
+    answers=AdminGiftCard,
+    access="admin",
+    permission="write_gift_cards",
+)
+def change_store_credit(call: Call, body: StoreCreditChange) -> AdminGiftCard:
+    currency = shop_currency(call.session)
+    amount = Money.from_major(body.amount, currency).amount * (1 if body.action == "grant" else -1)
+    credit_id = grant_credit(call.session, _customer(call), amount, currency, call.actor, body.note)
+    return _view(read_card(call.session, credit_id))
+
+
+def _customer(call: Call) -> int:
+    return ids.decode(ids.USER, call.path["customer_id"])
 
 
 def _id(call: Call) -> int:

@@ -34,6 +34,14 @@ class GiftCardChanges(Changes):
     status: Literal["active", "disabled"] = "active"
 
 
+class StoreCreditChange(Shape):
+    """`amount` in major units of the shop's currency; `take_back` takes at most what is left."""
+
+    action: Literal["grant", "take_back"] = "grant"
+    amount: Amount
+    note: str = Field(default="", max_length=1_000)
+
+
 class AdminGiftCard(Shape):
     """`code` is there in the answer that made the card, and null ever after: only its end is kept."""
 
