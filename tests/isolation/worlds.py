@@ -18,7 +18,10 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.digital.models import DigitalFile
 from souk.catalog.exporting.models import ExportJob
-from souk.catalog.importing.models import ImportJob, ImportMapping
+from souk.catalog.importing.jobs import create_import
+from souk.catalog.importing.mappings import mapping_for
+from souk.catalog.importing.models import ImportJob, ImportMapping, ImportRow
+from souk.catalog.importing.upload import store_upload
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Collection, Product
 from souk.checkout.abandoned.link import sign
@@ -188,6 +191,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
         for argument, (model, values) in rows.items()
     }
+    objects["import_id"] = _import(session, store, canary)
     # A job of the dashboard's addresses is an import or an export: both shops' first ones have one number.
     objects["job_id"] = objects["import_id"]
     made = issue_card(session, NewCard(amount=100, currency="USD", recipient={"name": canary}), "staff:1")
@@ -233,13 +237,22 @@ def _order_papers(session: Session, order_id: int, canary: str) -> dict[str, int
 
 
 def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:
-    file = {"filename": f"{canary}.csv", "byte_size": 1, "format": "csv", "fingerprint": canary}
     return {
-        "import_id": (ImportJob, {**file, "status": "checked", "source": {}, "columns": [canary]}),
         "export_id": (ExportJob, {"format": "jsonl", "filename": f"{canary}.jsonl", "filters": {"query": canary}}),
         "mapping_id": (ImportMapping, {"fingerprint": canary, "name": canary, "columns": [canary], "mapping": {}}),
         "category_id": (Category, {"handle": canary, "name": canary, "path": [canary]}),
     }
+
+
+def _import(session: Session, store: Store, canary: str) -> int:
+    """Upload a file as the dashboard does and let a check refuse its only product."""
+    lines = f"Handle,Title,Variant Price\n{canary},{canary},much\n".encode()
+    upload = store_upload(media_storage(config()), store.scope.tenant_id, io.BytesIO(lines), f"{canary}.csv")
+    job_id = create_import(session, upload, mapping_for(session, upload), "staff:1")
+    refused = {"job_id": job_id, "number": 1, "line": 2, "last_line": 2, "handle": canary, "action": "refused"}
+    session.execute(insert(ImportRow).values(**refused, reasons=[{"line": 2, "column": "Title", "text": canary}]))
+    session.execute(update(ImportJob).where(ImportJob.id == job_id).values(status="checked", refused=1))
+    return job_id
 
 
 def _secrets(session: Session, customer_id: int) -> dict[str, str]:
