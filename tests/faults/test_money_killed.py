@@ -1,4 +1,4 @@
-"""A process dies at any boundary of a capture, a void, a refund or a payment through Stripe, and is repeated: once."""
+"""A process dies at any boundary of a capture, void, refund, edit or charge by Stripe, and is repeated: once."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.tenancy import TenantScope
+from souk.orders.books.stock import promised
 from souk.orders.cancel import cancel_order
 from souk.orders.capture import capture_order
+from souk.orders.editing.begin import begin_edit, write_edit
+from souk.orders.editing.confirm import confirm_edit
 from souk.orders.move_capture import sweep_captures
 from souk.orders.read import read_order
 from souk.orders.refund import refund_order, sweep_refunds
@@ -63,6 +66,15 @@ def cancel(scope: TenantScope, order_id: int) -> None:
     cancel_order(scope, order_id, "customer", restock=True, actor="staff:1")
 
 
+def edit(scope: TenantScope, order_id: int) -> None:
+    """Take the only unit out: what it cost goes back, the shipping stays."""
+    with transaction(scope) as session:
+        begin_edit(session, order_id, "staff:1")
+        line = read_order(session, order_id).lines[0].id
+        version = write_edit(session, order_id, {line: 0}, []).version
+    confirm_edit(scope, order_id, version, "staff:1")
+
+
 # name -> (mode of capture, what is done, what is kept of the buyer's money, transactions that succeeded)
 WORKS: dict[str, tuple[str, Work, list[int], list[tuple[str, int]]]] = {
     "capture": ("manual", partial(capture, final=False), [600], [("authorization", TOTAL), ("capture", 600)]),
@@ -76,6 +88,7 @@ WORKS: dict[str, tuple[str, Work, list[int], list[tuple[str, int]]]] = {
     "refund": ("automatic", refund, [1_000], [("sale", TOTAL), ("refund", 650)]),
     "cancel": ("manual", cancel, [], [("authorization", TOTAL), ("void", TOTAL)]),
     "cancel what is paid": ("automatic", cancel, [], [("sale", TOTAL), ("refund", TOTAL)]),
+    "edit": ("automatic", edit, [550], [("sale", TOTAL), ("refund", 1_100)]),
 }
 
 
@@ -103,7 +116,7 @@ def die_and_repeat(scope: TenantScope, name: str, kill_at: int | None) -> list[s
     place = f"{name}, killed at point {kill_at}"
     with transaction(scope) as session:
         payments = read_order(session, order_id).payments
-        assert audit(session) == [], place
+        assert (audit(session), promised(session, order_id)) == ([], []), place
     moved = [(row.kind, row.amount) for row in payments if row.status == "success"]
     assert (net_charges(scope, checkout_id), moved) == (kept, expected), place
     return outcome.points
