@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -29,7 +29,6 @@ from souk.checkout.models import Checkout
 from souk.checkout.notified import consume, take_notice
 from souk.checkout.update import update_checkout
 from souk.customers.guest import Guest, recognize_guest
-from souk.inventory.audit import audit
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
@@ -56,11 +55,13 @@ from souk.orders.void import sweep_voids, void_order
 from souk.payments.attempts import attempts_of_order, payment_of
 from souk.payments.errors import ProviderUnreachable
 from souk.payments.gift_cards.issue import NewCard, grant_credit, issue_card
+from souk.payments.gift_cards.queries import read_card
 from souk.payments.settings import set_capture_mode
 from souk.payments.transactions import sums_of
 from souk.payments.values import Dispute, Notice, NoticeKind, Payment
 from tests.factories.catalog import make_product
-from tests.factories.commerce import APPROVED, delivery_of, open_for_business, ready_checkout
+from tests.factories.commerce import APPROVED, delivery_of, open_for_business, ready_checkout, stock
+from tests.fixtures.shops import make_shop
 
 _numbers = count(1)
 UNITS = st.integers(1, 3)
@@ -254,7 +255,6 @@ class Life(RuleBasedStateMachine):
         order = self.read()
         with transaction(self.scope) as session:
             balance = balance_of(session, self.order_id)
-            assert audit(session) == []
             assert refundable(session, self.order_id) >= 0
         assert balance.sums.refunded <= balance.sums.captured
         assert min(order.subtotal, order.total, *(line.subtotal - line.discount_total for line in order.lines)) >= 0
@@ -277,7 +277,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(4, 8), pytest.param(60, 25, marks=pytest.mark.slow)], ids=["short", "long"]
+    ("examples", "steps"), [(4, 8), pytest.param(30, 20, marks=pytest.mark.slow)], ids=["short", "long"]
 )
 def test_an_order_may_live_as_it_likes(
     shop: TenantScope, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int
@@ -297,32 +297,67 @@ def test_an_order_may_live_as_it_likes(
     )  # fmt: skip
 
 
-def test_edit_then_undo_and_refund_everything_return_to_the_start(shop: TenantScope, other_shop: TenantScope) -> None:
-    open_for_business(other_shop)
-    with transaction(other_shop) as session:
-        mug = make_product(session, stock=40, price=333)[0]
-    placed = complete_checkout(other_shop, ready_checkout(other_shop, [(mug, 3)]), APPROVED).order_id
+@settings(max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(units=st.lists(st.integers(0, 7), min_size=1, max_size=3), price=st.sampled_from([333, 1_000]), card=CARDS)
+def test_edit_then_undo_and_refund_everything_return_to_the_start(
+    selling: TenantScope, units: list[int], price: int, card: int
+) -> None:
+    scope, gift = selling, None
+    with transaction(scope) as session:
+        set_capture_mode(session, "automatic")
+        mug = make_product(session, stock=40, price=price)[0]
+        if card:
+            gift = issue_card(session, NewCard(amount=card, currency="USD", recipient={}), "staff:1")
+    token = ready_checkout(scope, [(mug, 3)])
+    if gift is not None:
+        with transaction(scope) as session:
+            enter_checkout_code(session, token, gift[1])
+    placed = complete_checkout(scope, token, APPROVED).order_id
     assert placed is not None
-    with transaction(other_shop) as session:
-        start = read_order(session, placed)
-    for units in (2, 7, 0, 5, 3):
-        with transaction(other_shop) as session:
-            begin_edit(session, placed, "staff:1")
-            plan = write_edit(session, placed, {start.lines[0].id: units}, [])
-        confirm_edit(other_shop, placed, plan.version, "staff:1")
-        if plan.outstanding > 0:
-            with transaction(other_shop) as session:
-                token = open_balance(session, placed)
-            complete_checkout(other_shop, token, APPROVED)
-    with transaction(other_shop) as session:
-        end = read_order(session, placed)
+    start = facts_of(scope, placed, mug)
+
+    for wanted in (*units, 3):
+        change_units(scope, placed, wanted)
+
+    assert facts_of(scope, placed, mug) == start
+    with transaction(scope) as session:
+        order = read_order(session, placed)
         assert balance_of(session, placed).outstanding == 0
-    kept = ("subtotal", "discount_total", "shipping_total", "additional_tax_total", "total", "financial_status")
-    assert [getattr(end, name) for name in kept] == [getattr(start, name) for name in kept]
-    assert end.taxes == start.taxes
-    line = start.lines[0].id
-    refund_order(other_shop, placed, start.total, [RefundLine(line, 3)], "all", "staff:1", "everything")
-    with transaction(other_shop) as session:
-        assert balance_of(session, placed).sums.captured == balance_of(session, placed).sums.refunded
+    refund_order(scope, placed, order.total, [RefundLine(order.lines[0].id, 3)], "all", "staff:1", f"all-{placed}")
+    with transaction(scope) as session:
+        sums = balance_of(session, placed).sums
+        assert (sums.captured, sums.cards) == (sums.refunded, sums.cards_returned)
         assert read_order(session, placed).financial_status == "refunded"
-    assert check_books(other_shop).drifts == []
+        assert stock(session, mug) == (40, 0, 0)
+        if gift is not None:
+            assert read_card(session, gift[0]).balance == card
+    assert check_books(scope).drifts == []
+
+
+@pytest.fixture(scope="module")
+def selling(platform: None) -> TenantScope:
+    scope = make_shop("undo", currency="USD")
+    open_for_business(scope)
+    return scope
+
+
+def facts_of(scope: TenantScope, order_id: int, variant_id: int) -> tuple[object, ...]:
+    """Return an order's totals, status, taxes and stock."""
+    with transaction(scope) as session:
+        order = read_order(session, order_id)
+        held = stock(session, variant_id)
+    kept = ("subtotal", "discount_total", "shipping_total", "additional_tax_total", "total", "financial_status")
+    return (*(getattr(order, name) for name in kept), order.taxes, held)
+
+
+def change_units(scope: TenantScope, order_id: int, units: int) -> None:
+    """Edit the only line, and pay what is owed after it."""
+    with transaction(scope) as session:
+        begin_edit(session, order_id, "staff:1")
+        plan = write_edit(session, order_id, {read_order(session, order_id).lines[0].id: units}, [])
+    with refused():
+        confirm_edit(scope, order_id, plan.version, "staff:1")
+    if plan.outstanding > 0:
+        with transaction(scope) as session:
+            token = open_balance(session, order_id)
+        complete_checkout(scope, token, APPROVED)

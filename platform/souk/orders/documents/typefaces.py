@@ -28,7 +28,7 @@ def japanese_font() -> Path | None:
 
 @lru_cache(maxsize=2)
 def _letters_of(path: Path | None) -> frozenset[int]:
-    return frozenset(TTFont(path, lazy=True).getBestCmap()) if path is not None else frozenset()
+    return frozenset(TTFont(path, lazy=True).getBestCmap() or ()) if path is not None else frozenset()
 
 
 def _letters() -> frozenset[int]:
