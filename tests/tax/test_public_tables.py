@@ -64,8 +64,8 @@ def _tables(shop: TenantScope) -> Iterator[None]:
             for first, last, percent in dated:
                 save_rate(session, TaxRateDraft(country, "VAT", percent, valid_from=first, valid_to=last))
         for name, percent, state, first, last in AMERICA:
-            place = {"province": state, "postal_from": first, "postal_to": last}
-            save_rate(session, TaxRateDraft("US", name, percent, **place))
+            draft = TaxRateDraft("US", name, percent, province=state, postal_from=first, postal_to=last)
+            save_rate(session, draft)
     yield
     with transaction(shop) as session:
         session.execute(delete(TaxRate))
@@ -98,7 +98,7 @@ def test_the_union(shop: TenantScope, other_shop: TenantScope, country: str, day
     assert taxed(shop, Place(country), day, 10_000, included=False) == (rate, int(rate * 100))
     # What is in a price of 100.00 plus tax is the same tax again.
     assert taxed(shop, Place(country), day, 10_000 + int(rate * 100), included=True) == (rate, int(rate * 100))
-    assert taxed(other_shop, Place(country), day, 10_000, included=False) == (0, 0)
+    assert taxed(other_shop, Place(country), day, 10_000, included=False) == (Decimal(0), 0)
 
 
 @pytest.mark.parametrize(
