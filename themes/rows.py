@@ -195,6 +195,9 @@ class OptionRow:
     name: str
     position: int
     values: tuple[str, ...]
+    # The same words in the language of the visit; empty where they are the same.
+    label: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from themes.builtin_files import BUILTIN, builtin_files
 from themes.errors import TemplateMissing, ThemeFileInvalid, ThemeFileMissing, ThemeMissing
 from themes.files import ThemeFiles, digest
 from themes.locales import Translations
-from themes.schema import SectionDef, Settings, TemplateDef, grouped, load_json, template_of
+from themes.schema import SectionDef, TemplateDef, grouped, load_json, template_of
 from themes.setting_types import COLOR
 from themes.settings import typed_all
 
@@ -47,30 +47,28 @@ class Theme:
     ) -> None:
         self.handle = handle
         self.files = files
-        self._layer = layer or {}
+        self.layer = layer or {}
         self._made = made or Made(files)
         # Names the theme's files and the layer over them: equal keys render equal pages.
-        self.key = digest((self._made.key + json.dumps(self._layer, sort_keys=True)).encode())
+        self.key = digest((self._made.key + json.dumps(self.layer, sort_keys=True)).encode())
         self.translations = self._made.translations
         self._compiled = self._made.compiled
         self._templates: dict[str, TemplateDef] = {}
         self._typed: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._layers: dict[str, Theme] = {}
+        self.layers: dict[str, Theme] = {}
         self._statics: dict[str, SectionDef] = {}
         self.current = self._current()
         schemes = self.current.get("color_schemes")
         self.schemes: dict[str, Any] = schemes if isinstance(schemes, dict) else {}
-        self.settings = typed_all(self._declared(), self.current, self._scheme_values())
+        self.declared = grouped(self._json("config/settings_schema.json"))
+        self.settings = typed_all(self.declared, self.current, self._scheme_values())
 
     def _current(self) -> dict[str, Any]:
         data = self._json("config/settings_data.json")
         current, presets = (data.get("current"), data.get("presets")) if isinstance(data, dict) else ({}, {})
         if isinstance(current, str):
             current = presets.get(current) if isinstance(presets, dict) else {}
-        return {**(current if isinstance(current, dict) else {}), **(self._layer.get("settings") or {})}
-
-    def _declared(self) -> Settings:
-        return grouped(self._json("config/settings_schema.json"))
+        return {**(current if isinstance(current, dict) else {}), **(self.layer.get("settings") or {})}
 
     def _scheme_values(self) -> dict[str, dict[str, str]]:
         """Return the colours of each scheme; only colours, because these values are printed into style sheets."""
@@ -82,7 +80,7 @@ class Theme:
         return found
 
     def _json(self, path: str) -> Any:
-        layered = (self._layer.get("templates") or {}).get(path)
+        layered = (self.layer.get("templates") or {}).get(path)
         if layered is not None:
             return layered
         return load_json(path, self.files[path]) if path in self.files else None
@@ -120,7 +118,7 @@ class Theme:
 
     def _read(self, path: str) -> TemplateDef | None:
         if path not in self._templates:
-            if path not in self.files and path not in (self._layer.get("templates") or {}):
+            if path not in self.files and path not in (self.layer.get("templates") or {}):
                 return None
             self._templates[path] = template_of(self._json(path))
         return self._templates[path]
@@ -151,11 +149,11 @@ class Theme:
         if not layer["settings"] and not layer["templates"]:
             return self
         key = digest(json.dumps(layer, sort_keys=True).encode())
-        if key not in self._layers:
-            if len(self._layers) >= _MAX_LAYERS:
-                self._layers.pop(next(iter(self._layers)))
-            self._layers[key] = Theme(self.handle, self.files, layer, self._made)
-        return self._layers[key]
+        if key not in self.layers:
+            if len(self.layers) >= _MAX_LAYERS:
+                self.layers.pop(next(iter(self.layers)))
+            self.layers[key] = Theme(self.handle, self.files, layer, self._made)
+        return self.layers[key]
 
     def sketch(self, settings: Mapping[str, Any], templates: Mapping[str, Any]) -> Theme:
         """Return this theme under values that change with every key pressed; unlike `with_layer`, nothing is kept."""

@@ -15,6 +15,7 @@ from cli.demo.catalog import Link, Product, Shop
 from cli.demo.develop import Album
 from cli.demo.front import install_front
 from cli.demo.gallery import Picture
+from cli.demo.german import speak_german
 from cli.demo.journal import Post
 from cli.demo.promotions import install_promotions
 from souk.catalog.categories import ensure_category
@@ -86,6 +87,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
         add_address(session, customer_id, dict(person.address), is_default=True)
     install_promotions(session, shop)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
+    speak_german(session, shop)
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
     return products
 

@@ -471,6 +471,17 @@ CREATE TABLE themes (
 
 CREATE UNIQUE INDEX uq_themes_main ON themes (role) WHERE role = 'main';
 
+CREATE TABLE translations (
+	resource_type TEXT NOT NULL,
+	resource_id BIGINT NOT NULL,
+	locale TEXT NOT NULL,
+	field TEXT NOT NULL,
+	value TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_translations PRIMARY KEY (resource_type, resource_id, locale, field)
+);
+
 CREATE TABLE articles (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	handle TEXT NOT NULL,

@@ -22,6 +22,7 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "step": ("check", "what is done with an import"),
     "action": ("cancel", "what is done with a draft or a return"),
     "switch": ("hold", "whether an order is held or released"),
+    "resource_type": ("product", "what kind of thing is translated"),
     "what": ("tags", "what is noted on an order"),
     "plugin_id": ("nothing", "a plugin that the operator installed for all shops"),
 }
@@ -173,6 +174,10 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "api.admin_restore_theme_publication": lambda _theirs: {},
     "api.admin_add_shop_theme": lambda theirs: {"copy_of": f"theme_{theirs.objects['theme_id']}"},
     "api.admin_exchange_theme_archive": lambda _theirs: {"archive": "bWluZQ=="},
+    "api.admin_write_translations": lambda theirs: {
+        "resource_type": "product", "resource_id": f"prod_{theirs.objects['product_id']}", "locale": "de",
+        "translations": [{"field": "title", "value": "Mine"}],
+    },
     "api.admin_write_theme_file": lambda _theirs: {"path": "snippets/mine.html", "text": "mine"},
     "api.admin_refund": lambda _theirs: {"amount": 1, "reason": "mine now"},
     "api.admin_create_product": lambda theirs: {

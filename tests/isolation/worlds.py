@@ -197,7 +197,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     made = issue_card(session, NewCard(amount=100, currency="USD", recipient={"name": canary}), "staff:1")
     objects["gift_card_id"] = made and made[0]
     objects["discount_id"] = make_discount(session, canary)
-    objects |= {"product_id": product, "variant_id": variant_id, "location_id": cellar}
+    objects |= {"product_id": product, "resource_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
     objects["theme_id"] = add_work(session, canary, Work("bazaar"), actor="staff:1")
     publish_theme(session, objects["theme_id"])

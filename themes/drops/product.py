@@ -127,17 +127,18 @@ class VariantDrop(Drop):
         return self._product.scope.variant == str(self._row.id)
 
 
-@exposes("value", "selected", "available", "url")
+@exposes("value", "label", "selected", "available", "url")
 class OptionValueDrop(Drop):
     """A value of an option, judged beside the chosen values of the other options.
 
     Judged when asked: the swatches of a card need no variants, of which a list's products have thousands.
     """
 
-    __slots__ = ("_option", "value")
+    __slots__ = ("_option", "label", "value")
 
-    def __init__(self, value: str, option: OptionDrop) -> None:
+    def __init__(self, value: str, label: str, option: OptionDrop) -> None:
         self.value = value
+        self.label = label
         self._option = option
 
     selected = property(lambda self: self._option.judged[self.value].selected, doc="True when it is chosen.")
@@ -153,14 +154,15 @@ class Judged(NamedTuple):
     url: str
 
 
-@exposes("name", "position", "values", "selected_value")
+@exposes("name", "label", "position", "values", "selected_value", "selected_label")
 class OptionDrop(Drop):
     """An option of a product with its values."""
 
-    __slots__ = ("_product", "_row", "name", "position")
+    __slots__ = ("_product", "_row", "label", "name", "position")
 
     def __init__(self, row: rows.OptionRow, product: ProductDrop) -> None:
         self.name = row.name
+        self.label = row.label or row.name
         self.position = row.position
         self._row = row
         self._product = product
@@ -168,7 +170,8 @@ class OptionDrop(Drop):
     @kept
     def values(self) -> list[OptionValueDrop]:
         """Its values."""
-        return [OptionValueDrop(value, self) for value in self._row.values]
+        labels = self._row.labels or self._row.values
+        return [OptionValueDrop(value, label, self) for value, label in zip(self._row.values, labels, strict=True)]
 
     @kept
     def judged(self) -> dict[str, Judged]:
@@ -179,6 +182,11 @@ class OptionDrop(Drop):
     def selected_value(self) -> str | None:
         """The value of the chosen variant."""
         return next((value.value for value in self.values if value.selected), None)
+
+    @kept
+    def selected_label(self) -> str | None:
+        """The value of the chosen variant in the language of the visit."""
+        return next((value.label for value in self.values if value.selected), None)
 
 
 @exposes("author", "rating", "title", "body", "created_at", "verified", "reply")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.filters import visible
 from souk.catalog.models import Product, ProductMedia
 from souk.catalog.tables import media
-from souk.kernel.statement import Statement
+from souk.kernel.localized import LocalizedStatement, in_texts, localized
 
 FOCUS: ColumnElement[str] = case(
     (and_(media.c.focal_x == 50, media.c.focal_y == 50), ""),  # noqa: PLR2004 - percent: the middle
@@ -66,14 +66,19 @@ class ProductCard:
 
 
 def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
-    """Run a select of CARD_COLUMNS and add the first pictures: one query for any number of products."""
-    return [card_of(*row) for row in session.execute(query.add_columns(_first_picture()))]
+    """Run a select of CARD_COLUMNS and add the first pictures and the titles in the language of the visit.
+
+    One query for any number of products.
+    """
+    columns = (_first_picture(), *localized(session, "product", Product.id))
+    return [card_of(*row) for row in session.execute(query.add_columns(*columns))]
 
 
 def card_of(*row: Any) -> ProductCard:
-    """Return the card of a row of CARD_COLUMNS and the first picture."""
+    """Return the card of a row of CARD_COLUMNS, the first picture, and the translations where they were read."""
     tags, options, picture = tuple(row[9]), tuple(row[12]), row[16] and Picture(*row[16])
-    return ProductCard(*[*row[:9], tags, row[10], row[11], options, *row[13:16], picture])
+    title = in_texts(row, 17, "title", row[2])
+    return ProductCard(*[*row[:2], title, *row[3:9], tags, row[10], row[11], options, *row[13:16], picture])
 
 
 def _first_picture() -> ColumnElement[Any]:
@@ -87,8 +92,16 @@ def _first_picture() -> ColumnElement[Any]:
 
 # Cards of what shoppers may see, for statements that are compiled once; `card_of` reads their rows.
 VISIBLE_CARDS = select(*CARD_COLUMNS, _first_picture()).where(visible())
-_BY_HANDLE = Statement(VISIBLE_CARDS.where(Product.handle == any_(bindparam("handles", type_=ARRAY(String)))), card_of)
-_BY_ID = Statement(VISIBLE_CARDS.where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger)))), card_of)
+_BY_HANDLE = LocalizedStatement(
+    VISIBLE_CARDS.where(Product.handle == any_(bindparam("handles", type_=ARRAY(String)))),
+    "product",
+    Product.id,
+    card_of,
+)
+_BY_ID = LocalizedStatement(
+    VISIBLE_CARDS.where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger)))), "product", Product.id,
+    card_of,
+)  # fmt: skip
 
 
 def cards_by_handle(session: Session, handles: Sequence[str]) -> dict[str, ProductCard]:

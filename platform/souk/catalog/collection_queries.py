@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, lateral, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, bindparam, func, lateral, select, true
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture
@@ -16,6 +16,7 @@ from souk.catalog.models import Collection, CollectionProduct, Product
 from souk.catalog.tables import media
 from souk.kernel import clock
 from souk.kernel.columns import this_moment
+from souk.kernel.localized import in_texts, localized, spoken
 from souk.kernel.statement import Statement
 
 MAX_OF_PRODUCT = 10
@@ -34,7 +35,7 @@ class CollectionRecord:
     picture: Picture | None
 
 
-def _select() -> Select[Any]:
+def _select(*more: ColumnElement[Any]) -> Select[Any]:
     counted = lateral(
         select(func.count().label("products_count"))
         .select_from(CollectionProduct)
@@ -44,7 +45,7 @@ def _select() -> Select[Any]:
     columns = (
         Collection.id, Collection.handle, Collection.title, Collection.description_html, Collection.sort_order,
         counted.c.products_count, media.c.id, media.c.storage_key, media.c.alt, media.c.width, media.c.height,
-        FOCUS,
+        FOCUS, *more,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -59,18 +60,26 @@ _BY_HANDLE = Statement[Any](_select().where(Collection.handle == any_(bindparam(
 
 
 def _record(row: Any) -> CollectionRecord:
-    return CollectionRecord(*[*row[:6], None if row[6] is None else Picture(*row[6:12])])
+    title, text = in_texts(row, 12, "title", row[2]), in_texts(row, 12, "description_html", row[3])
+    return CollectionRecord(*[*row[:2], title, text, *row[4:6], None if row[6] is None else Picture(*row[6:12])])
+
+
+def _in_language(session: Session) -> Select[Any]:
+    return _select(*localized(session, "collection", Collection.id))
 
 
 def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str, CollectionRecord]:
     """Return the published collections among `handles`."""
-    found = _BY_HANDLE.all(session, handles=list(handles))
+    if spoken(session):
+        found = list(session.execute(_in_language(session).where(Collection.handle.in_(handles))))
+    else:
+        found = _BY_HANDLE.all(session, handles=list(handles))
     return {row.handle: _record(row) for row in found}
 
 
 def list_collections(session: Session, offset: int = 0, limit: int = 50) -> tuple[list[CollectionRecord], int]:
     """Return a window of the published collections in the shop's order, and how many there are."""
-    query = _select().order_by(Collection.position, Collection.title, Collection.id)
+    query = _in_language(session).order_by(Collection.position, Collection.title, Collection.id)
     found = [_record(row) for row in session.execute(query.offset(offset).limit(limit))]
     if offset == 0 and len(found) < limit:
         return found, len(found)
@@ -81,7 +90,7 @@ def list_collections(session: Session, offset: int = 0, limit: int = 50) -> tupl
 def collections_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[CollectionRecord]]:
     """Return at most 10 published collections of each product."""
     query = (
-        _select()
+        _in_language(session)
         .add_columns(CollectionProduct.product_id)
         .join(CollectionProduct, CollectionProduct.collection_id == Collection.id)
         .where(CollectionProduct.product_id.in_(product_ids))

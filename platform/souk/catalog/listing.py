@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.cards import CARD_COLUMNS, VISIBLE_CARDS, ProductCard, card_of, read_cards
 from souk.catalog.filters import ProductFilters, condition, visible
 from souk.catalog.models import CollectionProduct, Product
+from souk.kernel.localized import LocalizedStatement
 from souk.kernel.statement import Statement
 
 MAX_OFFSET = 100_000
@@ -72,10 +73,11 @@ def _members(filters: ProductFilters) -> dict[str, int]:
 
 
 @cache
-def _plain_window(sort: str, within: bool) -> Statement[ProductCard]:  # noqa: FBT001 - a part of the cache's key
+def _plain_window(sort: str, within: bool) -> LocalizedStatement[ProductCard]:  # noqa: FBT001 - a part of the cache's key
     query = _within(VISIBLE_CARDS) if within else VISIBLE_CARDS
     order = _ORDERS.get(sort, (CollectionProduct.position, Product.id))
-    return Statement(query.order_by(*order).offset(bindparam("first")).limit(bindparam("most")), card_of)
+    window = query.order_by(*order).offset(bindparam("first")).limit(bindparam("most"))
+    return LocalizedStatement(window, "product", Product.id, card_of)
 
 
 @cache

@@ -32,6 +32,7 @@ from souk.catalog.copies import free, is_bundle, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.models import Category, Product, ProductMedia, Variant
 from souk.catalog.tables import media
+from souk.kernel.localized import LocalizedStatement, in_texts, labels
 from souk.kernel.statement import Statement
 
 MAX_RELATED = 8
@@ -170,9 +171,13 @@ def pictures_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[
 
 
 def texts_of(session: Session, product_ids: Sequence[int]) -> dict[int, ProductTexts]:
+    label = labels(session)
     return {
         row[0]: ProductTexts(
-            row[1], tuple(row[2]), tuple(row[3]), (row[4], row[5]) if row[4] else None, row[6], row[7],
+            in_texts(row, 9, "description_html", row[1]), tuple(row[2]),
+            tuple({"name": label(line["name"]), "value": label(line["value"])} for line in row[3]),
+            (row[4], label(row[5])) if row[4] else None,
+            in_texts(row, 9, "seo_title", row[6]), in_texts(row, 9, "seo_description", row[7]),
             {key: (kind, value) for key, (kind, value) in (row[8] or {}).items()},
         )
         for row in _TEXTS.all(session, product_ids=list(product_ids))
@@ -189,14 +194,16 @@ def _metafields() -> ColumnElement[Any]:
     return own.correlate(Product).scalar_subquery()
 
 
-_TEXTS = Statement[Any](
+_TEXTS = LocalizedStatement[Any](
     select(
         Product.id, Product.description_html, Product.options, Product.specifications, Category.handle,
         Category.name, Product.seo_title, Product.seo_description, _metafields(),
     )
     .select_from(Product)
     .outerjoin(Category, Category.id == Product.category_id)
-    .where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger))))
+    .where(Product.id == any_(bindparam("product_ids", type_=ARRAY(BigInteger)))),
+    "product",
+    Product.id,
 )  # fmt: skip
 
 

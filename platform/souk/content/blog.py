@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from souk.content.errors import ArticleMissing
 from souk.content.models import Article
 from souk.kernel import clock
+from souk.kernel.localized import in_texts, localized
 
 PER_PAGE = 12
 MAX_TAGS_SHOWN = 50
@@ -39,12 +40,20 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _read(session: Session, query: Executable) -> list[StoredArticle]:
-    return [StoredArticle(*_values(row)) for row in session.execute(query)]
+# What can be translated, by its place among the columns.
+_TEXTS = {2: "title", 3: "excerpt", 4: "content_html", 8: "seo_title", 9: "seo_description"}
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredArticle]:
+    own = query.add_columns(*localized(session, "article", Article.id))
+    return [StoredArticle(*_values(row)) for row in session.execute(own)]
 
 
 def _values(row: Any) -> list[Any]:
-    return [tuple(value) if isinstance(value, list) else value for value in row]
+    values = [tuple(value) if isinstance(value, list) else value for value in row[:12]]
+    for place, name in _TEXTS.items():
+        values[place] = in_texts(row, 12, name, row[place])
+    return values
 
 
 def _shown(tag: str) -> list[Any]:

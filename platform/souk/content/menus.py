@@ -16,6 +16,7 @@ from souk.content.errors import ContentInvalid, MenuMissing
 from souk.content.models import Menu, Page
 from souk.kernel import clock
 from souk.kernel.events import Event
+from souk.kernel.localized import MENU, digest_of, shared_texts
 from souk.kernel.outbox import publish
 from souk.kernel.statement import Statement
 
@@ -50,7 +51,9 @@ _TARGETS = Statement[Any](
     )
 )
 _MENUS = Statement[Any](
-    select(Menu.handle, Menu.title, Menu.items).where(Menu.handle == any_(bindparam("handles", type_=ARRAY(Text))))
+    select(Menu.handle, Menu.title, Menu.items, Menu.id).where(
+        Menu.handle == any_(bindparam("handles", type_=ARRAY(Text)))
+    )
 )
 
 
@@ -58,7 +61,21 @@ def menus_by_handle(session: Session, handles: Sequence[str]) -> dict[str, MenuR
     """Return the menus among `handles`: two queries; an item whose target is gone is left out."""
     found = _MENUS.all(session, handles=list(handles))
     targets = _targets(session, [item for row in found for item in _flat(row.items)])
-    return {row.handle: MenuRecord(row.handle, row.title, _links(row.items, targets)) for row in found}
+    return {row.handle: _menu(row, targets, shared_texts(session, MENU, row.id)) for row in found}
+
+
+def _menu(row: Any, targets: Mapping[tuple[str, int], str], texts: Mapping[str, str]) -> MenuRecord:
+    return MenuRecord(row.handle, texts.get("title", row.title), _links(row.items, targets, texts))
+
+
+def title_field(title: str) -> str:
+    """Return the name of a link's translation: it follows the title, wherever the link is moved to."""
+    return f"item.{digest_of(title)}"
+
+
+def titles_in(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the titles of a menu's links, each once."""
+    return list(dict.fromkeys(str(item["title"]) for item in _flat(items)))
 
 
 def save_menu(session: Session, handle: str, title: str, items: Sequence[Mapping[str, Any]]) -> None:
@@ -143,14 +160,17 @@ def _targets(session: Session, items: Sequence[Mapping[str, Any]]) -> dict[tuple
 
 
 def _links(
-    items: Sequence[Mapping[str, Any]], targets: Mapping[tuple[str, int], str], depth: int = 1
+    items: Sequence[Mapping[str, Any]],
+    targets: Mapping[tuple[str, int], str],
+    texts: Mapping[str, str],
+    depth: int = 1,
 ) -> tuple[Link, ...]:
     if depth > MAX_DEPTH:
         return ()
     made = [
-        Link(str(item["title"]), url, _links(item.get("items") or (), targets, depth + 1))
+        Link(texts.get(title_field(title), title), url, _links(item.get("items") or (), targets, texts, depth + 1))
         for item in items
-        if (url := _url(item, targets))
+        if (url := _url(item, targets)) and (title := str(item["title"]))
     ]
     return tuple(made)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -15,9 +16,12 @@ from souk.content.errors import ContentInvalid, PageMissing
 from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.events import Event
+from souk.kernel.localized import in_texts, localized
 from souk.kernel.outbox import publish
 
 MAX_TITLE = 255
+# What can be translated, in the order of PageRecord.
+TEXTS = ("title", "content_html", "seo_title", "seo_description")
 SUFFIXES = ("", "contact")
 
 
@@ -49,10 +53,15 @@ def pages_by_handle(session: Session, handles: Sequence[str]) -> dict[str, PageR
     """Return the published pages among `handles`."""
     columns = (
         Page.id, Page.handle, Page.kind, Page.title, Page.content_html, Page.seo_title, Page.seo_description,
-        Page.template_suffix,
+        Page.template_suffix, *localized(session, "page", Page.id),
     )  # fmt: skip
     query = select(*columns).where(Page.handle.in_(handles), Page.published_at <= clock.now())
-    return {row.handle: PageRecord(*row) for row in session.execute(query)}
+    return {row.handle: _record(row) for row in session.execute(query)}
+
+
+def _record(row: Any) -> PageRecord:
+    texts = (in_texts(row, 8, name, row[place]) for place, name in enumerate(TEXTS, 3))
+    return PageRecord(*[*row[:3], *texts, row[7]])
 
 
 def save_page(session: Session, draft: PageDraft, page_id: int | None = None) -> int:

@@ -39,6 +39,9 @@ DISCOUNT = "discount"
 GIFT_CARD = "giftcard"
 THEME = "theme"
 PUBLICATION = "publication"
+PAGE = "page"
+ARTICLE = "article"
+MENU = "menu"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")

@@ -64,6 +64,23 @@ class ApiToken(TenantBase):
     created_at: Mapped[CreatedAt]
 
 
+class Translation(TenantBase):
+    """A text that the merchant wrote, in another language of the shop; `digest` is that of the source it was made of.
+
+    `resource_id` is 0 for what has no row of its own: words of options and categories, texts of the theme.
+    """
+
+    __tablename__ = "translations"
+
+    resource_type: Mapped[str] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    digest: Mapped[str]
+    updated_at: Mapped[CreatedAt]
+
+
 class PluginState(TenantBase):
     """Which installed plugins a shop uses, with its settings for each."""
 

@@ -1,4 +1,4 @@
-"""Read products as documents, in five queries for a batch of any size."""
+"""Read products as documents, in six queries for a batch of any size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.models import Category, CollectionProduct, Product, ProductMedia, Variant
 from souk.kernel import clock
+from souk.kernel.models import Translation
 from souk.kernel.settings import read_setting
 from souk.media.models import Media
 from souk.search.engine import ProductDocument
@@ -56,6 +57,7 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
     if not ids:
         return []
     codes, collections, images = _codes(session, ids), _collections(session, ids), _images(session, ids)
+    words = _translated(session, ids)
     chosen = from_json(read_setting(session, GROUP)).facets
     return [
         ProductDocument(
@@ -63,7 +65,7 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
             version=row.version,
             handle=row.handle,
             title=row.title,
-            description=plain_text(row.description_html),
+            description=plain_text("\n".join([row.description_html, *words.get(row.id, ())])),
             brand=row.vendor,
             category=tuple(row.path or filter(None, (row.product_type,))),
             tags=tuple(row.tags),
@@ -81,6 +83,18 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
         )
         for row in rows
     ]
+
+
+def _translated(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return titles and descriptions in all other languages: whoever searches in one of them finds the product."""
+    query = select(Translation.resource_id, Translation.value).where(
+        Translation.resource_type == "product", Translation.resource_id.in_(ids),
+        Translation.field.in_(["title", "description_html"]),
+    )  # fmt: skip
+    found: dict[int, list[str]] = defaultdict(list)
+    for owner, value in session.execute(query.order_by(Translation.locale, Translation.field.desc())):
+        found[owner].append(value)
+    return found
 
 
 def _labels(row: Row[Any], chosen: Sequence[FacetChoice]) -> dict[str, tuple[str, ...]]:

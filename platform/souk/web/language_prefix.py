@@ -92,10 +92,15 @@ def asked_prefix() -> str:
     return str(request.environ.get(PREFIX, "")) if has_request_context() else ""
 
 
+def asked_language() -> str:
+    """Return the language that the address or the cookie of this request asks for, published or not, or nothing."""
+    return str(request.environ.get(LANGUAGE, "")) if has_request_context() else ""
+
+
 def visit_locale(shop: Mapping[str, Any]) -> str:
     """Return the locale of this visit: the shop's own unless the visitor chose another one that is published."""
     own = str(shop.get("locale") or "en")
-    chosen = str(request.environ.get(LANGUAGE, "")) if has_request_context() else ""
+    chosen = asked_language()
     published = published_languages(shop)
     return chosen if chosen in published[1:] else own
 

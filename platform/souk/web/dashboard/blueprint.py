@@ -70,6 +70,7 @@ from souk.web.dashboard import (
     theme_update,
     theme_upload,
     themes,
+    translations,
     variant_page,
     variants,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "theme_update",
     "theme_upload",
     "themes",
+    "translations",
     "variant_page",
     "variants",
 ]

@@ -63,6 +63,8 @@ CONTENT = Group("Content", (
     Entry("content_pages", "Pages", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", ("content_page", "new_content_page")),
     Entry("articles", "Blog", "M4 16l1-4 8-8 3 3-8 8zM11 6l3 3M4 16h12", ("article", "new_article")),
     Entry("menus", "Menus", "M3 5h14M6 10h11M9 15h8", ("menu", "new_menu")),
+    Entry("translations", "Translations", "M3 4h8M7 2v2M5 4c0 4 3 6 5 7M9 4c0 4-3 6-5 7M10 17l4-8 4 8M11 15h5",
+          ("translation",), Permission.CATALOG),
     Entry("metafields", "Metafields", "M3 4h14v5H3zM3 12h14v4H3zM7 4v5M7 12v4", permission=Permission.CATALOG),
     Entry("redirects", "Redirects", "M3 14c0-5 4-7 9-7h4M13 4l3 3-3 3"),
     Entry("themes", "Themes", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",

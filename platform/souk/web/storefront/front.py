@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.config import config
 from souk.kernel.errors import NotFound
+from souk.kernel.localized import THEME, every_text, keep_texts, shared_texts
 from souk.kernel.models import Setting
 from souk.kernel.money import currency_texts
 from souk.kernel.statement import Statement
-from souk.web.language_prefix import NAMES, asked_prefix, prefix_of, published_languages, visit_locale
+from souk.web.language_prefix import NAMES, asked_language, asked_prefix, prefix_of, published_languages, visit_locale
 from souk.web.page_cache.fragments import Fragments
 from souk.web.storefront.chosen import Chosen
+from souk.web.storefront.language import speak, speak_here
 from souk.web.storefront.prices import Prices, visit_prices
 from tenants.resolve import ResolvedHost
 from themes import rows
@@ -25,6 +27,7 @@ from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
 from themes.stored import loaded
 from themes.theme import DEFAULT_THEME, Theme, load_builtin
+from themes.translatable import in_language, translated
 from themes.work import read_theme
 
 _RIGHT_TO_LEFT = frozenset(["ar", "fa", "he", "ur", "yi", "ps", "dv"])
@@ -39,7 +42,7 @@ class Front:
     fragments: FragmentStore | None = None
 
 
-_LIVE = Statement[Any](
+_FRONT = (
     select(
         Setting.value,
         ThemeInstallation.base_handle,
@@ -51,6 +54,9 @@ _LIVE = Statement[Any](
     .outerjoin(ThemeInstallation, ThemeInstallation.role == "main")
     .where(Setting.name == "shop")
 )
+_LIVE = Statement[Any](_FRONT)
+# In a language that is not the shop's own: with the texts that many parts of a page say.
+_LIVE_IN = Statement[Any](_FRONT.add_columns(every_text().label("texts")))
 
 
 def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None = None) -> Front:
@@ -58,16 +64,35 @@ def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None
 
     A second one asks who is signed in, in a shop where some customers have prices of their own.
     """
-    values, handle, settings, templates, files = _LIVE.one(session)
+    language = asked_language()
+    row = _LIVE_IN.one(session, locale=language) if language else _LIVE.one(session)
+    values, handle, settings, templates, files = row[:5]
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     if asked_prefix() and asked_prefix() != prefix_of(values):
         raise NotFound("This shop has no pages in this language.")
+    _learn(session, values)
+    if language:
+        keep_texts(session, row.texts)
     prices = visit_prices(session, values)
     if fragments is not None:
         fragments.set_apart(prices.apart)
     own = fragments if prices.shared else None
-    return Front(_shop(values, host), theme, _localization(values, prices), prices, own)
+    return Front(_shop(values, host), _spoken(session, theme), _localization(values, prices), prices, own)
+
+
+def _learn(session: Session, values: Mapping[str, Any]) -> None:
+    """Let this request and its readers know the language of the visit."""
+    speak(visit_locale(values), prefix_of(values))
+    speak_here(session)
+
+
+def _spoken(session: Session, theme: Theme, *, kept: bool = True) -> Theme:
+    """Return the theme with the merchant's texts in the language of the visit."""
+    texts = shared_texts(session, THEME)
+    if not texts:
+        return theme
+    return in_language(theme, frozenset(texts.items())) if kept else translated(theme, texts)
 
 
 def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> Front:
@@ -76,8 +101,9 @@ def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> F
     settings = work.settings if chosen.settings is None else chosen.settings
     theme = work.base().sketch(settings, {**work.templates, **chosen.templates})
     values = session.execute(select(Setting.value).where(Setting.name == "shop")).scalar_one()
+    _learn(session, values)
     prices = visit_prices(session, values)
-    return Front(_shop(values, host), theme, _localization(values, prices), prices)
+    return Front(_shop(values, host), _spoken(session, theme, kept=False), _localization(values, prices), prices)
 
 
 def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import redis
 
 from souk.kernel.tenancy import TenantScope
+from souk.web.language_prefix import asked_prefix
 from souk.web.page_cache.shared import read_epoch, read_page, store_page
 from themes.rows import FacetRow, FacetValueRow, ListingQuery
 
@@ -59,8 +60,8 @@ def look(scope: TenantScope, handle: str) -> KeptFacets:
 
 
 def _address(handle: str) -> str:
-    # No page has it: pages begin with their host.
-    return f"facets:{handle}"
+    # No page has it: pages begin with their host. Labels are words of one language.
+    return f"facets:{asked_prefix()}:{handle}"
 
 
 def _facet(value: dict[str, object]) -> FacetRow:

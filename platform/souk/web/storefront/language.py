@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import g, has_request_context
+from sqlalchemy.orm import Session
 
+from souk.kernel.localized import speak_in
 from souk.kernel.translations import Translator
 from souk.web.texts import translator
 
@@ -11,6 +13,12 @@ from souk.web.texts import translator
 def speak(locale: str, prefix: str = "") -> None:
     """Let the rest of this request speak the language of the visit, whose pages stand below `prefix`."""
     g.locale, g.language_prefix = locale, prefix
+    g.content_locale = locale if prefix else ""
+
+
+def speak_here(session: Session) -> None:
+    """Let a transaction of this request read what the merchant wrote in the language of the visit."""
+    speak_in(session, g.get("content_locale", "") if has_request_context() else "")
 
 
 def here() -> Translator:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.cards import ProductCard
 from souk.catalog.relations import VariantRecord
 from souk.customers.sessions import customer_of_token
+from souk.kernel.localized import labels
 from souk.pricing.price_cards import Span, price_cards, price_spans
 from souk.pricing.read_book import read_book
 from souk.pricing.rules import Market, Rules, read_rules, rules_of
@@ -56,7 +57,8 @@ class Prices:
         """Return product -> variants at this visitor's prices, with what they cost in numbers."""
         ids = [variant.id for variants in found.values() for variant in variants]
         book = read_book(session, self.rules, self.market, ids)
-        return {key: [variant_row(variant, book) for variant in variants] for key, variants in found.items()}
+        label = labels(session)
+        return {key: [variant_row(variant, book, label) for variant in variants] for key, variants in found.items()}
 
     def back(self, amount: int | None) -> int | None:
         """Return an amount of the visit's currency in the shop's own, in which listings are filtered."""

@@ -23,6 +23,7 @@ from souk.catalog.relations import (
 )
 from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
+from souk.kernel.localized import labels
 from souk.web.storefront.filters import product_filters
 from souk.web.storefront.kept_facets import KeptFacets
 from souk.web.storefront.prices import Prices
@@ -135,7 +136,8 @@ class SqlReader:
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
         unknown = [product_id for product_id in product_ids if product_id not in self._options]
         self._options |= {key: texts.options for key, texts in self._text(unknown).items()}
-        return {key: _options(self._options[key]) for key in product_ids if key in self._options}
+        label = self._run(labels)
+        return {key: _options(self._options[key], label) for key in product_ids if key in self._options}
 
     def media_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ImageRow]]:
         found = self._run(lambda session: pictures_of(session, product_ids))
@@ -188,7 +190,7 @@ class SqlReader:
         filters = product_filters(query, self._prices)
 
         def count() -> Sequence[rows.FacetRow]:
-            return facet_rows(self._run(lambda session: count_facets(session, filters)))
+            return facet_rows(self._run(lambda session: count_facets(session, filters)), self._run(labels))
 
         main = self._main_of(query)
         found = count() if main is None else main.facets.or_count(query, count)
@@ -199,7 +201,8 @@ class SqlReader:
         return main if main is not None and main.collection.id == query.collection_id else None
 
 
-def _options(options: Sequence[Mapping[str, Any]]) -> list[rows.OptionRow]:
+def _options(options: Sequence[Mapping[str, Any]], label: Callable[[str], str]) -> list[rows.OptionRow]:
     return [
-        rows.OptionRow(option["name"], position, tuple(option["values"])) for position, option in enumerate(options, 1)
+        rows.OptionRow(name, position, tuple(values), label(name), tuple(map(label, values)))
+        for position, (name, values) in enumerate(((each["name"], each["values"]) for each in options), 1)
     ]

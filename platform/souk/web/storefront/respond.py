@@ -23,7 +23,6 @@ from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.chosen import OWN_ARGUMENTS, chosen, head_of, template_of
 from souk.web.storefront.front import Front, read_chosen_front, read_front
-from souk.web.storefront.language import speak
 from souk.web.storefront.reader import Main, Run, Search, SqlReader, Visitor
 from souk.web.storefront.seo import common_head
 from souk.web.storefront.visitor import NoVisitor
@@ -116,7 +115,6 @@ def opened() -> Iterator[Opened]:
             load_missing(missing)
             session = stack.enter_context(transaction(shop.scope, read_only=True))
             front = read(session)
-        speak(front.localization.locale, front.localization.prefix)
         yield Opened(session, front)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -64,12 +64,13 @@ def product_row(card: ProductCard) -> rows.ProductRow:
     )
 
 
-def variant_row(variant: VariantRecord, book: Book) -> rows.VariantRow:
+def variant_row(variant: VariantRecord, book: Book, label: Callable[[str], str] = str) -> rows.VariantRow:
     found = book.resolve(variant.id, variant.price, variant.compare_at_price)
+    labelled = tuple(map(label, variant.options))
     return rows.VariantRow(
         id=variant.id,
         product_id=variant.product_id,
-        title=variant.title,
+        title=variant.title if labelled == variant.options else " / ".join(labelled),
         price=found.price,
         options=variant.options,
         compare_at_price=found.compare_at,
@@ -121,14 +122,14 @@ def link_row(link: Link) -> rows.LinkRow:
     return rows.LinkRow(link.title, link.url, tuple(link_row(below) for below in link.links))
 
 
-def facet_rows(counts: list[FacetCount]) -> tuple[rows.FacetRow, ...]:
-    """Group the counts into filters in the order shoppers expect."""
+def facet_rows(counts: list[FacetCount], label: Callable[[str], str] = str) -> tuple[rows.FacetRow, ...]:
+    """Group the counts into filters in the order shoppers expect; `label` says their words in the visit's language."""
     grouped: dict[str, list[FacetCount]] = {}
     for count in counts:
         grouped.setdefault(count.name, []).append(count)
     say = here()
-    made = [_list(say("facets.category"), "category", grouped), _list(say("facets.brand"), "brand", grouped)]
-    made += [_list(name[7:], name, grouped) for name in sorted(grouped) if name.startswith("option.")]
+    made = [_list(say("facets.category"), "category", grouped, label), _list(say("facets.brand"), "brand", grouped)]
+    made += [_list(label(name[7:]), name, grouped, label) for name in sorted(grouped) if name.startswith("option.")]
     if grouped.get("price"):
         made.append(rows.FacetRow(say("facets.price"), "filter.price", "price_range", (), grouped["price"][0].count))
     if grouped.get("available"):
@@ -149,9 +150,11 @@ def facets_in(prices: _Converts, facets: Sequence[rows.FacetRow]) -> tuple[rows.
     )
 
 
-def _list(label: str, name: str, grouped: dict[str, list[FacetCount]]) -> rows.FacetRow | None:
+def _list(
+    title: str, name: str, grouped: dict[str, list[FacetCount]], label: Callable[[str], str] = str
+) -> rows.FacetRow | None:
     counts = grouped.get(name)
     if not counts:
         return None
-    values = tuple(rows.FacetValueRow(count.value, count.label, count.count) for count in counts)
-    return rows.FacetRow(label, f"filter.{name}", "list", values)
+    values = tuple(rows.FacetValueRow(count.value, label(count.label), count.count) for count in counts)
+    return rows.FacetRow(title, f"filter.{name}", "list", values)

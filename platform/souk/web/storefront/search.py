@@ -18,7 +18,7 @@ from souk.web.search_counts import COUNTER
 from souk.web.searching import policy_of
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.finding import search_listing
-from souk.web.storefront.language import here
+from souk.web.storefront.language import here, speak, speak_here
 from souk.web.storefront.respond import View, draw, opened, this_shop
 from souk.web.storefront.suggesting import suggestions
 from themes import rows
@@ -35,6 +35,7 @@ def _terms() -> str:
 def _apart(ask: Callable[[Session], T]) -> T:
     # The engine may be a service on the network: no transaction is open while it is asked.
     with transaction(this_shop().scope, read_only=True) as session:
+        speak_here(session)
         return ask(session)
 
 
@@ -66,8 +67,10 @@ def suggest() -> Response:
     limit = min(max(int(given), 1), MAX_SUGGESTIONS) if given.isascii() and given.isdigit() and len(given) < 4 else 6  # noqa: PLR2004
     if not terms:
         return jsonify(products=[], collections=[], pages=[], queries=[])
-    found, shop = suggestions(scope, terms, limit), policy_of(scope).shop
+    shop = policy_of(scope).shop
     locale, prefix = visit_locale(shop), prefix_of(shop)
+    speak(locale, prefix)
+    found = suggestions(scope, terms, limit)
     return jsonify(
         products=[
             _product(row, _price(found.prices[row.id], found.currency, locale), prefix) for row in found.products

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from souk.search.engine import Facet, FacetName, FacetValue
 from souk.search.settings import FacetChoice
+from souk.web.storefront.language import here
 from themes import rows
 
 _OPTION = "option."
@@ -14,7 +16,8 @@ _CHOSEN_BY_NAME = ("specification.", "metafield.")
 _NAMES: dict[str, FacetName] = {
     "category": "category", "brand": "brand", "price": "price", "in_stock": "in_stock", "rating": "rating",
 }  # fmt: skip
-_LABELS = {"category": "Category", "brand": "Brand", "price": "Price", "in_stock": "Availability", "rating": "Rating"}
+_LABELS = {"category": "facets.category", "brand": "facets.brand", "price": "facets.price",
+           "in_stock": "facets.availability", "rating": "facets.rating"}  # fmt: skip
 
 
 def asked_facets(choices: Iterable[FacetChoice]) -> tuple[FacetName, ...]:
@@ -22,8 +25,10 @@ def asked_facets(choices: Iterable[FacetChoice]) -> tuple[FacetName, ...]:
     return tuple(dict.fromkeys(_NAMES.get(choice.source, "options") for choice in choices))
 
 
-def facet_rows(facets: Sequence[Facet], choices: Iterable[FacetChoice]) -> tuple[rows.FacetRow, ...]:
-    """Return the filters of a page; a facet without values is left out."""
+def facet_rows(
+    facets: Sequence[Facet], choices: Iterable[FacetChoice], label: Callable[[str], str] = str
+) -> tuple[rows.FacetRow, ...]:
+    """Return the filters of a page; a facet without values is left out. `label`: see storefront.rows.facet_rows."""
     by_name = {facet.name: facet for facet in facets}
     choices = tuple(choices)
     named = {choice.source for choice in choices}
@@ -32,9 +37,9 @@ def facet_rows(facets: Sequence[Facet], choices: Iterable[FacetChoice]) -> tuple
         if choice.source == _EVERY_OPTION:
             others = (name for name in sorted(by_name) if name.startswith(_OPTION) and name not in named)
             plain = (name for name in others if not name.removeprefix(_OPTION).startswith(_CHOSEN_BY_NAME))
-            made += [_row(by_name.get(name), FacetChoice(name)) for name in plain]
+            made += [_row(by_name.get(name), FacetChoice(name), label) for name in plain]
         else:
-            made.append(_row(by_name.get(_facet_name(choice.source)), choice))
+            made.append(_row(by_name.get(_facet_name(choice.source)), choice, label))
     return tuple(row for row in made if row is not None)
 
 
@@ -43,24 +48,36 @@ def _facet_name(source: str) -> str:
     return f"{_OPTION}{source}" if source.startswith(_CHOSEN_BY_NAME) else source
 
 
-def _row(facet: Facet | None, choice: FacetChoice) -> rows.FacetRow | None:
+def _row(facet: Facet | None, choice: FacetChoice, label: Callable[[str], str]) -> rows.FacetRow | None:
     if facet is None or not facet.values:
         return None
-    label = choice.label or _LABELS.get(choice.source) or choice.source.partition(".")[2].rpartition(".")[2]
+    title = _title(choice, label)
     if facet.name == "price":
-        return rows.FacetRow(label, "filter.price", "price_range", (), max(int(each.value) for each in facet.values))
+        return rows.FacetRow(title, "filter.price", "price_range", (), max(int(each.value) for each in facet.values))
     if facet.name == "in_stock":
-        return _availability(label, facet.values)
+        return _availability(title, facet.values)
     if facet.name == "rating":
         values = ((str(int(each.value) // 10), each.count) for each in facet.values)
-        steps = tuple(rows.FacetValueRow(stars, f"{stars} stars and up", count) for stars, count in values)
-        return rows.FacetRow(label, "filter.rating.min", "list", steps)
-    listed = tuple(rows.FacetValueRow(each.value, each.value, each.count) for each in facet.values)
-    return rows.FacetRow(label, f"filter.{facet.name}", "list", listed)
+        stars_text = partial(here(), "facets.stars")
+        steps = tuple(rows.FacetValueRow(stars, stars_text(count=int(stars)), count) for stars, count in values)
+        return rows.FacetRow(title, "filter.rating.min", "list", steps)
+    words: Callable[[str], str] = str if facet.name == "brand" else label
+    listed = tuple(rows.FacetValueRow(each.value, words(each.value), each.count) for each in facet.values)
+    return rows.FacetRow(title, f"filter.{facet.name}", "list", listed)
+
+
+def _title(choice: FacetChoice, label: Callable[[str], str]) -> str:
+    """Return what the merchant calls the facet, else its own name, in the language of the visit."""
+    if choice.label:
+        return label(choice.label)
+    known = _LABELS.get(choice.source)
+    return here()(known) if known else label(choice.source.partition(".")[2].rpartition(".")[2])
 
 
 def _availability(label: str, values: Iterable[FacetValue]) -> rows.FacetRow | None:
     there = next((each.count for each in values if each.value == "true"), 0)
     if not there:
         return None
-    return rows.FacetRow(label, "filter.available", "boolean", (rows.FacetValueRow("1", "In stock", there),))
+    return rows.FacetRow(
+        label, "filter.available", "boolean", (rows.FacetValueRow("1", here()("facets.in_stock"), there),)
+    )

@@ -19,12 +19,14 @@ from souk.catalog.tables import media
 from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.db import read_at_any_version
+from souk.kernel.localized import texts_of_many
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import SearchQuery
 from souk.search.find import ask, ask_completions, completions, find_rows
 from souk.search.reports import past_queries
 from souk.search.terms import terms_key
 from souk.web.searching import engine, policy_of
+from souk.web.storefront.language import speak_here
 from souk.web.storefront.prices import visit_prices
 
 MOST_QUERIES = 4
@@ -34,13 +36,36 @@ _NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """`price_min` is the catalogue's, in minor units of the shop's currency; `picture` is a storage key."""
+
+    id: int
+    title: str
+    handle: str
+    price_min: int
+    vendor: str
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestions:
-    """`products` are rows of id, title, handle, vendor, picture; `collections` and `pages` (title, handle).
+    """Titles are in the language of the visit; `collections` and `pages` are (title, handle).
 
     `prices`: product -> the visitor's price in minor units of `currency`.
     """
 
-    products: list[Any]
+    title: str
+    handle: str
+    price_min: int
+    vendor: str
+    picture: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Titles are in the language of the visit; `collections` and `pages` are (title, handle)."""
+
+    products: list[Suggested]
     collections: list[tuple[str, str]]
     pages: list[tuple[str, str]]
     queries: list[str]
@@ -55,6 +80,7 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
     answer = ask(engine(), scope, wanted)
 
     def read(session: Session, *, queries: bool = True) -> Suggestions:
+        speak_here(session)
         _, products = find_rows(session, wanted, answer, _products)
         titled = _titled(session, text)
         asked = past_queries(session, text, MOST_QUERIES) if queries else []
@@ -99,28 +125,33 @@ _PRODUCTS = select(
 )  # fmt: skip
 
 
-def _products(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    found = session.connection().execute(_PRODUCTS, {"ids": list(ids), "now": clock.now()})
-    return {row.id: row for row in found}
+def _products(session: Session, ids: Sequence[int]) -> dict[int, Suggested]:
+    found = session.connection().execute(_PRODUCTS, {"ids": list(ids), "now": clock.now()}).all()
+    texts = texts_of_many(session, "product", ids)
+    return {row.id: Suggested(row.id, texts.get(row.id, {}).get("title", row.title), *row[2:]) for row in found}
 
 
-def _begins(kind: str, title: InstrumentedAttribute[str], handle: InstrumentedAttribute[str]) -> Select[Any, Any, Any]:
+def _begins(model: type[Collection | Page], kind: str) -> Select[*tuple[Any, ...]]:
+    title: InstrumentedAttribute[str] = model.title
     starts = title.ilike(bindparam("starts"), escape="\\")
     inside = title.ilike(bindparam("inside"), escape="\\")
-    columns = (literal(kind, literal_execute=True).label("kind"), title.label("title"), handle.label("handle"))
+    columns = (literal(kind, literal_execute=True).label("kind"), title.label("title"), model.handle, model.id)
     return select(*columns).where(starts | inside).order_by(starts.desc(), title)
 
 
 _TITLED = union_all(
-    _begins("collection", Collection.title, Collection.handle)
-    .where(Collection.published_at <= _NOW)
-    .limit(MOST_COLLECTIONS),
-    _begins("page", Page.title, Page.handle).where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
+    _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
+    _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
 )
 
 
-def _titled(session: Session, text: str) -> Sequence[Any]:
+def _titled(session: Session, text: str) -> list[tuple[str, str, str]]:
     """Return (kind, title, handle) of collections and pages whose title has a word that begins so."""
     typed = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {"starts": f"{typed}%", "inside": f"% {typed}%", "now": clock.now()}
-    return session.connection().execute(_TITLED, values).all()
+    found = session.connection().execute(_TITLED, values).all()
+    texts = {
+        kind: texts_of_many(session, kind, [row.id for row in found if row.kind == kind])
+        for kind in ("collection", "page")
+    }
+    return [(row.kind, texts[row.kind].get(row.id, {}).get("title", row.title), row.handle) for row in found]

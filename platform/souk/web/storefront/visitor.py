@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from sqlalchemy.orm import Session
@@ -16,9 +17,10 @@ from souk.discounts.buyers import Claim
 from souk.discounts.evaluate import evaluate
 from souk.discounts.terms import Outcome
 from souk.inventory.availability import availability
+from souk.kernel.localized import Texts, labels, texts_of_many
 from souk.web.code_problems import code_problem
 from souk.web.cookies import CART, CUSTOMER, read_cookie
-from souk.web.storefront.language import at, here
+from souk.web.storefront.language import at, here, speak_here
 from souk.web.storefront.queries import images_by_key
 from souk.web.storefront.rows import part_rows
 from themes import rows
@@ -82,16 +84,29 @@ def _cart(session: Session, token: str, customer_token: str) -> rows.CartRow:
 
 
 def cart_row(session: Session, cart: CartView, customer: CustomerRecord | None = None) -> rows.CartRow:
-    """Add pictures, discounts and what can be had now: four queries for any number of lines."""
+    """Add pictures, discounts and what can be had now: four queries for any number of lines.
+
+    Two more in a language that is not the shop's own.
+    """
     if not cart.lines:
         return rows.CartRow(cart.currency, note=cart.note)
+    speak_here(session)
     images = images_by_key(session, [line.image_key for line in cart.lines if line.image_key])
+    texts = texts_of_many(session, "product", [line.product_id for line in cart.lines])
+    label = labels(session)
     free = availability(session, [line.variant_id for line in cart.lines])
-    items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in cart.lines)
+    named = [_named(line, texts.get(line.product_id, {}), label) for line in cart.lines]
+    items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in named)
     outcome = evaluate(session, cart.lines, claim_with(cart.discount_codes, customer), currency=cart.currency)
     discounts = tuple(discount_rows(outcome))
     total = cart.subtotal - sum(row.amount for row in discounts)
     return rows.CartRow(cart.currency, items, cart.subtotal, total, cart.note, discounts=discounts)
+
+
+def _named(line: CartItem, texts: Texts, label: Callable[[str], str]) -> CartItem:
+    """Return the line as it is called in the language of the visit; what is bought is not changed by it."""
+    words = " / ".join(label(word) for word in line.variant_title.split(" / "))
+    return replace(line, title=texts.get("title", line.title), variant_title=words)
 
 
 def visitors_claim(session: Session, codes: Sequence[str], customer_token: str) -> Claim:

@@ -33,7 +33,8 @@ function paintOptions() {
       link.classList.toggle('is-unavailable', !able);
       $('[data-unavailable]', link).hidden = able;
     }
-    $('[data-option-value]', links[0].closest('[data-option]')).textContent = chosen[at] ?? '';
+    const picked = links.find((link) => link.dataset.value === chosen[at]);
+    $('[data-option-value]', links[0].closest('[data-option]')).textContent = picked?.dataset.label ?? chosen[at] ?? '';
   });
 }
 

@@ -28,6 +28,7 @@ from souk.web.api.admin import (
     theme_files,
     theme_library,
     themes,
+    translations,
     variants,
     webhooks,
     write_products,
@@ -60,6 +61,7 @@ HANDLERS = (
     themes,
     theme_library,
     theme_files,
+    translations,
     order_imports,
     webhooks,
 )

@@ -1,0 +1,1 @@
+"""What merchants wrote, in the other languages of their shop: found, edited, exchanged as CSV."""
