@@ -155,6 +155,8 @@ class ProductRow:
     rating: float | None = None
     rating_count: int = 0
     has_only_default_variant: bool = False
+    # What the cheapest variant holds, as souk.catalog.unit_price writes it.
+    unit_measure: str = ""
     created_at: datetime | None = None
 
 
@@ -186,6 +188,7 @@ class VariantRow:
     image: ImageRow | None = None
     weight_grams: int = 0
     components: tuple[PartRow, ...] = ()
+    unit_measure: str = ""
     # (from how many, the price of each), ascending.
     breaks: tuple[tuple[int, int], ...] = ()
 

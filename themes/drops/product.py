@@ -13,6 +13,7 @@ from themes.drops.image import ImageDrop, image
 from themes.drops.metafields import MetafieldsDrop
 from themes.drops.money import MoneyDrop, money
 from themes.drops.scope import Scope
+from themes.drops.unit_price import unit_price, unit_told
 from themes.sandbox.access import exposes
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class QuantityBreakDrop(Drop):
 
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
          "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected",
-         "components", "quantity_breaks")  # fmt: skip
+         "components", "quantity_breaks", "unit_price", "unit_price_for")  # fmt: skip
 class VariantDrop(Drop):
     """One combination of a product's options."""
 
@@ -87,6 +88,16 @@ class VariantDrop(Drop):
     def compare_at_price(self) -> MoneyDrop | None:
         """Former price."""
         return money(self._row.compare_at_price, self._product.scope.currency)
+
+    @property
+    def unit_price(self) -> MoneyDrop | None:
+        """Price for a unit of measure, such as a litre, or nothing."""
+        return unit_price(self._row.unit_measure, self._row.price, self._product.scope.currency)
+
+    @property
+    def unit_price_for(self) -> str | None:
+        """What the unit price is told for, such as 1 l."""
+        return unit_told(self._row.unit_measure, self._product.scope.locale)
 
     @property
     def options(self) -> list[str]:
@@ -229,7 +240,7 @@ class CategoryDrop(_PlainDrop):
          "options_with_values", "variants", "bundles", "first_variants", "selected_or_first_available_variant",
          "selected_variant",
          "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "metafields",
-         "collections", "related", "created_at")  # fmt: skip
+         "collections", "related", "created_at", "unit_price", "unit_price_for")  # fmt: skip
 class ProductDrop(Drop):
     """A product."""
 
@@ -278,6 +289,16 @@ class ProductDrop(Drop):
     def compare_at_price(self) -> MoneyDrop | None:
         """Former price of the cheapest variant."""
         return money(self._row.compare_at_price, self.scope.currency)
+
+    @property
+    def unit_price(self) -> MoneyDrop | None:
+        """Price of the cheapest variant for a unit of measure, such as a litre, or nothing."""
+        return unit_price(self._row.unit_measure, self._row.price_min, self.scope.currency)
+
+    @property
+    def unit_price_for(self) -> str | None:
+        """What the unit price is told for, such as 1 l."""
+        return unit_told(self._row.unit_measure, self.scope.locale)
 
     @property
     def on_sale(self) -> bool:

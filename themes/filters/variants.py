@@ -21,7 +21,8 @@ def variant_table(value: Any) -> Markup:
     `{"options": [["S", "M"], ...], "prices": ["$5.00", ...], "rows": [[id, option values ..., price, former price,
     stock, picture], ...]}`. Values and prices are places in those lists; -1 is none. Stock is -1 when it cannot be
     bought, 0 when it can, else how few are left. Picture is its position, 0 for none. Where buying more is cheaper,
-    `"breaks": {"id": [[from, price], ...]}` stands beside them.
+    `"breaks": {"id": [[from, price], ...]}` stands beside them. Where some have a unit price, `units` holds its text
+    for each row.
     """
     if not isinstance(value, ProductDrop):
         return Markup("null")
@@ -35,8 +36,17 @@ def variant_table(value: Any) -> Markup:
         for variant in value.variants
         if (found := variant.quantity_breaks)
     }
-    table = {"options": options, "prices": list(prices), "rows": rows, **({"breaks": breaks} if breaks else {})}
+    table: dict[str, Any] = {"options": options, "prices": list(prices), "rows": rows}
+    if breaks:
+        table["breaks"] = breaks
+    if any(variant.unit_price for variant in value.variants):
+        table["units"] = [_unit(variant) for variant in value.variants]
     return htmlsafe_json_dumps(table, dumps=json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unit(variant: VariantDrop) -> str:
+    price = variant.unit_price
+    return f"{formatted(price)} / {variant.unit_price_for}" if price is not None else ""
 
 
 def _row(variant: VariantDrop, places: list[dict[str, int]], prices: dict[str, int]) -> list[int]:

@@ -23,7 +23,7 @@ FOCUS: ColumnElement[str] = case(
 CARD_COLUMNS = (
     Product.id, Product.handle, Product.title, Product.price_min, Product.price_max, Product.compare_at_price,
     Product.available, Product.vendor, Product.product_type, Product.tags, Product.rating, Product.rating_count,
-    Product.options, Product.created_at, Product.template_suffix, Product.status,
+    Product.options, Product.created_at, Product.template_suffix, Product.status, Product.unit_measure,
 )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ class ProductCard:
     template_suffix: str
     status: str
     picture: Picture | None
+    # See souk.catalog.unit_price; of the cheapest variant.
+    unit_measure: str = ""
 
 
 def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
@@ -76,9 +78,10 @@ def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
 
 def card_of(*row: Any) -> ProductCard:
     """Return the card of a row of CARD_COLUMNS, the first picture, and the translations where they were read."""
-    tags, options, picture = tuple(row[9]), tuple(row[12]), row[16] and Picture(*row[16])
-    title = in_texts(row, 17, "title", row[2])
-    return ProductCard(*[*row[:2], title, *row[3:9], tags, row[10], row[11], options, *row[13:16], picture])
+    tags, options, picture = tuple(row[9]), tuple(row[12]), row[17] and Picture(*row[17])
+    title = in_texts(row, 18, "title", row[2])
+    return ProductCard(*[*row[:2], title, *row[3:9], tags, row[10], row[11], options, *row[13:16], picture,
+                         row[16]])  # fmt: skip
 
 
 def _first_picture() -> ColumnElement[Any]:

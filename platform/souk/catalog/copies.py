@@ -68,10 +68,11 @@ def free(variant: str) -> str:
 _REFRESH = text(f"""
 UPDATE products p
 SET price_min = s.price_min, price_max = s.price_max, compare_at_price = s.compare_at_price,
-    available = s.available, version = p.version + 1, updated_at = :now
+    unit_measure = s.unit_measure, available = s.available, version = p.version + 1, updated_at = :now
 FROM (
   SELECT v.product_id, min(v.price) AS price_min, max(v.price) AS price_max,
          (array_agg(v.compare_at_price ORDER BY v.price, v.position))[1] AS compare_at_price,
+         (array_agg(v.unit_measure ORDER BY v.price, v.position))[1] AS unit_measure,
          bool_or({sellable("v")}) AS available
   FROM variants v
   WHERE v.product_id = ANY(:ids)

@@ -10,6 +10,7 @@ from typing import Any
 
 from souk.catalog.errors import CollectionInvalid, ProductInvalid
 from souk.catalog.models import INVENTORY_POLICIES, PRODUCT_STATUSES
+from souk.catalog.unit_price import UnitMeasureInvalid, read_measure
 from souk.kernel.money import MAX_AMOUNT
 
 MAX_OPTIONS = 3
@@ -38,6 +39,7 @@ class VariantDraft:
     compare_at_price: int | None = None
     cost: int | None = None
     weight_grams: int = 0
+    unit_measure: str = ""
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = "standard"
@@ -184,6 +186,10 @@ def check_variant(name: str, variant: VariantDraft) -> None:
             raise ProductInvalid(f"{name}.{field_name}", "an amount is not negative and not that large.")
     if not 0 <= variant.weight_grams <= 10**9:
         raise ProductInvalid(f"{name}.weight_grams", "give grams, from 0 to 1,000,000,000.")
+    try:
+        read_measure(variant.unit_measure)
+    except UnitMeasureInvalid as error:
+        raise ProductInvalid(f"{name}.unit_measure", error.detail) from None
     if variant.inventory_policy not in INVENTORY_POLICIES:
         raise ProductInvalid(f"{name}.inventory_policy", f"choose one of {', '.join(INVENTORY_POLICIES)}.")
     if isinstance(variant.backorder_limit, int) and not 0 <= variant.backorder_limit <= MAX_BACKORDERS:

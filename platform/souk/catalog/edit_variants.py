@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.drafts import VariantDraft, check_variant
 from souk.catalog.errors import ProductInvalid
 from souk.catalog.models import Product, Variant
+from souk.catalog.unit_price import measure_text
 from souk.catalog.update_product import touch_products
 
 
@@ -35,6 +36,7 @@ class VariantEdit:
     sku: str | _Unchanged = UNCHANGED
     barcode: str | _Unchanged = UNCHANGED
     weight_grams: int | _Unchanged = UNCHANGED
+    unit_measure: str | _Unchanged = UNCHANGED
     requires_shipping: bool | _Unchanged = UNCHANGED
     taxable: bool | _Unchanged = UNCHANGED
     tax_class: str | _Unchanged = UNCHANGED
@@ -59,6 +61,8 @@ def edit_variants(session: Session, edits: Mapping[int, VariantEdit]) -> list[in
         if variant_id not in found:
             raise ProductInvalid("variants", "a row's variant is gone; reload the page and edit it again.")
         check_variant(found[variant_id].title, VariantDraft(**{"price": 0, **values}))
+        if "unit_measure" in values:
+            values["unit_measure"] = measure_text(values["unit_measure"])
         session.execute(update(Variant).where(Variant.id == variant_id).values(**values))
     changed = sorted({row.product_id for row in found.values()})
     touch_products(session, changed)

@@ -92,6 +92,8 @@ class Product(TenantBase):
     price_min: Mapped[int] = mapped_column(default=0, server_default="0")
     price_max: Mapped[int] = mapped_column(default=0, server_default="0")
     compare_at_price: Mapped[int | None]
+    # That of the cheapest variant, a copy like the prices.
+    unit_measure: Mapped[str] = mapped_column(default="", server_default="")
     available: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     rating: Mapped[Decimal] = mapped_column(Numeric(3, 2), default=Decimal(0), server_default="0")
     rating_count: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -136,6 +138,8 @@ class Variant(TenantBase):
     option2: Mapped[str] = mapped_column(default="", server_default="")
     option3: Mapped[str] = mapped_column(default="", server_default="")
     weight_grams: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What it holds and for how much the price is told, such as 750ml/1l; see souk.catalog.unit_price.
+    unit_measure: Mapped[str] = mapped_column(default="", server_default="")
     requires_shipping: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     taxable: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     tax_class: Mapped[str] = mapped_column(default="standard", server_default="standard")

@@ -17,7 +17,7 @@ _OWN = (
 )  # fmt: skip
 _OF_VARIANT = (
     "id", "price", "sku", "barcode", "compare_at_price", "cost", "weight_grams", "requires_shipping", "taxable",
-    "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "media_id",
+    "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "media_id", "unit_measure",
 )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class VariantRecord:
     stock: int | None
     picture: Picture | None
     components: Sequence[Mapping[str, Any]] = ()
+    unit_measure: str = ""
 
     @property
     def available(self) -> bool:
@@ -104,7 +105,7 @@ _VARIANTS = (
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, _TRACKED,
         _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
-        media.c.height, FOCUS, COMPONENTS.label("components"),
+        media.c.height, FOCUS, COMPONENTS.label("components"), Variant.unit_measure,
     )
     .select_from(Variant)
     .outerjoin(media, media.c.id == Variant.media_id)
@@ -140,9 +141,9 @@ def _by_product(session: Session, query: Executable) -> dict[int, list[VariantRe
 
 def _variant(row: Any) -> VariantRecord:
     options = tuple(value for value in row[8:11] if value)
-    picture = None if row[17] is None else Picture(*row[17:-1])
+    picture = None if row[17] is None else Picture(*row[17:23])
     stock = int(row.free) if row.inventory_tracked else None
-    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture, row.components or ()])
+    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture, row.components or (), row.unit_measure])
 
 
 _PICTURES = Statement[Any](

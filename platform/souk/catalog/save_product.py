@@ -14,6 +14,7 @@ from souk.catalog.drafts import ProductDetails, ProductDraft, VariantDraft, chec
 from souk.catalog.handles import free_handle, slugify
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.catalog.rich_text import clean_html
+from souk.catalog.unit_price import measure_text
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -84,6 +85,7 @@ def variant_values(product_id: int, position: int, variant: VariantDraft) -> dic
         "compare_at_price": variant.compare_at_price,
         "cost": variant.cost,
         "weight_grams": variant.weight_grams,
+        "unit_measure": measure_text(variant.unit_measure),
         "requires_shipping": variant.requires_shipping,
         "taxable": variant.taxable,
         "tax_class": variant.tax_class,

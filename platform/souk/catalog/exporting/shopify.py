@@ -12,6 +12,7 @@ from souk.catalog.importing.metafields import text_of
 from souk.catalog.importing.parts import cell_of, names_cell
 from souk.catalog.importing.state import ProductState, VariantState
 from souk.catalog.metafields.define import Definition
+from souk.catalog.unit_price import read_measure
 from souk.kernel.money import Money
 
 _PRODUCT = ("Title", "Body (HTML)", "Vendor", "Product Category", "Type", "Tags", "Published")
@@ -25,7 +26,8 @@ _VARIANT = (
 )  # fmt: skip
 _REST = (
     "Image Src", "Image Position", "Image Alt Text", "Gift Card", "SEO Title", "SEO Description", "Variant Image",
-    "Variant Weight Unit", "Cost per item", "Status",
+    "Unit Price Total Measure", "Unit Price Total Measure Unit", "Unit Price Base Measure",
+    "Unit Price Base Measure Unit", "Variant Weight Unit", "Cost per item", "Status",
 )  # fmt: skip
 # Shopify has no columns for bundles and files that are sold, and passes over those that it does not know.
 _OWN = ("Bundle Components", "Digital Files", "Download Limit", "Download Days")
@@ -109,9 +111,22 @@ def _variant(
         "Variant Barcode": guard_code(variant.barcode),
         "Variant Image": address(variant.picture),
         "Variant Weight Unit": "g",
+        **_measure(variant.unit_measure),
         "Cost per item": amount(variant.cost, currency),
         "Bundle Components": guard(cell_of(variant.components)),
         "Digital Files": guard(names_cell(variant.files)),
+    }
+
+
+def _measure(text: str) -> dict[str, str]:
+    found = read_measure(text)
+    if found is None:
+        return {}
+    return {
+        "Unit Price Total Measure": f"{found.value.normalize():f}",
+        "Unit Price Total Measure Unit": found.unit,
+        "Unit Price Base Measure": f"{found.reference.normalize():f}",
+        "Unit Price Base Measure Unit": found.reference_unit,
     }
 
 

@@ -48,6 +48,7 @@ class VariantRecord(_Strict):
     compare_at_price: str | None = None
     cost: str | None = None
     weight_grams: int = Field(default=0, ge=0, le=MAX_GRAMS)
+    unit_measure: str = Field(default="", max_length=60)
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = Field(default="standard", max_length=255)

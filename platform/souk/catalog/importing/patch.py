@@ -15,6 +15,7 @@ from souk.catalog.importing.layout import Layout
 from souk.catalog.importing.lines import Row
 from souk.catalog.importing.numbers import UnreadableNumber, plain_number
 from souk.catalog.importing.parts import Parts, UnreadableParts, names_of, parts_of
+from souk.catalog.unit_price import UnitMeasureInvalid, measure_text
 from souk.kernel.money import Money, UnreadableAmount
 
 Options = tuple[str, str, str]
@@ -158,7 +159,7 @@ def _variant_values(row: Row, layout: Layout, currency: str) -> dict[str, Any]:
     for name in ("requires_shipping", "taxable"):
         if layout.has(name) and (said := _yes_or_no(row, layout, name)) is not None:
             values[name] = said
-    return values | _weight(row, layout) | _stock(row, layout) | _belongings(row, layout)
+    return values | _weight(row, layout) | _measure(row, layout) | _stock(row, layout) | _belongings(row, layout)
 
 
 def _belongings(row: Row, layout: Layout) -> dict[str, Any]:
@@ -188,6 +189,24 @@ def _weight(row: Row, layout: Layout) -> dict[str, Any]:
                 raise RowInvalid(row.line, layout.column(name), "a weight is 0 or more, and at most 1,000,000 kg.")
             return {"weight_grams": int(grams)}
     return {}
+
+
+_MEASURE = ("measure_value", "measure_unit", "reference_value", "reference_unit")
+
+
+def _measure(row: Row, layout: Layout) -> dict[str, Any]:
+    """Read the contents for the unit price, in one cell or in the four of Shopify's file."""
+    if layout.has("unit_measure"):
+        name, text = "unit_measure", layout.cell(row, "unit_measure")
+    elif layout.has("measure_value"):
+        cells = [layout.cell(row, name).strip() if layout.has(name) else "" for name in _MEASURE]
+        name, text = "measure_value", f"{cells[0]} {cells[1]}/{cells[2]} {cells[3]}".strip(" /")
+    else:
+        return {}
+    try:
+        return {"unit_measure": measure_text(text)}
+    except UnitMeasureInvalid as error:
+        raise RowInvalid(row.line, layout.column(name), error.detail) from None
 
 
 def _stock(row: Row, layout: Layout) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class VariantState:
     compare_at_price: int | None = None
     cost: int | None = None
     weight_grams: int = 0
+    unit_measure: str = ""
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = "standard"

@@ -123,7 +123,8 @@ def _update(session: Session, product_id: int, form: ProductForm) -> int:
     variants = variants_of(session, product_id)
     if len(variants) == 1:
         wanted = variant_of(form, _currency())
-        names = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "inventory_policy",
+        names = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure",
+                 "inventory_policy",
                  "backorder_limit", "inventory_tracked")  # fmt: skip
         edit_variants(session, {variants[0].id: VariantEdit(**{name: getattr(wanted, name) for name in names})})
         _count(session, variants[0], form)

@@ -20,7 +20,8 @@ TEXTS = (
     "title", "handle", "vendor", "product_type", "description_html", "status", "seo_title", "seo_description",
     "tags", "published_at", "category_id",
 )  # fmt: skip
-CELLS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "on_hand", "inventory_policy",
+CELLS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure", "on_hand",
+         "inventory_policy",
          "backorder_limit")  # fmt: skip
 OPTIONS = 3
 
@@ -105,6 +106,7 @@ def variant_of(form: ProductForm, currency: str) -> VariantDraft:
         sku=cells["sku"],
         barcode=cells["barcode"],
         weight_grams=whole_number(cells["weight_grams"] or "0"),
+        unit_measure=cells["unit_measure"],
         inventory_policy=cells["inventory_policy"] or "deny",
         backorder_limit=limit_of(cells["backorder_limit"]),
         inventory_tracked=form.tracked,

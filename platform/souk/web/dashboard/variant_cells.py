@@ -8,6 +8,7 @@ from typing import Any
 
 from souk.catalog.edit_variants import VariantEdit
 from souk.catalog.models import INVENTORY_POLICIES
+from souk.catalog.unit_price import measure_text
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.money import Money
 from souk.web.dashboard.stock import whole_number
@@ -15,7 +16,7 @@ from souk.web.dashboard.stock import whole_number
 AMOUNTS = ("price", "compare_at_price", "cost")
 TEXTS = ("sku", "barcode", "inventory_policy")
 GRID = ("price", "compare_at_price", "sku", "barcode", "inventory_policy")
-MATRIX = (*GRID, "backorder_limit", "weight_grams", "on_hand", "media_id")
+MATRIX = (*GRID, "backorder_limit", "weight_grams", "unit_measure", "on_hand", "media_id")
 
 
 class BadCell(Invalid):
@@ -97,6 +98,8 @@ def _read(row: Row, name: str, value: str, currency: str) -> Any:
     if name == "inventory_policy" and value not in INVENTORY_POLICIES:
         raise BadCell(row.title, name, field, "choose what happens when it is sold out.")
     try:
+        if name == "unit_measure":
+            return measure_text(value)
         if name in AMOUNTS:
             return Money.from_major(value.replace(",", "."), currency).amount
         return whole_number(value or "0") if name in {"weight_grams", "on_hand", "backorder_limit"} else value

@@ -25,7 +25,8 @@ from souk.web.dashboard.pages import done, page
 from souk.web.dashboard.stock import whole_number
 from souk.web.dashboard.variant_cells import AMOUNTS, limit_of, text_of
 
-_TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "tax_class", "inventory_policy",
+_TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure", "tax_class",
+          "inventory_policy",
           "backorder_limit")  # fmt: skip
 _SWITCHES = ("inventory_tracked", "requires_shipping", "taxable")
 
@@ -89,7 +90,7 @@ def _read(session: Session, product_id: int, variant_id: int) -> Any:
 
 
 def _edit(form: Mapping[str, Any]) -> VariantEdit:
-    values: dict[str, Any] = {name: form[name] for name in ("sku", "barcode", *_SWITCHES)}
+    values: dict[str, Any] = {name: form[name] for name in ("sku", "barcode", "unit_measure", *_SWITCHES)}
     values["inventory_policy"] = form["inventory_policy"] or "deny"
     values["backorder_limit"] = limit_of(form["backorder_limit"])
     for name in AMOUNTS:

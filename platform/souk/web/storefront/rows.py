@@ -60,6 +60,7 @@ def product_row(card: ProductCard) -> rows.ProductRow:
         rating=float(card.rating) if card.rating_count else None,
         rating_count=card.rating_count,
         has_only_default_variant=not card.options,
+        unit_measure=card.unit_measure,
         created_at=card.created_at,
     )
 
@@ -81,6 +82,7 @@ def variant_row(variant: VariantRecord, book: Book, label: Callable[[str], str] 
         low_stock=variant.low_stock,
         image=image_row(variant.picture),
         weight_grams=variant.weight_grams,
+        unit_measure=variant.unit_measure,
         breaks=tuple(book.breaks(variant.id, variant.price)),
         components=part_rows(variant.components),
     )

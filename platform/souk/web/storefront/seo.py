@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from souk.catalog.cards import ProductCard
+from souk.catalog.unit_price import read_measure
 from souk.kernel.money import Money
 from souk.web.storefront.front import Front
 from souk.web.storefront.language import at, here
@@ -110,10 +111,30 @@ def _offer(front: Front, card: ProductCard) -> dict[str, Any]:
         "url": front.shop.url + at(f"/products/{card.handle}"),
         "seller": {"@id": f"{front.shop.url}/#shop"},
     }
+    if (unit := _unit_price(front, card)) is not None:
+        offer["priceSpecification"] = unit
     if card.price_min == card.price_max:
         return {"@type": "Offer", "price": _price(front, card.price_min), **offer}
     low, high = _price(front, card.price_min), _price(front, card.price_max)
     return {"@type": "AggregateOffer", "lowPrice": low, "highPrice": high, **offer}
+
+
+# Codes of UN/CEFACT recommendation 20, which schema.org takes for units.
+_UNIT_CODES = {
+    "mg": "MGM", "g": "GRM", "kg": "KGM", "ml": "MLT", "cl": "CLT", "l": "LTR", "m3": "MTQ", "mm": "MMT", "cm": "CMT",
+    "m": "MTR", "cm2": "CMK", "m2": "MTK", "item": "C62",
+}  # fmt: skip
+
+
+def _unit_price(front: Front, card: ProductCard) -> dict[str, Any] | None:
+    measure = read_measure(card.unit_measure)
+    if measure is None:
+        return None
+    told = {"@type": "QuantitativeValue", "value": f"{measure.reference.normalize():f}",
+            "unitCode": _UNIT_CODES[measure.reference_unit]}  # fmt: skip
+    price = _price(front, measure.price(card.price_min))
+    return {"@type": "UnitPriceSpecification", "price": price, "priceCurrency": front.shop.currency,
+            "referenceQuantity": told}  # fmt: skip
 
 
 def _price(front: Front, amount: int) -> str:

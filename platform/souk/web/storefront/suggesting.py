@@ -54,17 +54,6 @@ class Suggestions:
     `prices`: product -> the visitor's price in minor units of `currency`.
     """
 
-    title: str
-    handle: str
-    price_min: int
-    vendor: str
-    picture: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """Titles are in the language of the visit; `collections` and `pages` are (title, handle)."""
-
     products: list[Suggested]
     collections: list[tuple[str, str]]
     pages: list[tuple[str, str]]

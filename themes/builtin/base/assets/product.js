@@ -6,9 +6,9 @@ const $$ = (selector, from = root) => [...from.querySelectorAll(selector)];
 
 // Variants: rows hold places in lists, for there may be 2,048
 
-const variants = table.rows.map((row) => {
+const variants = table.rows.map((row, place) => {
   const [price, was, stock, media] = row.splice(-4);
-  return { id: row.shift(), options: row.map((place, at) => table.options[at][place]), price: table.prices[price], was: table.prices[was], stock, media };
+  return { id: row.shift(), options: row.map((place, at) => table.options[at][place]), price: table.prices[price], was: table.prices[was], stock, media, unit: table.units?.[place] ?? '' };
 });
 const groups = $$('[data-values]').map((box) => $$('[data-value]', box));
 let chosen = variants.find(({ id }) => id === Number($('[data-variant-id]')?.value))?.options.slice() ?? [];
@@ -63,6 +63,7 @@ function paintVariant() {
   if (!variant) return;
   setText('[data-price-now]', variant.price, false);
   setText('[data-price-was]', variant.was);
+  setText('[data-unit-price]', variant.unit);
   $('[data-price-badge]').hidden = !variant.was;
   $('[data-price]').classList.toggle('price--sale', Boolean(variant.was));
   if (variant.media) show(variant.media);

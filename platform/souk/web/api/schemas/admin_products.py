@@ -22,6 +22,10 @@ Text = Annotated[str, Field(max_length=255)]
 MOST_VARIANTS = 2_048
 
 
+# What a variant holds, for the unit price: "750 ml", or "250 g / 100 g" to tell the price for 100 g.
+UnitMeasure = Annotated[str, Field(max_length=60)]
+
+
 class ProductParameters(CursorParameters):
     """`handle` and `vendor` match exactly; `updated_since` finds what changed at that time or later."""
 
@@ -67,6 +71,7 @@ class VariantInput(Shape):
     sku: Text = ""
     barcode: Text = ""
     weight_grams: Whole = 0
+    unit_measure: UnitMeasure = ""
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: Text = "standard"
@@ -83,6 +88,7 @@ class VariantChanges(Changes):
     sku: Text = ""
     barcode: Text = ""
     weight_grams: Whole = 0
+    unit_measure: UnitMeasure = ""
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: Text = "standard"
@@ -107,6 +113,7 @@ class AdminVariant(Shape):
     sku: str
     barcode: str
     weight_grams: int
+    unit_measure: str
     requires_shipping: bool
     taxable: bool
     tax_class: str
