@@ -54,6 +54,8 @@ class Entry:
     tags: tuple[str, ...] = ()
     was: int | None = None
     choose_color: bool = True
+    # What it holds, for the unit price.
+    measure: str = ""
 
 
 def products(department: Department, entries: Sequence[Entry]) -> tuple[Product, ...]:
@@ -121,6 +123,7 @@ def _variants(department: Department, entry: Entry, options: tuple[Option, ...],
                 compare_at_price=entry.was + extra if entry.was else None,
                 weight_grams=round(entry.grams * (1 + extra / (2 * entry.price))),
                 stock=_stock(sku),
+                measure=entry.measure,
             )
         )
     return tuple(variants)

@@ -26,6 +26,7 @@ class Variant:
     compare_at_price: int | None
     weight_grams: int
     stock: int
+    measure: str = ""
 
 
 @dataclass(frozen=True)

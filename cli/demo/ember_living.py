@@ -77,6 +77,7 @@ _HOME = (
         "Burn time: 55 hours; Wax: Soy; Scent: Cedar, birch tar, vetiver",
         ("Oat", "Moss", "Rust"),
         tags=("gift", "bestseller"),
+        measure="300 g / 100 g",
     ),
     Entry(
         "Travel Tin Candle",
@@ -89,6 +90,7 @@ _HOME = (
         "Burn time: 24 hours; Wax: Soy; Scent: Fig leaf, sea salt",
         ("Brass", "Black"),
         tags=("gift",),
+        measure="140 g / 100 g",
     ),
     Entry(
         "Brass Candlesticks, Set of Three",

@@ -154,6 +154,7 @@ def _product(session: Session, product: Product, pictures: list[Kept]) -> int:
                 barcode=variant.barcode,
                 compare_at_price=variant.compare_at_price,
                 weight_grams=variant.weight_grams,
+                unit_measure=variant.measure,
                 media_id=next((shown[value] for value in variant.values if value in shown), None),
             )
             for variant in product.variants

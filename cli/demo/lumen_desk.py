@@ -139,6 +139,7 @@ _DESK = (
         "Set: 3 rolls; Width: 18 mm; Length: 10 m each",
         ("Coral", "Sky", "Mustard"),
         choose_color=False,
+        measure="30 m",
     ),
 )
 _BAGS = (
