@@ -121,8 +121,8 @@ def test_unknown_things_are_told(shop: TenantScope) -> None:
 
 @pytest.mark.parametrize("hot", [False, True])
 def test_low_stock_is_told_once(shop: TenantScope, *, hot: bool) -> None:
-    from souk.inventory.temperature import fold_hot_levels
     from souk.inventory.threshold import set_threshold
+    from souk.worker.hot_stock import fold_hot_levels
 
     variant_id, first, second = variant(shop, 10, hot=hot), new_checkout(shop), new_checkout(shop)
     with transaction(shop) as session:
@@ -130,8 +130,7 @@ def test_low_stock_is_told_once(shop: TenantScope, *, hot: bool) -> None:
 
     for buyer, quantity in ((first, 7), (second, 1)):
         hold(shop, buyer, [(variant_id, quantity)])
-        with transaction(shop) as session:
-            fold_hot_levels(session)
+        fold_hot_levels(shop)
 
     assert events(shop, variant_id, "inventory.low") == ["inventory.low"]
     with transaction(shop) as session:
@@ -140,11 +139,10 @@ def test_low_stock_is_told_once(shop: TenantScope, *, hot: bool) -> None:
 
 @pytest.mark.parametrize("hot", [False, True])
 def test_selling_out_is_told_on_both_paths(shop: TenantScope, *, hot: bool) -> None:
-    from souk.inventory.temperature import fold_hot_levels
+    from souk.worker.hot_stock import fold_hot_levels
 
     variant_id, buyer = variant(shop, 2, hot=hot), new_checkout(shop)
     hold(shop, buyer, [(variant_id, 2)])
-    with transaction(shop) as session:
-        fold_hot_levels(session)
+    fold_hot_levels(shop)
 
     assert len(events(shop, variant_id, "inventory.updated")) == 2

@@ -15,9 +15,10 @@ from souk.inventory.adjust import adjust_on_hand, set_on_hand
 from souk.inventory.audit import audit
 from souk.inventory.availability import UNLIMITED, availability
 from souk.inventory.errors import CannotHeat, OutOfStock, StockInUse
-from souk.inventory.temperature import fold_hot_levels, heat
+from souk.inventory.temperature import heat
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from souk.worker.hot_stock import fold_hot_levels
 from tests.factories.commerce import open_for_business
 from tests.inventory.stocking import hold, level, new_checkout, new_location
 from tests.inventory.test_reserve import together
@@ -133,8 +134,7 @@ def test_a_hot_level_cools_before_it_sells_on(shop: TenantScope) -> None:
         heat(session, level(shop, variant_id).id)
     change(shop, product_id, inventory_policy="continue")
 
-    with transaction(shop) as session:
-        fold_hot_levels(session)
+    fold_hot_levels(shop)
 
     assert (level(shop, variant_id).hot, level(shop, variant_id).oversellable) == (False, True)
     hold(shop, new_checkout(shop), [(variant_id, 5)])

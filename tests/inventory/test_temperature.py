@@ -15,11 +15,12 @@ from souk.inventory.allocate import allocate
 from souk.inventory.audit import audit
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.release import release
-from souk.inventory.temperature import cool, fold_hot_levels, heat, pin_hot
+from souk.inventory.temperature import cool, heat, pin_hot
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.worker import hot_stock
+from souk.worker.hot_stock import fold_hot_levels
 from tests.factories.commerce import delivery_of, events, open_for_business
 from tests.inventory.stocking import hold, level, new_checkout, variant
 from tests.inventory.test_reserve import together
@@ -97,13 +98,13 @@ def test_a_pinned_level_stays_hot_until_it_is_let_go(shop: TenantScope) -> None:
     with transaction(shop) as session:
         pin_hot(session, level(shop, variant_id).id, pinned=True)
 
-    with clock.frozen(clock.now() + timedelta(hours=3)), transaction(shop) as session:
-        fold_hot_levels(session)
+    with clock.frozen(clock.now() + timedelta(hours=3)):
+        fold_hot_levels(shop)
     pinned = level(shop, variant_id)
     with transaction(shop) as session:
         pin_hot(session, pinned.id, pinned=False)
-    with clock.frozen(clock.now() + timedelta(hours=3)), transaction(shop) as session:
-        fold_hot_levels(session)
+    with clock.frozen(clock.now() + timedelta(hours=3)):
+        fold_hot_levels(shop)
 
     assert (pinned.hot, pinned.hot_pinned, level(shop, variant_id).hot) == (True, True, False)
 

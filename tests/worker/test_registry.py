@@ -33,7 +33,7 @@ def test_every_event_reaches_those_who_must_act_on_it(platform: None) -> None:
     assert set(consumers_of("product.updated")) >= {"search"}
     assert set(consumers_of("fulfillment.created")) >= {"mail"}
     assert set(consumers_of("inventory.updated")) >= {"stock", "search"}
-    assert set(periodic._jobs) >= {"checkouts", "scheduled products", "retention", "shop retention"}
+    assert set(periodic._jobs) >= {"checkouts", "scheduled products", "retention", "media", "shop retention"}
 
 
 def test_a_sale_costs_only_the_deliveries_that_do_something(platform: None) -> None:
@@ -63,7 +63,7 @@ def test_what_takes_long_waits_for_nobody_else(platform: None) -> None:
         ("products.imported", "search"), ("settings.updated", "search"),
     }  # fmt: skip
     assert {job.name for job in periodic._jobs.values() if job.long} == {
-        "search comparison", "sales", "retention", "catalog files", "shop retention",
+        "search comparison", "sales", "retention", "catalog files", "media", "shop retention",
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def allocate(session: Session, checkout_id: int, order_id: int, actor: str = "cu
     rows = _TAKE.all(session, checkout_id=checkout_id, order_id=order_id, actor=actor, now=clock.now())
     for row in sorted(rows, key=lambda row: row.level_id):
         # Units of a hot level are counted by `fold` later; what was reserved before it became hot is not a unit.
-        in_units = hold_units(session, row.level_id, row.id, row.quantity) if row.hot else 0
+        in_units = hold_units(session, row.level_id, [row.id], row.quantity) if row.hot else 0
         if row.quantity > in_units:
             _commit(session, row.level_id, row.quantity - in_units)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from operator import attrgetter
-
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
@@ -47,21 +44,21 @@ def give_back(session: Session, *which: ColumnElement[bool]) -> int:
         .values(status="released")
         .returning(InventoryReservation.id, InventoryReservation.level_id, InventoryReservation.quantity)
     ).all()
-    levels: Counter[int] = Counter()
-    for row in rows:
-        levels[row.level_id] += row.quantity
+    levels = {row.level_id for row in rows}
     hot = _hot(session, levels)
-    for row in sorted(rows, key=attrgetter("level_id")):
-        if row.level_id in hot:
-            hold_units(session, row.level_id, row.id, row.quantity)
-            levels[row.level_id] -= free_units(session, row.id)
+    # One level after the other, as buyers take them, and of each its row before its units.
     for level_id in sorted(levels):
-        if levels[level_id]:
-            _lower(session, level_id, levels[level_id])
+        ids = [row.id for row in rows if row.level_id == level_id]
+        rest = sum(row.quantity for row in rows if row.level_id == level_id)
+        if level_id in hot:
+            hold_units(session, level_id, ids, rest)
+            rest -= free_units(session, ids)
+        if rest:
+            _lower(session, level_id, rest)
     return len(rows)
 
 
-def _hot(session: Session, levels: Counter[int]) -> set[int]:
+def _hot(session: Session, levels: set[int]) -> set[int]:
     if not levels:
         return set()
     hot = select(InventoryLevel.id).where(InventoryLevel.id.in_(levels), InventoryLevel.hot)

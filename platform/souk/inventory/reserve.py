@@ -18,7 +18,7 @@ from souk.inventory.levels import ALLOWED, FREE, LIMITS, Demand, demand
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
 from souk.inventory.release import give_back
-from souk.inventory.units import claim_units, free_units, lock_level
+from souk.inventory.units import claim_units, free_units, hold_units, lock_level
 from souk.kernel import clock
 from souk.kernel.statement import Statement
 from souk.kernel.write_rows import document
@@ -123,7 +123,7 @@ def _drop_unwanted(session: Session, checkout_id: int, kept: set[int], held: Map
 
 def _take(session: Session, need: Demand, change: int, reservation_id: int) -> bool:
     if change < 0:
-        given = free_units(session, reservation_id, -change) if need.hot else 0
+        given = _free(session, need.level_id, reservation_id, -change) if need.hot else 0
         return change + given == 0 or _count(session, need, change + given)
     taken = claim_units(session, need.level_id, reservation_id, change) if need.hot else _count(session, need, change)
     if taken:
@@ -133,6 +133,11 @@ def _take(session: Session, need: Demand, change: int, reservation_id: int) -> b
     if not lock_level(session, need.level_id).hot:
         return _count(session, need, change)
     return not need.hot and claim_units(session, need.level_id, reservation_id, change)
+
+
+def _free(session: Session, level_id: int, reservation_id: int, quantity: int) -> int:
+    hold_units(session, level_id, [reservation_id], quantity)
+    return free_units(session, [reservation_id], quantity)
 
 
 def _count(session: Session, need: Demand, change: int) -> bool:

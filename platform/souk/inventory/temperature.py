@@ -89,27 +89,34 @@ def cool(session: Session, level_id: int) -> None:
     )
 
 
-def fold_hot_levels(session: Session) -> int:
-    """Fold every hot level that nobody else is at, and cool those without a crowd; returns how many are hot still."""
+def hot_levels(session: Session) -> list[int]:
+    """Return the hot levels in the order of their ids."""
+    return list(session.scalars(select(InventoryLevel.id).where(InventoryLevel.hot).order_by(InventoryLevel.id)))
+
+
+def fold_or_cool(session: Session, level_id: int) -> bool:
+    """Fold a hot level, or cool it when its crowd has gone; returns whether it is hot still.
+
+    A transaction for each level: cooling waits for buyers at its units, and one of them may be waiting for the row of
+    another level. A level that somebody else is at is left for the next round.
+    """
     level = InventoryLevel
     may_oversell = or_(Variant.inventory_tracked.is_(False), Variant.inventory_policy == CONTINUE)
-    rows = session.execute(
+    row = session.execute(
         select(level.id, level.variant_id, level.hot_pinned, level.hot_since, may_oversell.label("may_oversell"))
         .join(Variant, Variant.id == level.variant_id)
-        .where(level.hot)
-        .order_by(level.id)
+        .where(level.id == level_id, level.hot)
         .with_for_update(of=level, skip_locked=True, key_share=True)
-    ).all()
-    cooled = 0
-    for row in rows:
-        calm = row.hot_since is None or row.hot_since < clock.now() - SHORTEST_HOT
-        if row.may_oversell or (calm and not row.hot_pinned and _crowd(session, row.id) * 4 < CROWD):
-            cool(session, row.id)
-            align_variants(session, [row.variant_id])
-            cooled += 1
-        else:
-            fold(session, row.id)
-    return len(rows) - cooled
+    ).first()
+    if row is None:
+        return True
+    calm = row.hot_since is None or row.hot_since < clock.now() - SHORTEST_HOT
+    if row.may_oversell or (calm and not row.hot_pinned and _crowd(session, row.id) * 4 < CROWD):
+        cool(session, row.id)
+        align_variants(session, [row.variant_id])
+        return False
+    fold(session, row.id)
+    return True
 
 
 def _crowd(session: Session, level_id: int) -> int:

@@ -6,6 +6,7 @@ reservation wait for `fold`, which moves them to `committed` in one update for m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
@@ -43,11 +44,11 @@ def claim_units(session: Session, level_id: int, reservation_id: int, quantity: 
     return False
 
 
-def free_units(session: Session, reservation_id: int, limit: int | None = None) -> int:
-    """Give units of a reservation back to the pool; returns how many."""
+def free_units(session: Session, reservation_ids: Sequence[int], limit: int | None = None) -> int:
+    """Give units of reservations back to the pool, once `hold_units` has locked them; returns how many."""
     ids = (
         select(InventoryUnit.id)
-        .where(InventoryUnit.reservation_id == reservation_id)
+        .where(InventoryUnit.reservation_id.in_(reservation_ids))
         .order_by(InventoryUnit.id.desc())
         .limit(limit)
     )
@@ -55,13 +56,16 @@ def free_units(session: Session, reservation_id: int, limit: int | None = None) 
     return len(session.execute(freed.returning(InventoryUnit.id)).all())
 
 
-def hold_units(session: Session, level_id: int, reservation_id: int, quantity: int) -> int:
-    """Lock the units of a reservation of `quantity`, so that cooling the level waits; returns how many there are."""
-    own = select(InventoryUnit.id).where(InventoryUnit.reservation_id == reservation_id)
+def hold_units(session: Session, level_id: int, reservation_ids: Sequence[int], quantity: int) -> int:
+    """Lock the units of a level's reservations, so that cooling the level waits; returns how many there are.
+
+    `quantity` is what is to be moved of all of them together: what is no unit is moved in the level's counters.
+    """
+    own = select(InventoryUnit.id).where(InventoryUnit.reservation_id.in_(reservation_ids))
     if len(session.execute(own).all()) < quantity:
         # The rest is in the counters: who will change the level's row must lock it before the units, as cooling does.
         lock_level(session, level_id)
-    return len(session.execute(own.with_for_update()).all())
+    return len(session.execute(own.order_by(InventoryUnit.id).with_for_update()).all())
 
 
 def lock_level(session: Session, level_id: int) -> Any:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select
 
 from souk.inventory.models import InventoryLevel
-from souk.inventory.temperature import fold_hot_levels, heat_if_crowded
+from souk.inventory.temperature import fold_or_cool, heat_if_crowded, hot_levels
 from souk.kernel.db import transaction
 from souk.kernel.outbox import Job, once
 from souk.kernel.tenancy import TenantScope
@@ -42,12 +42,22 @@ def find_hot_shops(pod_name: str) -> None:
                 _known.add(scope)
 
 
+def fold_hot_levels(scope: TenantScope) -> int:
+    """Fold every hot level of a shop, and cool those without a crowd; returns how many are hot still."""
+    with transaction(scope, read_only=True) as session:
+        levels = hot_levels(session)
+    hot = 0
+    for level_id in levels:
+        with transaction(scope) as session:
+            hot += fold_or_cool(session, level_id)
+    return hot
+
+
 def fold_hot_shops(pod_name: str) -> None:
     """Fold the hot levels of the shops that are known to have some; a shop without any is forgotten."""
     for scope in [one for one in _known if one.pod == pod_name]:
         try:
-            with transaction(scope) as session:
-                left = fold_hot_levels(session)
+            left = fold_hot_levels(scope)
         except Exception:  # the next shop's sale must go on whatever is wrong in this one
             log.exception("hot_levels_not_folded", tenant_id=scope.tenant_id)
             continue
