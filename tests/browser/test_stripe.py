@@ -40,7 +40,9 @@ class Site:
     double: StripeDouble
 
     @contextmanager
-    def buyer(self, viewport: ViewportSize, *, javascript: bool = True, allowed: int = 0) -> Iterator[Page]:
+    def buyer(
+        self, viewport: ViewportSize, *, javascript: bool = True, allowed: int = 0, fill: bool = True
+    ) -> Iterator[Page]:
         """Open the checkout of a filled cart, address and rate given; at the end nothing may have gone wrong."""
         with transaction(self.store.scope) as session:
             cart = create_cart(session, "USD")
@@ -52,7 +54,8 @@ class Site:
         page: Page = watch.on(context.new_page())
         page.set_default_timeout(30_000)
         page.goto(f"{origin}/checkout")
-        _fill_in(page, javascript=javascript)
+        if fill:
+            _fill_in(page, javascript=javascript)
         yield page
         context.close()
         # Without TLS a browser tells on every page of a name that is not localhost that it ignores this header.
@@ -134,6 +137,20 @@ def test_a_declined_card_and_a_failed_challenge_are_told_and_another_card_pays(
 
         _pay(page, VISA)
         _order_stands(page)
+
+
+@pytest.mark.parametrize(
+    ("wallet", "viewport"),
+    [("Double Pay", PHONE), ("Double Pay", DESKTOP), ("Pay at once with Test card", PHONE)],
+    ids=["stripe-phone", "stripe-desktop", "test-phone"],
+)
+def test_a_wallet_brings_the_address_and_pays_at_once(site: Site, wallet: str, viewport: ViewportSize) -> None:
+    with site.buyer(viewport, fill=False) as page:
+        expect(page.locator("#express")).to_be_visible()
+        page.get_by_role("button", name=wallet).click()
+
+        _order_stands(page)
+        expect(page.locator("main")).to_contain_text("Springfield")
 
 
 def test_without_a_script_the_buyer_pays_on_stripes_page(site: Site) -> None:

@@ -222,7 +222,7 @@ def test_the_policy_allows_our_own_nonce_only(store: Store) -> None:
     policy = page.headers["Content-Security-Policy"]
     nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
     assert nonce is not None
-    assert page.get_data(as_text=True).count(f'nonce="{nonce[1]}"') == 3
+    assert page.get_data(as_text=True).count(f'nonce="{nonce[1]}"') == 4
     assert "unsafe" not in policy
     assert page.headers["Cache-Control"] == "private, no-store"
 

@@ -69,7 +69,15 @@ def test_a_payment_page_loads_what_the_inventory_lists_and_its_policy_allows_no_
 
     used = [scripts_of(one.text) for one in (page, step, order)]
     assert used == [
-        ["https://js.stripe.com/v3/", "payment.js", "checkout.js", "stripe.js"],
+        [
+            "https://js.stripe.com/v3/",
+            "payment.js",
+            "express.js",
+            "checkout.js",
+            "stripe.js",
+            "test_gateway.js",
+            "stripe.js",
+        ],
         ["https://js.stripe.com/v3/", "step.js", "stripe.js"],
         ["order.js"],
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +28,9 @@ def page_part(payment: Payment, capture: Capture) -> BrowserPart | None:
         amount = to_stripe(payment.amount, payment.currency)
     except ProviderRefused:
         return None
-    return _part(keys, {"amount": amount, "currency": payment.currency.lower(), "captureMethod": capture})
+    told = {"amount": amount, "currency": payment.currency.lower(), "captureMethod": capture}
+    # A wallet's sheet adds our minor units up, so it is offered where Stripe's are the same.
+    return replace(_part(keys, told), express=amount == payment.amount)
 
 
 def step_part(payment: Payment) -> BrowserPart | None:

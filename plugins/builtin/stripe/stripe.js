@@ -29,6 +29,61 @@ export async function mount({ box, form, data, locale, colour }) {
   };
 }
 
+// Shows the buttons of the wallets that this browser has: Apple Pay, Google Pay, Link and others.
+export async function express({ box, part, locale, colour, ships, quote, pay, tell, shown }) {
+  const data = part();
+  const stripe = start(data);
+  const { amount, currency, captureMethod } = data;
+  const elements = stripe.elements({
+    mode: "payment", amount, currency, captureMethod, locale,
+    appearance: { variables: { colorPrimary: colour, borderRadius: "8px" } },
+  });
+  const element = elements.create("expressCheckout", { emailRequired: true, shippingAddressRequired: ships });
+  let last = null;
+  const ask = async (address, code) => {
+    last = { address, told: await quote(address, code) };
+    elements.update({ amount: last.told.due });
+    return last.told.rates.map(({ code: id, title: displayName, amount }) => ({ id, displayName, amount }));
+  };
+  element.on("ready", ({ availablePaymentMethods }) => availablePaymentMethods && shown());
+  element.on("click", ({ resolve }) => {
+    elements.update({ amount: part().amount });
+    // Which rates there are is asked once the wallet has told a place.
+    const waiting = { id: "pending", displayName: "…", amount: 0 };
+    resolve({ emailRequired: true, ...(ships ? { shippingAddressRequired: true, shippingRates: [waiting] } : {}) });
+  });
+  element.on("shippingaddresschange", async ({ address, resolve, reject }) => {
+    const shippingRates = await ask(placeOf(address)).catch(() => []);
+    shippingRates.length ? resolve({ shippingRates }) : reject();
+  });
+  element.on("shippingratechange", async ({ shippingRate, resolve, reject }) => {
+    await ask(last.address, shippingRate.id).then(() => resolve({}), reject);
+  });
+  element.on("confirm", async ({ billingDetails, shippingAddress, shippingRate, paymentFailed }) => {
+    try {
+      const address = placeOf((shippingAddress ?? billingDetails).address ?? {});
+      address.name = (shippingAddress ?? billingDetails).name ?? "";
+      const told = await quote(address, shippingRate?.id);
+      if (told.due !== (last?.told.due ?? part().amount)) throw new Error();
+      fail(await elements.submit());
+      const made = await stripe.createConfirmationToken({ elements, params: { return_url: location.href } });
+      fail(made);
+      pay({
+        ...address, email: billingDetails.email, phone: billingDetails.phone, shipping_code: told.code,
+        shown_total: told.total, payment_provider: "stripe", provider_token: made.confirmationToken.id,
+      });
+    } catch (error) {
+      paymentFailed?.({ reason: "fail" });
+      tell(error.message);
+    }
+  });
+  element.mount(box);
+}
+
+function placeOf({ line1, line2, city, state, postal_code: code, country }) {
+  return { line1: line1 ?? "", line2: line2 ?? "", city: city ?? "", state: state ?? "", postal_code: code ?? "", country };
+}
+
 // Does the extra step, such as 3-D Secure; how it ended is asked by our server.
 export async function step({ data }) {
   await start(data).handleNextAction({ clientSecret: data.clientSecret });

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from plugins.api import (
     Account,
+    BrowserPart,
+    Capture,
     CaptureResult,
     ChargeRequest,
     ChargeResult,
@@ -109,6 +112,13 @@ class Gateway(ProviderBase):
     def captured(self, key_prefix: str) -> list[int]:
         """Return every captured amount of keys with this beginning, for tests that count charges."""
         return self.ledger().captured(key_prefix)
+
+    @property
+    def browser_module(self) -> Path | None:
+        return Path(__file__).parent / "test_gateway.js"
+
+    def page_part(self, _payment: Payment, _capture: Capture) -> BrowserPart | None:
+        return BrowserPart(express=True)
 
     @property
     def keeps_methods(self) -> bool:

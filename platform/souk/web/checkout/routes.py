@@ -13,6 +13,7 @@ from souk.web.checkout.gift_card import gift_card_balance
 from souk.web.checkout.order_document import order_document
 from souk.web.checkout.order_status import order_status
 from souk.web.checkout.pay_balance import pay_balance
+from souk.web.checkout.quote import quote
 from souk.web.checkout.recover import recover_cart
 from souk.web.checkout.show import show
 from souk.web.checkout.start import start
@@ -29,6 +30,7 @@ blueprint.add_url_rule("/checkout", "start", start, methods=["GET", "POST"])
 blueprint.add_url_rule("/checkout/assets/<name>", "asset", asset)
 blueprint.add_url_rule("/checkout/<token>", "show", show)
 blueprint.add_url_rule("/checkout/<token>", "submit", submit, methods=["POST"])
+blueprint.add_url_rule("/checkout/<token>/quote", "quote", quote, methods=["POST"])
 blueprint.add_url_rule("/checkout/<token>/authenticate", "ask", ask)
 blueprint.add_url_rule("/checkout/<token>/authenticate", "answer", answer, methods=["POST"])
 blueprint.add_url_rule("/checkout/<token>/return", "come_back", come_back)

@@ -86,7 +86,13 @@ def draw_view(
         outcomes=TEST_OUTCOMES,
         providers=providers_of(view),
         parts=list(view.payment_parts.values()),
+        wallets=[] if view.pays_for else [one for one in providers_of(view) if _is_express(view, one.name)],
     )
+
+
+def _is_express(view: CheckoutView, name: str) -> bool:
+    part = view.payment_parts.get(name)
+    return part is not None and part.express
 
 
 def _read(token: str) -> tuple[CheckoutView, Branding]:
