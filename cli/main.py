@@ -31,6 +31,7 @@ COMMANDS = {
     "migrate": Entry("cli.migrate", "migrate", "Bring the platform and every shop to the newest schema."),
     "outbox": Entry("cli.outbox", "outbox", "Look at undelivered events and replay failed ones."),
     "pod": Entry("cli.pod", "pod", "The databases that hold the shops."),
+    "prices": Entry("cli.prices", "prices", "The price lists and currencies of a shop."),
     "reindex": Entry("cli.reindex", "reindex", "Build the search index of one shop or of all anew."),
     "search": Entry("cli.search", "search", "Measure search, run its tests, compare index and shop."),
     "staff": Entry("cli.staff", "staff", "The people who sign in to the dashboard."),

@@ -17,6 +17,7 @@ from cli.demo.front import install_front
 from cli.demo.gallery import Picture
 from cli.demo.german import speak_german
 from cli.demo.journal import Post
+from cli.demo.price_lists import install_prices
 from cli.demo.promotions import install_promotions
 from souk.catalog.categories import ensure_category
 from souk.catalog.collections import save_collection
@@ -86,6 +87,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
         customer_id = register(session, person.name, person.email, CUSTOMER_PASSWORD)
         add_address(session, customer_id, dict(person.address), is_default=True)
     install_promotions(session, shop)
+    install_prices(session, shop)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
     speak_german(session, shop)
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})

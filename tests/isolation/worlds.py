@@ -45,6 +45,8 @@ from souk.orders.downloads.models import Download
 from souk.orders.drafting.save import create_draft
 from souk.orders.models import Order, OrderChange, OrderLine
 from souk.payments.gift_cards.issue import NewCard, issue_card
+from souk.pricing.drafts import PriceListDraft
+from souk.pricing.save_list import save_price_list
 from souk.reviews.models import Review
 from souk.search.promises import add_search_test
 from souk.search.rules import RuleDraft, save_rule
@@ -197,6 +199,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
     made = issue_card(session, NewCard(amount=100, currency="USD", recipient={"name": canary}), "staff:1")
     objects["gift_card_id"] = made and made[0]
     objects["discount_id"] = make_discount(session, canary)
+    objects["price_list_id"] = save_price_list(session, PriceListDraft(name=canary, tags=[canary]))
     objects |= {"product_id": product, "resource_id": product, "variant_id": variant_id, "location_id": cellar}
     objects["search_rule_id"] = save_rule(session, RuleDraft(canary, pinned=(product,)))
     objects["theme_id"] = add_work(session, canary, Work("bazaar"), actor="staff:1")

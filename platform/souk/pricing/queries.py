@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Product, Variant
@@ -70,6 +70,12 @@ _LISTS: Any = select(
 def list_price_lists(session: Session, after: int = 0, limit: int = 200) -> list[PriceListView]:
     """Return the lists with ids above `after`, in the order in which they were made."""
     rows = session.execute(_LISTS.where(PriceList.id > after).order_by(PriceList.id).limit(limit))
+    return [PriceListView(*row) for row in rows]
+
+
+def price_lists_where(session: Session, where: Sequence[ColumnElement[bool]], limit: int) -> list[PriceListView]:
+    """Return the lists that fit, newest first."""
+    rows = session.execute(_LISTS.where(*where).order_by(PriceList.id.desc()).limit(limit))
     return [PriceListView(*row) for row in rows]
 
 

@@ -39,6 +39,8 @@ SELL = Group("Sales", (
     Entry("returns", "Returns", "M8 4L4 8l4 4M4 8h8a4 4 0 010 8H8"),
     Entry("customers", "Customers", "M10 10a3 3 0 100-6 3 3 0 000 6zM4 17c0-3 3-5 6-5s6 2 6 5", ("customer",)),
     Entry("discounts", "Discounts", "M3 3h7l7 7-7 7-7-7zM7 7h0M8 12l4-4", ("discount", "new_discount")),
+    Entry("price_lists", "Prices", "M3 10l7-7h6v6l-7 7zM13 6h0M7 10l3 3",
+          ("price_list", "new_price_list", "currencies")),
     Entry("gift_cards", "Gift cards", "M3 6h14v9H3zM3 9h14M10 6v9M10 6c-4 0-4-4-2-4s2 4 2 4 0-4 2-4 2 4-2 4",
           ("gift_card",)),
     Entry("mails", "Mail", "M3 5h14v10H3zM3 5l7 6 7-6", ("mail", "mail_texts")),

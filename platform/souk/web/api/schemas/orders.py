@@ -87,13 +87,17 @@ AnyPaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment | Saved
 
 
 class PlaceOrder(Shape):
-    """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case."""
+    """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case.
+
+    Without a `currency` it is the shop's own.
+    """
 
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
     items: list[OrderItem] = Field(min_length=1, max_length=100)
     shipping_address: Address
     payment_method: AnyPaymentMethod
     discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
+    currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
 
 
 class PayBalance(Shape):

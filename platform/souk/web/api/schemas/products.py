@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,8 +14,22 @@ from souk.web.api.schemas.common import Limit, Money, Page, QueryAmount, QueryBo
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest", "name"]
 
 
-class SearchParameters(Shape):
-    """`category` is one name or a path joined by " > "; prices are major units of the shop's currency."""
+CurrencyCode = Annotated[str, Field(pattern=r"^([A-Z]{3})?$")]
+CountryCode = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
+
+
+class MarketParameters(Shape):
+    """Prices are those of `country` in `currency`; without one the currency that the shop shows there."""
+
+    currency: CurrencyCode = ""
+    country: CountryCode = ""
+
+
+class SearchParameters(MarketParameters):
+    """`category` is one name or a path joined by " > "; prices are major units of `currency`.
+
+    Hits are filtered and sorted by the shop's own prices: bounds in another currency are converted by its rate.
+    """
 
     q: str = Field(default="", max_length=200)
     category: str = Field(default="", max_length=300)
@@ -83,6 +97,13 @@ class Specification(Shape):
     value: str
 
 
+class PriceBreak(Shape):
+    """What one unit costs when at least `min_quantity` of the variant are bought."""
+
+    min_quantity: int
+    price: Money
+
+
 class VariantPart(Shape):
     """`quantity` units of a variant in each bundle."""
 
@@ -105,6 +126,7 @@ class VariantShape(Shape):
     options: dict[str, str]
     in_stock: bool
     components: list[VariantPart] = Field(default_factory=list)
+    quantity_breaks: list[PriceBreak] = Field(default_factory=list)
 
 
 class Picture(Shape):

@@ -13,6 +13,8 @@ from souk.catalog.models import Product, Variant
 from souk.kernel import ids
 from souk.kernel.errors import Conflict, Invalid
 from souk.kernel.money import Money, UnreadableAmount
+from souk.pricing.read_book import read_book
+from souk.pricing.rules import Market, Rules
 from souk.web.api.schemas.orders import OrderItem
 from souk.web.api.shop.product_rows import on_sale
 
@@ -24,8 +26,8 @@ class PriceChanged(Conflict):
 
     code = "price_changed"
 
-    def __init__(self, item: int, row: Any, currency: str) -> None:
-        price = Money(row.price, currency).major
+    def __init__(self, item: int, row: Any, now: Money) -> None:
+        price, currency = now.major, now.currency
         super().__init__(
             f"The price of item {item} is {price} {currency} now; show it to the buyer and order again.",
             item=item,
@@ -50,7 +52,7 @@ class TooMany(Invalid):
         super().__init__(f"Item {item} asks for more than {MAX_QUANTITY} of one variant; order less.", item=item)
 
 
-def resolve_items(session: Session, items: Sequence[OrderItem], currency: str) -> dict[int, int]:
+def resolve_items(session: Session, items: Sequence[OrderItem], rules: Rules, market: Market) -> dict[int, int]:
     """Return quantity by variant id, in the order given.
 
     Raises:
@@ -58,13 +60,17 @@ def resolve_items(session: Session, items: Sequence[OrderItem], currency: str) -
 
     """
     rows = [_find(session, item) for item in items]
+    book = read_book(session, rules, market, {row.id for row in rows if row is not None})
     wanted: dict[int, int] = {}
     for index, (item, row) in enumerate(zip(items, rows, strict=True)):
         if row is None:
             raise NotOnSale(index)
-        if item.price is not None and not _is_price(item, row.price, currency):
-            raise PriceChanged(index, row, currency)
         wanted[row.id] = wanted.get(row.id, 0) + item.quantity
+        price = book.resolve(row.id, row.price, quantity=wanted[row.id]).price
+        # Who was shown the price of one may pay less for many, and never more.
+        shown = {price, book.resolve(row.id, row.price).price}
+        if item.price is not None and not any(_is_price(item, one, market.currency) for one in shown):
+            raise PriceChanged(index, row, Money(price, market.currency))
         if wanted[row.id] > MAX_QUANTITY:
             raise TooMany(index)
     return wanted

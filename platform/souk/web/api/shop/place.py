@@ -21,12 +21,14 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import Conflict, Forbidden, Invalid, PaymentRequired, SoukError
 from souk.orders.models import Order
 from souk.payments.provider import installed, offered_for
+from souk.pricing.rules import Market, read_rules
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.orders import OrderShape, PlaceOrder, SavedPayment
+from souk.web.api.schemas.products import MarketParameters
 from souk.web.api.shop.items import resolve_items
+from souk.web.api.shop.markets import asked_market
 from souk.web.api.shop.order_rows import order_page
-from souk.web.api.shop.product_rows import shop_currency
 
 
 class NotYourself(Forbidden):
@@ -137,17 +139,19 @@ def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
     with transaction(call.scope) as session:
         if body.user_id is not None and ids.decode(ids.USER, body.user_id) != call.customer_id:
             raise NotYourself
-        currency = shop_currency(session)
-        wanted = resolve_items(session, body.items, currency)
-        cart = create_cart(session, currency)
+        buyer, rules = read_customer(session, call.customer_id), read_rules(session)
+        country = body.shipping_address.country
+        asked = asked_market(rules, MarketParameters(currency=body.currency or rules.base, country=country))
+        market = Market(asked.currency, country, frozenset(buyer.tags))
+        wanted = resolve_items(session, body.items, rules, market)
+        cart = create_cart(session, market.currency, country=country)
         for variant_id, quantity in wanted.items():
-            add_line(session, cart.token, variant_id, quantity)
+            add_line(session, cart.token, variant_id, quantity, market.groups)
         token = start_checkout(session, cart.token, customer_id=call.customer_id)
-        email = read_customer(session, call.customer_id).email
         address = body.shipping_address.model_dump()
         provider = offered_for(session, method_type).name
         told = Changes(
-            email=email,
+            email=buyer.email,
             shipping_address=address,
             billing_address=address,
             payment_provider=provider,

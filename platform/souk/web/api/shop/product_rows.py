@@ -18,7 +18,11 @@ from souk.kernel.config import config
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.media.models import Media
-from souk.web.api.schemas.products import Picture, ProductSummary, VariantPart, VariantShape
+from souk.pricing.book import Book
+from souk.pricing.price_cards import Span, price_spans
+from souk.pricing.read_book import read_book
+from souk.pricing.rules import Market, Rules
+from souk.web.api.schemas.products import Picture, PriceBreak, ProductSummary, VariantPart, VariantShape
 
 RELATED = 8
 PICTURE_WIDTH = 1066
@@ -36,7 +40,7 @@ def on_sale() -> tuple[ColumnElement[bool], ...]:
     return Product.status == "active", Product.published_at.is_not(None), Product.published_at <= func.now()
 
 
-def related(session: Session, product: Any, currency: str) -> list[ProductSummary]:
+def related(session: Session, product: Any, rules: Rules, market: Market) -> list[ProductSummary]:
     """Return at most eight products of the same category, kind or brand, the nearest first."""
     same = [
         Product.category_id == product.category_id,
@@ -50,10 +54,13 @@ def related(session: Session, product: Any, currency: str) -> list[ProductSummar
         .order_by(nearness.desc(), Product.available.desc(), Product.rating.desc(), Product.id)
         .limit(RELATED)
     )
-    return [_summary(row, currency) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    spans = {row.id: Span(row.price_min, row.price_min, None) for row in rows}
+    priced = price_spans(session, rules, market, spans)
+    return [_summary(row, Money(priced[row.id].least, market.currency)) for row in rows]
 
 
-def variants(session: Session, product: Any, currency: str) -> list[VariantShape]:
+def variants(session: Session, product: Any, rules: Rules, market: Market) -> list[VariantShape]:
     columns: tuple[Any, ...] = (
         Variant.id,
         Variant.title,
@@ -68,7 +75,9 @@ def variants(session: Session, product: Any, currency: str) -> list[VariantShape
     )
     query = select(*columns).where(Variant.product_id == product.id).order_by(Variant.position, Variant.id)
     names = [str(option["name"]) for option in product.options]
-    return [_variant(row, names, currency) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    book = read_book(session, rules, market, [row.id for row in rows])
+    return [_variant(row, names, book) for row in rows]
 
 
 def pictures(session: Session, product_id: int) -> list[Picture]:
@@ -109,12 +118,12 @@ def _summary_query() -> Select[Any]:
     )
 
 
-def _summary(row: Any, currency: str) -> ProductSummary:
+def _summary(row: Any, price: Money) -> ProductSummary:
     return ProductSummary(
         id=ids.encode(ids.PRODUCT, row.id),
         name=row.title,
-        price=Money(row.price_min, currency).major,
-        currency=currency,
+        price=price.major,
+        currency=price.currency,
         rating=row.rating.quantize(Decimal("0.01")),
         image_url=media_url(row.picture) if row.picture else None,
         in_stock=row.available,
@@ -122,14 +131,15 @@ def _summary(row: Any, currency: str) -> ProductSummary:
     )
 
 
-def _variant(row: Any, names: Sequence[str], currency: str) -> VariantShape:
+def _variant(row: Any, names: Sequence[str], book: Book) -> VariantShape:
     values = (row.option1, row.option2, row.option3)
-    before = row.compare_at_price
+    currency, found = book.market.currency, book.resolve(row.id, row.price, row.compare_at_price)
+    before = found.compare_at
     return VariantShape(
         id=ids.encode(ids.VARIANT, row.id),
         title=row.title,
         sku=row.sku,
-        price=Money(row.price, currency).major,
+        price=Money(found.price, currency).major,
         compare_at_price=None if before is None else Money(before, currency).major,
         currency=currency,
         options={name: value for name, value in zip(names, values, strict=False) if value},
@@ -137,5 +147,9 @@ def _variant(row: Any, names: Sequence[str], currency: str) -> VariantShape:
         components=[
             VariantPart(**part | {"variant_id": ids.encode(ids.VARIANT, part["variant_id"])})
             for part in row.components or ()
+        ],
+        quantity_breaks=[
+            PriceBreak(min_quantity=least, price=Money(each, currency).major)
+            for least, each in book.breaks(row.id, row.price)
         ],
     )

@@ -11,13 +11,14 @@ from souk.catalog.models import Category, Product
 from souk.customers.queries import read_customer
 from souk.kernel import clock, ids
 from souk.kernel.money import Money
+from souk.pricing.rules import read_rules
 from souk.reviews.create import ReviewDraft, create_review
 from souk.reviews.errors import NoSuchProduct
 from souk.reviews.queries import ReviewRow, list_reviews
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.common import Nothing
 from souk.web.api.schemas.products import (
+    MarketParameters,
     ProductDetail,
     ReviewPage,
     ReviewParameters,
@@ -27,7 +28,8 @@ from souk.web.api.schemas.products import (
     WrittenReview,
 )
 from souk.web.api.shop.bought import has_bought
-from souk.web.api.shop.product_rows import on_sale, pictures, related, shop_currency, variants
+from souk.web.api.shop.markets import asked_market
+from souk.web.api.shop.product_rows import on_sale, pictures, related, variants
 
 
 @shop_api.operation(
@@ -35,26 +37,28 @@ from souk.web.api.shop.product_rows import on_sale, pictures, related, shop_curr
     "/products/{product_id}",
     summary="Read a product",
     tag="products",
-    takes=Nothing,
+    takes=MarketParameters,
     answers=ProductDetail,
 )
-def read_product(call: Call, _query: Nothing) -> ProductDetail:
+def read_product(call: Call, query: MarketParameters) -> ProductDetail:
     row = _product(call.session, call.path["product_id"])
-    currency = shop_currency(call.session)
+    rules = read_rules(call.session)
+    market = asked_market(rules, query)
+    currency, sold = market.currency, variants(call.session, row, rules, market)
     reviews, _ = list_reviews(call.session, row.id)
     return ProductDetail(
         id=ids.encode(ids.PRODUCT, row.id),
         name=row.title,
         description=row.description_html,
-        price=Money(row.price_min, currency).major,
+        price=min((one.price for one in sold), default=Money(row.price_min, currency).major),
         currency=currency,
         category=" > ".join(row.path) if row.path else row.product_type or None,
         brand=row.vendor,
         specifications=[Specification(name=str(item["name"]), value=str(item["value"])) for item in row.specifications],
-        variants=variants(call.session, row, currency),
+        variants=sold,
         images=pictures(call.session, row.id),
         reviews=[_review(review) for review in reviews],
-        related_products=related(call.session, row, currency),
+        related_products=related(call.session, row, rules, market),
         in_stock=row.available,
     )
 

@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from souk.kernel.db import transaction
 from souk.kernel.money import exponent
+from souk.pricing.rules import Market, Rules, rules_of
 from souk.search.engine import SearchQuery
 from souk.search.engine import Sort as EngineSort
 from souk.search.find import ask, find_rows
@@ -13,6 +14,7 @@ from souk.web.api.definition import shop_api
 from souk.web.api.encoding import Encoded
 from souk.web.api.operations import Call
 from souk.web.api.schemas.products import SearchPage, SearchParameters
+from souk.web.api.shop.markets import asked_market, in_market, priced_rows
 from souk.web.api.shop.search_body import page_text
 from souk.web.api.shop.search_rows import summary_rows
 from souk.web.search_counts import COUNTER
@@ -39,23 +41,26 @@ _SORTS: dict[str, EngineSort] = {
 )
 def search_products(call: Call, query: SearchParameters) -> Encoded:
     policy = policy_of(call.scope)
-    wanted = policy.applied(_query(query, policy.currency))
+    rules = rules_of(policy.shop)
+    market = asked_market(rules, query)
+    wanted = policy.applied(_query(query, rules, market))
     # Outside any transaction: an engine may be another machine.
     answer = ask(engine(), call.scope, wanted)
     with transaction(call.scope, read_only=True) as session:
         found, rows = find_rows(session, wanted, answer, summary_rows)
+        rows = priced_rows(session, rules, market, rows)
     if query.page == 1 and not (query.category or query.brand):
         COUNTER.searched(call.scope, query.q, found.total)
-    return Encoded(page_text(found, rows, query, policy.currency))
+    return Encoded(page_text(in_market(found, rules, market), rows, query, market.currency))
 
 
-def _query(query: SearchParameters, currency: str) -> SearchQuery:
+def _query(query: SearchParameters, rules: Rules, market: Market) -> SearchQuery:
     return SearchQuery(
         text=query.q,
         category=query.category,
         brands=(query.brand,) if query.brand else (),
-        price_from=_minor(query.price_min, currency, ROUND_CEILING),
-        price_to=_minor(query.price_max, currency, ROUND_FLOOR),
+        price_from=_minor(query.price_min, rules, market, ROUND_CEILING),
+        price_to=_minor(query.price_max, rules, market, ROUND_FLOOR),
         in_stock=query.in_stock,
         rating_min=None if query.rating_min is None else int((query.rating_min * 10).to_integral_value(ROUND_CEILING)),
         sort=_SORTS[query.sort],
@@ -65,8 +70,9 @@ def _query(query: SearchParameters, currency: str) -> SearchQuery:
     )
 
 
-def _minor(amount: Decimal | None, currency: str, rounding: str) -> int | None:
-    """Return minor units, rounded towards the inside of the range that was asked for."""
+def _minor(amount: Decimal | None, rules: Rules, market: Market, rounding: str) -> int | None:
+    """Return minor units of the shop's currency, rounded towards the inside of the range that was asked for."""
     if amount is None:
         return None
-    return int(amount.scaleb(exponent(currency)).to_integral_value(rounding))
+    minor = amount.scaleb(exponent(market.currency)) / rules.factor(market.currency)
+    return int(minor.to_integral_value(rounding))
