@@ -27,6 +27,7 @@ RATES = [
     TaxRateDraft("DE", "MwSt.", "19"),
     TaxRateDraft("DE", "MwSt.", "7", tax_class="books"),
     TaxRateDraft("FR", "TVA", "20"),
+    TaxRateDraft("GB", "VAT", "20"),
     # New York City: the state 4 %, the city 4.5 %, the commuter district 0.375 %: NYS Publication 718.
     TaxRateDraft("US", "State tax", "4", province="NY"),
     TaxRateDraft("US", "City tax", "4.5", province="NY", postal_from="10001", postal_to="10282"),
@@ -65,6 +66,10 @@ def percentages(found: Taxation) -> list[Decimal]:
         ({"country": "AT", "tax_number": "ATU13585628"}, "", ["19"]),  # a wrong checksum relieves nobody
         ({"country": "FR", "tax_number": GERMAN}, "", ["20"]),  # a number of the shop's own country
         ({"country": "DE", "tax_number": AUSTRIAN}, "", ["19"]),  # the goods stay at home
+        # Northern Ireland: a consumer pays the rate there, a business with an XI number owes it itself.
+        ({"country": "GB", "postal_code": "BT1 5GS"}, "", ["20"]),
+        ({"country": "GB", "postal_code": "bt15gs", "tax_number": "XI 980780684"}, "reverse_charge", []),
+        ({"country": "GB", "postal_code": "BT1 5GS", "tax_number": "GB980780684"}, "", ["20"]),
         ({"country": "CH"}, "export", []),
         ({"country": "ES", "postal_code": "35001"}, "export", []),  # Las Palmas, outside the VAT area
         ({"country": "DE", "postal_code": "27498"}, "export", []),  # Heligoland
@@ -142,6 +147,7 @@ def test_shipping_is_taxed_by_the_rule_of_the_shop(shop: TenantScope, rule: str,
 @pytest.mark.parametrize(
     ("number", "country"),
     [(GERMAN, "DE"), ("el094259216", "GR"), ("136695976", ""), ("DE136695977", ""), ("", ""), ("US123456789", ""),
+     ("XI980780684", "XI"),
      ("DE" + "1" * 500, ""), ("\0", "")],
 )  # fmt: skip
 def test_a_vat_number_tells_its_country_or_nothing(number: str, country: str) -> None:
@@ -151,7 +157,8 @@ def test_a_vat_number_tells_its_country_or_nothing(number: str, country: str) ->
 @pytest.mark.parametrize(
     ("country", "code", "state"),
     [("DE", "10115", "DE"), ("DE", "78266", ""), ("FR", "97110", ""), ("FR", "75001", "FR"), ("IT", "23041", ""),
-     ("FI", "22100", ""), ("GB", "", ""), ("CH", "", ""), ("MC", "98000", "FR"), ("MC", "", "FR"), ("", "", "")],
+     ("FI", "22100", ""), ("GB", "", ""), ("GB", "BT15GS", "XI"), ("GB", "B11BT", ""),
+     ("CH", "", ""), ("MC", "98000", "FR"), ("MC", "", "FR"), ("", "", "")],
 )  # fmt: skip
 def test_the_vat_area_of_the_union(country: str, code: str, state: str) -> None:
     assert member_state(country, code) == state

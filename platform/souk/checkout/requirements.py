@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
+from souk.addresses.postal import postal_key
 from souk.cart.queries import CartItem
 from souk.orders.draft import Priced
 from souk.tax.errors import BadVatNumber
@@ -62,7 +63,8 @@ def requirements_of(
 def _of_tax_number(session: Session, address: Mapping[str, Any]) -> list[Requirement]:
     """A number that relieves nobody would be found out after the payment, when the tax can no longer be taken."""
     number, home = address.get("tax_number", ""), read_policy(session).country
-    within_union = member_state(home) and member_state(address.get("country", ""))
+    country, code = address.get("country", ""), address.get("postal_code", "")
+    within_union = member_state(home) and member_state(country, postal_key(country, code))
     if not number or not within_union or vat_country(number):
         return []
     return [Requirement("tax_number_invalid", "shipping_address.tax_number", BadVatNumber().detail)]

@@ -14,7 +14,7 @@ from souk.addresses.postal import postal_key
 from souk.kernel.money import round_half_up
 from souk.tax.policy import Policy
 from souk.tax.rates import Place, Rate, rates_at, rates_for_class
-from souk.tax.territory import MEMBERS, member_state
+from souk.tax.territory import MEMBERS, NORTHERN_IRELAND, member_state
 from souk.tax.vat_number import vat_country
 
 
@@ -51,8 +51,9 @@ def taxation(
         return Taxation()
     key = postal_key(country, address.get("postal_code") or "")
     state, own = member_state(country, key), member_state(policy.country)
-    # A member's territory outside its VAT area has none of the member's rates.
-    taxed_as = state or ("" if country in MEMBERS else country)
+    # A member's territory outside its VAT area has none of the member's rates; Northern Ireland has those of the
+    # United Kingdom.
+    taxed_as = country if state == NORTHERN_IRELAND else state or ("" if country in MEMBERS else country)
     there, home = rates_at(session, Place(taxed_as, address.get("state") or "", key), day, policy.country)
     if exempt:
         return Taxation(relief="exempt", inside=_inside(home, policy))

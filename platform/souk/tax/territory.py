@@ -16,12 +16,18 @@ _OUTSIDE = {
     "FI": ("22",),
     "GR": ("63086",),
 }
+# Goods to and from Northern Ireland are treated as if it were a member (Protocol on Ireland and Northern Ireland,
+# article 8; Directive (EU) 2020/1756): its VAT numbers begin with XI, its rates are those of the United Kingdom.
+NORTHERN_IRELAND = "XI"
+_NORTHERN_IRISH = ("GB", "BT")
 # Article 7: what goes to Monaco is taxed as if it went to France.
 _TREATED_AS = {"MC": "FR"}
 
 
 def member_state(country: str, postal_key: str = "") -> str:
-    """Return the member state whose VAT is due at a place, '' where none is."""
+    """Return the member state whose VAT is due on goods sent to a place, XI for Northern Ireland, '' where none is."""
+    if country == _NORTHERN_IRISH[0] and postal_key.startswith(_NORTHERN_IRISH[1]):
+        return NORTHERN_IRELAND
     if postal_key.startswith(_OUTSIDE.get(country, ("-",))):
         return ""
     taxed_as = _TREATED_AS.get(country, country)
