@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -42,15 +43,14 @@ def list_command(shop: str) -> None:
 def rate_command(shop: str, currency: str, rate: str) -> None:
     """Say that one unit of SHOP's currency is worth RATE of CURRENCY; rounding and countries stay as they are."""
     from souk.kernel.db import transaction
-    from souk.pricing.rules import read_rules
+    from souk.pricing.rules import Rate, read_rules
     from souk.pricing.save_currency import CurrencyDraft, save_currency
 
     with transaction(scope_of(shop)) as session:
         rules, code = read_rules(session), currency.upper()
-        known = rules.rates.get(code)
-        kept = {} if known is None else {"step": known.step, "less": known.less}
-        save_currency(session, CurrencyDraft(code=code, rate=rate, countries=sorted(known.countries) if known else (),
-                                             **kept))  # fmt: skip
+        kept = rules.rates.get(code) or Rate(Decimal(1))
+        told = CurrencyDraft(code=code, rate=rate, step=kept.step, less=kept.less, countries=sorted(kept.countries))
+        save_currency(session, told)
     click.echo(f"1 {rules.base} = {rate} {code}.")
 
 
