@@ -43,7 +43,7 @@ from souk.notifications.models import MailMessage
 from souk.orders.documents.issue import issue_invoice
 from souk.orders.downloads.models import Download
 from souk.orders.drafting.save import create_draft
-from souk.orders.models import Order, OrderChange, OrderLine
+from souk.orders.models import Fulfillment, Order, OrderChange, OrderLine
 from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.pricing.drafts import PriceListDraft
 from souk.pricing.save_list import save_price_list
@@ -236,7 +236,15 @@ def _order_papers(session: Session, order_id: int, canary: str) -> dict[str, int
     return_id = session.execute(asked.returning(OrderChange.id)).scalar_one()
     draft_id = create_draft(session, "USD", "staff:1", {"email": f"{canary}@example.com", "note": canary})
     document_id = issue_invoice(session, order_id, "staff:1")
-    return {"line_id": line_id, "return_id": return_id, "draft_id": draft_id, "document_id": document_id}
+    parcel = insert(Fulfillment).values(order_id=order_id, status="shipped", tracking_number=canary)
+    parcel_id = session.execute(parcel.returning(Fulfillment.id)).scalar_one()
+    return {
+        "fulfillment_id": parcel_id,
+        "line_id": line_id,
+        "return_id": return_id,
+        "draft_id": draft_id,
+        "document_id": document_id,
+    }
 
 
 def _bulk(canary: str) -> dict[str, tuple[Any, dict[str, Any]]]:

@@ -29,7 +29,7 @@ from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
 from souk.orders.read import OrderView, read_order
 from souk.orders.refund import RefundLine, refund_order
-from souk.orders.track import mark_delivered, set_tracking
+from souk.orders.track import BadCarrierStatus, note_carrier, set_tracking
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
     APPROVED,
@@ -79,20 +79,26 @@ def test_an_order_is_sent_in_two_parcels(shop: TenantScope, other_shop: TenantSc
     half = read(shop, order_id)
     with transaction(shop) as session:
         second = fulfill_order(session, order_id, actor="staff:1")
-        set_tracking(session, second, company="UPS", number="T2")
-        mark_delivered(session, first)
+        for _ in range(2):
+            set_tracking(session, order_id, second, "UPS", "T2", "")
+            note_carrier(session, order_id, second, "return_to_sender")
+            note_carrier(session, order_id, first, "delivered")
+        with pytest.raises(BadCarrierStatus):
+            note_carrier(session, order_id, first, "lost")
 
     whole = read(shop, order_id)
     assert (half.fulfillment_status, half.tracking_number) == ("partially_fulfilled", "T1")
     assert (whole.fulfillment_status, whole.tracking_number) == ("fulfilled", "T2")
-    assert [one.status for one in whole.fulfillments] == ["delivered", "shipped"]
+    assert [(one.status, one.tracking_status) for one in whole.fulfillments] == [
+        ("delivered", "delivered"), ("shipped", "return_to_sender"),
+    ]  # fmt: skip
     assert [part.quantity for part in whole.parcels[second]] == [2]
     with transaction(shop) as session:
         assert stock(session, variant_id) == (7, 0, 0)
         assert audit(session) == []
         assert [entry.type for entry in timeline(session, order_id)] == [
             "placed", "payment_captured", "fulfillment_created", "fulfillment_created", "tracking_updated",
-            "fulfillment_delivered",
+            "carrier_reported", "fulfillment_delivered",
         ]  # fmt: skip
     assert events(shop, first, "fulfillment.created") == ["fulfillment.created"]
     with transaction(other_shop) as session:
@@ -100,6 +106,8 @@ def test_an_order_is_sent_in_two_parcels(shop: TenantScope, other_shop: TenantSc
         assert list_orders(session).orders == []
         with pytest.raises(UnknownOrder):
             fulfill_order(session, order_id)
+        with pytest.raises(UnknownOrder):
+            note_carrier(session, order_id, first, "failure")
 
 
 def test_more_than_is_left_cannot_be_sent(shop: TenantScope, variant_id: int) -> None:

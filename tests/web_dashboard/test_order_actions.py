@@ -69,6 +69,27 @@ def test_an_order_is_sent_in_two_parcels(shop: TenantScope, signed_in: SignedIn)
     assert actors.pop().startswith("staff:")
 
 
+def test_a_parcel_is_tracked_and_its_carrier_is_heard(
+    store: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    order_id = promised_order(store)
+    packer = signed_in(store, "fulfillment")
+    packer.post(f"~/orders/{order_id}/fulfill", {f"line-{line_of(store, order_id)}": "1"})
+    with transaction(store) as session:
+        parcel = session.execute(select(Fulfillment.id).where(Fulfillment.order_id == order_id)).scalar_one()
+    path = f"~/orders/{order_id}/parcels/{parcel}"
+    form = {"tracking_company": "DHL", "tracking_number": "JD015", "tracking_status": "out_for_delivery"}
+
+    assert signed_in(other_shop, "owner").post(path, form).status_code == 404
+    for refused in ({"tracking_status": "lost"}, {"tracking_url": "javascript:alert(1)"}):
+        assert packer.post(path, form | refused).status_code == 422
+    assert "JD015" not in packer.get(f"~/orders/{order_id}").text
+    assert packer.post(path, form).status_code == 303
+
+    page = packer.get(f"~/orders/{order_id}").text
+    assert ("JD015" in page, "Out for delivery" in page, "Carrier reported" in page) == (True, True, True)
+
+
 @pytest.mark.parametrize(
     "change", [{"quantity": "3"}, {"quantity": "0"}, {"quantity": "-1"}, {"tracking_url": "javascript:alert(1)"}]
 )

@@ -46,7 +46,7 @@ def test_an_order_is_read_and_listed(admin: App, other_admin: App, order: dict[s
     assert other_admin.get("/orders") == (200, {"orders": [], "next_cursor": None})
 
 
-def test_an_order_is_sent_in_two_parcels(admin: App, order: dict[str, Any]) -> None:
+def test_an_order_is_sent_in_two_parcels(admin: App, other_admin: App, order: dict[str, Any]) -> None:
     path, line = f"/orders/{order['id']}/fulfillments", order["line_items"][0]["id"]
     body = {"line_items": [{"line_item_id": line, "quantity": 1}], "tracking_number": "T-1"}
 
@@ -63,6 +63,13 @@ def test_an_order_is_sent_in_two_parcels(admin: App, order: dict[str, Any]) -> N
         ("", 1),
     ]
     assert (more[0], more[1]["code"]) == (409, "cannot_fulfill")
+
+    parcel = f"{path}/{first[1]['fulfillments'][0]['fulfillment_id']}"
+    assert other_admin.patch(parcel, {"tracking_status": "failure"})[0] == 404
+    assert admin.patch(parcel, {"tracking_status": "lost"})[0] == 422
+    assert admin.patch(f"{path}/fulfillment_999999", {"tracking_number": "T-9"})[0] == 404
+    told = admin.patch(parcel, {"tracking_status": "delivered"})[1]["fulfillments"][0]
+    assert (told["status"], told["tracking_status"], told["tracking_number"]) == ("delivered", "delivered", "T-1")
 
 
 def test_an_order_is_canceled_and_paid_back(admin: App, order: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
 from souk.orders.models import Order, OrderLine
 from souk.orders.refund import RefundLine, refund_order
+from souk.orders.track import note_carrier, set_tracking
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -50,6 +51,21 @@ def fulfill(access: ShopAccess, order_id: int) -> Answer:
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     return done("The parcel is on its way; the customer gets a mail.", "order", access, order_id=order_id)
+
+
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/parcels/<int:fulfillment_id>")
+@in_shop(Permission.FULFILL)
+def track_parcel(access: ShopAccess, order_id: int, fulfillment_id: int) -> Answer:
+    actor = current_user.record.actor
+    try:
+        typed = _tracking()
+        told = typed["tracking_company"], typed["tracking_number"], typed["tracking_url"]
+        with transaction(access.scope) as session:
+            set_tracking(session, order_id, fulfillment_id, *told, actor)
+            note_carrier(session, order_id, fulfillment_id, request.form.get("tracking_status", ""), actor)
+    except SoukError as error:
+        return order_page(access, order_id, error), error.status
+    return done("The parcel is up to date.", "order", access, order_id=order_id)
 
 
 @blueprint.post("/shops/<slug>/orders/<int:order_id>/mark-paid")

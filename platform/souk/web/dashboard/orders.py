@@ -13,6 +13,7 @@ from souk.notifications.stored import list_mails
 from souk.orders.downloads.read import downloads_of
 from souk.orders.hold import HOLD_REASONS
 from souk.orders.returning.request import REASONS
+from souk.orders.track import CARRIER_STATUSES
 from souk.staff.memberships import ShopAccess
 from souk.staff.queries import names_of
 from souk.web.dashboard.access import Answer, in_shop
@@ -51,7 +52,7 @@ def order_page(access: ShopAccess, order_id: int, error: SoukError | None = None
         "order.html", found=found, order=found.order, mails=mails, downloads=downloads,
         names=_actors(found), unshipped=unshipped,
         refund_key=request.form.get("key") or new_token(), me=current_user.record, error=error,
-        return_reasons=REASONS, hold_reasons=HOLD_REASONS,
+        return_reasons=REASONS, hold_reasons=HOLD_REASONS, carrier_statuses=CARRIER_STATUSES,
     )  # fmt: skip
 
 

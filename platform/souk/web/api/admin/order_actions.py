@@ -9,14 +9,24 @@ from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.orders.cancel import cancel_order
 from souk.orders.capture import capture_order
+from souk.orders.errors import UnknownFulfillment
 from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
+from souk.orders.read import read_order
 from souk.orders.refund import RefundLine, refund_order
+from souk.orders.track import note_carrier, set_tracking
 from souk.orders.void import void_order
 from souk.web.api.admin.orders import one_order
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_orders import AdminOrder, CancelAdminOrder, NewCapture, NewFulfillment, NewRefund
+from souk.web.api.schemas.admin_orders import (
+    AdminOrder,
+    CancelAdminOrder,
+    FulfillmentChanges,
+    NewCapture,
+    NewFulfillment,
+    NewRefund,
+)
 from souk.web.api.schemas.common import Nothing
 
 
@@ -47,6 +57,31 @@ def fulfill(call: Call, body: NewFulfillment) -> AdminOrder:
         tracking_url=body.tracking_url,
         actor=call.actor,
     )
+    return one_order(call.session, order_id)
+
+
+@admin_api.operation(
+    "PATCH",
+    "/orders/{order_id}/fulfillments/{fulfillment_id}",
+    summary="Give a parcel its tracking, or tell what its carrier says",
+    tag="orders",
+    takes=FulfillmentChanges,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+)
+def change_fulfillment(call: Call, body: FulfillmentChanges) -> AdminOrder:
+    order_id, parcel_id = _order_id(call), ids.decode(ids.FULFILLMENT, call.path["fulfillment_id"])
+    before = next((one for one in read_order(call.session, order_id).fulfillments if one.id == parcel_id), None)
+    if before is None:
+        raise UnknownFulfillment
+    told = [
+        getattr(before if getattr(body, name) is None else body, name)
+        for name in ("tracking_company", "tracking_number", "tracking_url")
+    ]
+    set_tracking(call.session, order_id, parcel_id, *told, call.actor)
+    if body.tracking_status is not None:
+        note_carrier(call.session, order_id, parcel_id, body.tracking_status, call.actor)
     return one_order(call.session, order_id)
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from souk.web.api.schemas.common import Address, Amount, Money, Quantity, Shape, Time
-from souk.web.api.schemas.orders import AppliedDiscount, FulfillmentShape, OrderStatus, PaymentShape
-from souk.web.api.schemas.paging import CursorPage, CursorParameters
+from souk.web.api.schemas.orders import AppliedDiscount, FulfillmentShape, OrderStatus, PaymentShape, TrackingStatus
+from souk.web.api.schemas.paging import Changes, CursorPage, CursorParameters
 
 FinancialStatus = Literal[
     "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired"
@@ -121,6 +121,15 @@ class NewFulfillment(Shape):
     tracking_company: str = Field(default="", max_length=100)
     tracking_number: str = Field(default="", max_length=100)
     tracking_url: str = Field(default="", max_length=300, pattern=r"^(https?://[^\s]+)?$")
+
+
+class FulfillmentChanges(Changes):
+    """What is left out stays as it is. `tracking_status` is the carrier's word; `delivered` ends the parcel."""
+
+    tracking_company: str | None = Field(default=None, max_length=100)
+    tracking_number: str | None = Field(default=None, max_length=100)
+    tracking_url: str | None = Field(default=None, max_length=300, pattern=r"^(https?://[^\s]+)?$")
+    tracking_status: TrackingStatus | None = None
 
 
 class CancelAdminOrder(Shape):

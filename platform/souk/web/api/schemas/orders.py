@@ -128,12 +128,21 @@ class FulfilledItem(Shape):
     quantity: int
 
 
+TrackingStatus = Literal[
+    "unknown", "pre_transit", "in_transit", "out_for_delivery", "available_for_pickup", "delivered",
+    "return_to_sender", "failure",
+]  # fmt: skip
+
+
 class FulfillmentShape(Shape):
+    """`tracking_status` is the carrier's word, apart from ours in `status`."""
+
     fulfillment_id: str
     status: Literal["pending", "shipped", "delivered", "canceled"]
     tracking_company: str
     tracking_number: str
     tracking_url: str
+    tracking_status: TrackingStatus
     items: list[FulfilledItem]
     shipped_at: datetime | None
 

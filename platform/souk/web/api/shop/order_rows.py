@@ -141,6 +141,7 @@ def fulfillments_of(session: Session, orders: list[int]) -> dict[int, list[Fulfi
             Fulfillment.tracking_company,
             Fulfillment.tracking_number,
             Fulfillment.tracking_url,
+            Fulfillment.tracking_status,
             Fulfillment.shipped_at,
         )
         .where(Fulfillment.order_id.in_(orders))
@@ -159,6 +160,7 @@ def _parcel(row: Any, items: list[FulfilledItem]) -> FulfillmentShape:
         tracking_company=row.tracking_company,
         tracking_number=row.tracking_number,
         tracking_url=row.tracking_url,
+        tracking_status=row.tracking_status,
         items=items,
         shipped_at=row.shipped_at,
     )
