@@ -33,6 +33,7 @@ from tests.factories.catalog import make_product
 from tests.factories.commerce import (
     APPROVED,
     charges,
+    delivery_of,
     events,
     open_for_business,
     order_count,
@@ -97,6 +98,7 @@ def test_a_payment_becomes_one_order(shop: TenantScope, other_shop: TenantScope,
         assert (view.status, view.order_token, view.totals.total) == ("completed", done.order_token, 2_750)
     assert charges(shop, checkout_id(shop, token)) == [2_750]
     assert events(shop, done.order_id, "order.placed", "order.paid") == ["order.placed", "order.paid"]
+    assert delivery_of(shop, "order.paid", done.order_id).event.payload == {"gift_cards": False, "documents": False}
     with transaction(other_shop) as session:
         assert order_count(session) == 0
         with pytest.raises(UnknownCheckout):

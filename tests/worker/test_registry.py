@@ -43,7 +43,11 @@ def test_a_sale_costs_only_the_deliveries_that_do_something(platform: None) -> N
     last_one = names_for(Event("inventory.updated", 5, {"product_id": 1, "available": 0, "crossed_zero": True}))
     changed = names_for(Event("product.updated", 1))
 
-    assert ordinary == []
+    paid = names_for(Event("order.paid", 1, {"gift_cards": False, "documents": False}))
+    with_cards = names_for(Event("order.paid", 1, {"gift_cards": True, "documents": True}))
+
+    assert (ordinary, paid) == ([], [])
+    assert sorted(with_cards) == ["documents", "gift cards"]
     assert sorted(last_one) == ["automated collections", "search", "stock"]
     assert sorted(changed) == ["automated collections", "search"]
 

@@ -22,7 +22,6 @@ from souk.inventory.allocate import allocate
 from souk.inventory.release import release
 from souk.inventory.reserve import keep_reserved
 from souk.kernel import clock
-from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.statement import Statement
 from souk.orders.automatic import fulfillment_requested, fulfills_automatically
@@ -30,6 +29,7 @@ from souk.orders.downloads.grant import grant_downloads
 from souk.orders.draft import Buyer, Priced
 from souk.orders.drafting.complete import complete_draft
 from souk.orders.events import Entry, note_events
+from souk.orders.paid import order_paid
 from souk.orders.place import Origin, number_order, write_order
 from souk.payments.attempts import attempt, close_attempt
 from souk.payments.gift_cards.pay import is_held, let_go, redeem_cards
@@ -94,7 +94,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     if result.status == "captured" and any(line.digital for line in priced.lines):
         grant_downloads(session, order_id)
     placed = number_order(session, order_id, priced.totals)
-    paid_now = [Event("order.paid", order_id)] if result.status == "captured" else []
+    gift_cards = any(line.gift_card for line in priced.lines)
+    paid_now = [order_paid(session, order_id, gift_cards=gift_cards)] if result.status == "captured" else []
     publish(session, placed, *paid_now, *([fulfillment_requested(order_id)] if automatic else []))
     return Completion(order_id, token)
 

@@ -11,6 +11,7 @@ from souk.checkout.changes import Changes
 from souk.checkout.models import Checkout
 from souk.checkout.read import CheckoutView
 from souk.checkout.update import open_checkout, update_checkout
+from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.orders.locks import lock_order
 from souk.orders.models import Order, OrderLine
@@ -43,6 +44,11 @@ def remove_gift_card(session: Session, token: str, card_id: int) -> CheckoutView
     checkout = open_checkout(session, token)
     cards = [one for one in checkout.extras.get("gift_cards", ()) if one != card_id]
     return update_checkout(session, token, Changes(extras={"gift_cards": cards}))
+
+
+def has_cards(event: Event) -> bool:
+    """Say whether the order may hold gift cards."""
+    return bool(event.payload.get("gift_cards", True))
 
 
 def issue_bought_cards(job: Job) -> None:

@@ -43,7 +43,8 @@ CATALOGUE: Mapping[str, str] = {
     "checkout.abandoned": "A buyer left and may be written to; payload: token (the secret of the mail's link), email,"
     " name, locale, currency, total (minor units), since, lines.",
     "order.placed": "An order stands; payload: number, total, currency.",
-    "order.paid": "The order's captured money reached its total.",
+    "order.paid": "The order's captured money reached its total; payload: gift_cards (a line may be one), documents"
+    " (the shop issues them by itself).",
     "order.updated": "Something about the order changed that is in no other event.",
     "order.edited": "payload: change_id, difference, to_collect (both minor units), currency.",
     "order.canceled": "payload: reason, restocked.",

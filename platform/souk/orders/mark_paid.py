@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.orders.automatic import request_fulfillment
 from souk.orders.balance import balance_of
@@ -14,6 +13,7 @@ from souk.orders.downloads.grant import grant_downloads
 from souk.orders.errors import NothingToPay
 from souk.orders.events import note_event
 from souk.orders.locks import lock_order
+from souk.orders.paid import order_paid
 from souk.orders.statuses import refresh_statuses
 from souk.payments.attempts import paid_attempt
 from souk.payments.paid_parts import record_external
@@ -36,7 +36,7 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
         record(session, attempt, "sale", "success", order_id=order_id, amount=owed, idempotency_key=key)
     refresh_statuses(session, order_id)
     note_event(session, order_id, "payment_captured", actor, amount=owed)
-    publish(session, Event("order.paid", order_id))
+    publish(session, order_paid(session, order_id))
     grant_downloads(session, order_id)
     request_fulfillment(session, order_id)
 

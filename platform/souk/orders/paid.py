@@ -7,10 +7,21 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
+from souk.kernel.settings import read_setting
 from souk.orders.automatic import request_fulfillment
 from souk.orders.downloads.grant import grant_downloads
 from souk.orders.models import Order
 from souk.orders.statuses import refresh_statuses
+
+
+def order_paid(session: Session, order_id: int, *, gift_cards: bool = True) -> Event:
+    """Return the event of an order whose money is complete.
+
+    `gift_cards` is False where no line is one. With what the shop wants it says what there is to do: most sales need
+    neither cards nor papers, and cost no delivery for them.
+    """
+    documents = bool(read_setting(session, "documents").get("automatic"))
+    return Event("order.paid", order_id, {"gift_cards": gift_cards, "documents": documents})
 
 
 def refresh_paid(session: Session, order_id: int) -> None:
@@ -19,7 +30,7 @@ def refresh_paid(session: Session, order_id: int) -> None:
     now = refresh_statuses(session, order_id)
     if now != "paid" or before == "paid":
         return
-    publish(session, Event("order.paid", order_id))
+    publish(session, order_paid(session, order_id))
     if status == "open":
         grant_downloads(session, order_id)
         request_fulfillment(session, order_id)

@@ -11,7 +11,7 @@ from souk.catalog.pictures.fetch import ask_for_due
 from souk.catalog.schedule import announce_due
 from souk.checkout import notified
 from souk.checkout.abandoned.remind import remind_abandoned
-from souk.checkout.gift_cards import CONSUMER, issue_bought_cards
+from souk.checkout.gift_cards import CONSUMER, has_cards, issue_bought_cards
 from souk.checkout.sweep import sweep_checkouts
 from souk.inventory.low_stock import note_low, publish_digest
 from souk.inventory.notice import refresh_after_sale, refresh_sold
@@ -65,10 +65,15 @@ def register_all() -> None:
         consumers.register(event_name, recompute.CONSUMER_NAME, recompute.consume)
     consumers.register("inventory.updated", recompute.CONSUMER_NAME, _sort_by_stock, wants=_crosses_zero)
     consumers.register("payment.notified", notified.NAME, notified.consume)
-    consumers.register("order.paid", CONSUMER, issue_bought_cards)
+    consumers.register("order.paid", CONSUMER, issue_bought_cards, wants=has_cards)
     consumers.register("fulfillment.requested", "fulfillment", fulfill_automatically)
     for event_name in automatic_documents.EVENTS:
-        consumers.register(event_name, automatic_documents.NAME, automatic_documents.issue_automatically)
+        consumers.register(
+            event_name,
+            automatic_documents.NAME,
+            automatic_documents.issue_automatically,
+            wants=automatic_documents.wanted,
+        )
     consumers.register("import.requested", "import", _importer(), long=always)
     consumers.register("export.requested", "export", _exporter(), long=always)
     consumers.register("media.created", "pictures", _preparer(), long=always)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.kernel.settings import read_setting
 from souk.orders.documents.errors import CannotIssue
@@ -10,6 +11,11 @@ from souk.orders.errors import UnknownOrder
 
 NAME = "documents"
 EVENTS = ("order.paid", "refund.succeeded")
+
+
+def wanted(event: Event) -> bool:
+    """Say whether there may be a paper to issue."""
+    return bool(event.payload.get("documents", True))
 
 
 def issue_automatically(job: Job) -> None:
