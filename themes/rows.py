@@ -99,6 +99,8 @@ class LocalizationRow:
     prefix: str = ""
     languages: tuple[LanguageRow, ...] = ()
     currencies: tuple[CurrencyRow, ...] = ()
+    # Where the shop sends to, as ISO 3166-1 alpha-2 codes; `*` among them is everywhere else.
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from souk.kernel.tenancy import TenantScope
 from souk.pricing.drafts import PriceListDraft
 from souk.pricing.save_currency import CurrencyDraft, save_currency
 from souk.pricing.save_list import save_price_list
+from souk.shipping.drafts import RateDraft, ZoneDraft
+from souk.shipping.save_zone import save_zone
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor, host_of
 
@@ -26,6 +28,7 @@ def trading(platform: None) -> TenantScope:
     scope = make_shop()
     with transaction(scope) as session:
         save_product(session, ProductDraft("Lamp", (VariantDraft(2_000, inventory_tracked=False),), handle="lamp"))
+        save_zone(session, ZoneDraft("Around", ("US", "DE", "FR"), [RateDraft(title="Post", price=500)]))
         save_currency(session, CurrencyDraft(code="EUR", rate="0.9", countries=["DE"]))
         save_price_list(session, PriceListDraft(name="Trade", tags=["trade"], percent="-10", breaks=[(12, "-50")]))
     return scope
@@ -90,3 +93,22 @@ def test_the_form_leads_nowhere_else(
 ) -> None:
     assert client_for(trading).post("/localization", data=told).location in {target, "/de/collections"}
     assert "$20.00" in client_for(trading).get(LAMP).text
+
+
+def test_a_visitor_chooses_a_country_without_a_script(trading: TenantScope, client_for: ClientFor) -> None:
+    client, other = client_for(trading), client_for(trading)
+    before = other.get("/collections?fresh=1").text
+
+    answer = client.post("/localization", data={"country": "FR", "return_to": "/collections"})
+    # Each asks twice: the second answer is that of the page cache.
+    chosen, own = (
+        [client.get("/collections").text for _ in range(2)],
+        [other.get("/collections").text for _ in range(2)],
+    )
+
+    assert (answer.status_code, answer.location) == (303, "/collections")
+    assert '<option value="US" selected>United States</option>' in before
+    assert '<option value="JP"' not in before
+    assert all('<option value="FR" selected>France</option>' in page for page in chosen)
+    assert all('<option value="US" selected>' in page for page in own)
+    assert 'action="/localization"' in before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from souk.addresses.countries import countries, country_name
 from themes import rows
 from themes.drops.base import Drop, row_value
 from themes.drops.scope import Scope
@@ -101,7 +102,20 @@ class CurrencyDrop(_RowDrop):
     current = row_value("current", "True when the page's prices are in it.")
 
 
-@exposes("locale", "currency", "country", "direction", "available_languages", "available_currencies")
+@exposes("code", "name", "current")
+class CountryDrop(Drop):
+    """A country that the shop sends to."""
+
+    __slots__ = ("code", "current", "name")
+
+    def __init__(self, code: str, name: str, *, current: bool) -> None:
+        self.code = code
+        self.name = name
+        self.current = current
+
+
+@exposes("locale", "currency", "country", "country_name", "direction", "available_languages", "available_currencies",
+         "available_countries")  # fmt: skip
 class LocalizationDrop(_RowDrop):
     """Language, currency and country of this visit."""
 
@@ -121,6 +135,22 @@ class LocalizationDrop(_RowDrop):
         """The languages of the shop, its own first."""
         self._scope.vary("path")
         return [LanguageDrop(row) for row in self._row.languages]  # type: ignore[attr-defined]
+
+    @property
+    def country_name(self) -> str:
+        """Name of the country in the language of the page."""
+        return country_name(self._row.locale, self._row.country)  # type: ignore[attr-defined]
+
+    @property
+    def available_countries(self) -> list[CountryDrop]:
+        """The countries that the shop sends to, by name; the one of this visit first."""
+        row: rows.LocalizationRow = self._row  # type: ignore[assignment]
+        everywhere = "*" in row.countries
+        return [
+            CountryDrop(code, name, current=code == row.country)
+            for code, name in countries(row.locale, row.country)
+            if everywhere or code in row.countries or code == row.country
+        ]
 
     @property
     def available_currencies(self) -> list[CurrencyDrop]:

@@ -10,6 +10,8 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.handles import slugify
+from souk.kernel.events import Event
+from souk.kernel.outbox import publish
 from souk.shipping.check_zone import check_zone
 from souk.shipping.drafts import RateDraft, ZoneDraft
 from souk.shipping.errors import CountryTaken
@@ -35,6 +37,8 @@ def save_zone(session: Session, draft: ZoneDraft, zone_id: int | None = None) ->
     _check_free(draft, [zone for zone in list_zones(session) if zone.id != zone_id])
     known = {rate["code"]: rate for rate in stored.rates} if stored else {}
     rates = [_as_stored(rate, known.get(rate.code, {})) for rate in draft.rates]
+    # Every page offers the countries of the zones.
+    publish(session, Event("settings.updated", 0, {"name": "shipping"}))
     values = {"name": draft.name, "countries": list(draft.countries), "rates": rates}
     if zone_id is None:
         return _insert(session, values)

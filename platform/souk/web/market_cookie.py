@@ -10,6 +10,8 @@ import re
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
+from flask import has_request_context, request
+
 from souk.web.cookies import cookie_name
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ def market_value(currency: str, country: str) -> str:
     """Return the cookie's value; empty where neither is one."""
     value = f"{currency}.{country}"
     return value if value != "." and _FORM.fullmatch(value) else ""
+
+
+def visit_country() -> str:
+    """Return the country that the visitor of this request chose, or nothing."""
+    return remembered_market(request.environ).partition(".")[2] if has_request_context() else ""
 
 
 def remembered_market(environ: WSGIEnvironment) -> str:

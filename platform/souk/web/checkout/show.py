@@ -22,6 +22,7 @@ from souk.web.checkout.form import CheckoutForm
 from souk.web.checkout.problems import problems_of
 from souk.web.checkout.render import page
 from souk.web.cookies import CUSTOMER, read_cookie
+from souk.web.market_cookie import visit_country
 from souk.web.texts import translator
 
 # The outcomes of the test gateway, as its documentation lists them.
@@ -77,7 +78,7 @@ def draw_view(
         brand,
         status=error.status if error else 422 if fields else 200,
         view=view,
-        typed=_typed(view, form, brand.country, error, saved),
+        typed=_typed(view, form, visit_country() or brand.country, error, saved),
         saved=saved,
         keeps=_is_signed_in(view),
         error=error,

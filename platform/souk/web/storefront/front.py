@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from souk.kernel.localized import THEME, every_text, keep_texts, shared_texts
 from souk.kernel.models import Setting
 from souk.kernel.money import currency_texts
 from souk.kernel.statement import Statement
+from souk.shipping.reached import reached_countries, reached_parts
 from souk.web.language_prefix import NAMES, asked_language, asked_prefix, prefix_of, published_languages, visit_locale
 from souk.web.page_cache.fragments import Fragments
 from souk.web.storefront.chosen import Chosen
@@ -49,6 +50,7 @@ _FRONT = (
         ThemeInstallation.settings,
         ThemeInstallation.templates,
         ThemeInstallation.files,
+        reached_parts().label("parts"),
     )
     .select_from(Setting)
     .outerjoin(ThemeInstallation, ThemeInstallation.role == "main")
@@ -66,7 +68,7 @@ def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None
     """
     language = asked_language()
     row = _LIVE_IN.one(session, locale=language) if language else _LIVE.one(session)
-    values, handle, settings, templates, files = row[:5]
+    values, handle, settings, templates, files, parts = row[:6]
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     if asked_prefix() and asked_prefix() != prefix_of(values):
@@ -78,7 +80,7 @@ def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None
     if fragments is not None:
         fragments.set_apart(prices.apart)
     own = fragments if prices.shared else None
-    return Front(_shop(values, host), _spoken(session, theme), _localization(values, prices), prices, own)
+    return Front(_shop(values, host), _spoken(session, theme), _localization(values, prices, parts), prices, own)
 
 
 def _learn(session: Session, values: Mapping[str, Any]) -> None:
@@ -118,7 +120,9 @@ def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:
     )
 
 
-def _localization(values: Mapping[str, Any], prices: Prices) -> rows.LocalizationRow:
+def _localization(
+    values: Mapping[str, Any], prices: Prices, parts: Sequence[str] | None = None
+) -> rows.LocalizationRow:
     locale = visit_locale(values)
     direction = "rtl" if locale.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
     return rows.LocalizationRow(
@@ -129,6 +133,7 @@ def _localization(values: Mapping[str, Any], prices: Prices) -> rows.Localizatio
         prefix_of(values),
         _languages(values, locale),
         _currencies(prices, locale),
+        reached_countries(parts or ()),
     )
 
 
