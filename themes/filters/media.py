@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from themes.drops.image import ImageDrop
@@ -101,10 +102,17 @@ def t(key: Any, count: int | None = None, **values: Any) -> str:
         return name
     html = name.endswith("_html")
     if count is not None:
-        values["count"] = count
+        values["count"] = _grouped(count, page.page.localization.locale)
     texts = {word: str(escape(text_of(value)) if html else text_of(value)) for word, value in values.items()}
     filled = _fill(text, texts)
     return Markup(filled) if html else filled
+
+
+def _grouped(count: Any, locale: str) -> Any:
+    """Group the digits of a large number as the locale does."""
+    if not isinstance(count, int) or abs(count) < 1000:
+        return count
+    return format_decimal(count, locale=locale.replace("-", "_"))
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
