@@ -10,6 +10,7 @@ from itertools import cycle
 from themes import rows
 from themes.fixtures import FixtureReader
 from themes.page import PageContext
+from themes.sandbox.budget import Limits
 
 VARIANTS = 200
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
@@ -65,6 +66,8 @@ def shop(template: str, text: Text, *, products: int = 24, direction: str = "ltr
         form_values={"contact": {"name": text(), "message": text()}, "quick_order": {"sku-1": text(), "lines": text()}},
         title=text(),
         description=text(),
+        # A busy machine must not empty a section here; what a page may do is bound by its operations.
+        limits=Limits(cpu=10, wall=60),
     )
 
 

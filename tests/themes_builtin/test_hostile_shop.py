@@ -91,7 +91,8 @@ def test_any_number_of_products_is_shown(look: str, products: int) -> None:
     for template in ("index", "collection", "search", "list-collections"):
         html = rendered(template, look, texts(["word"]), products=products)
         assert len(html) < 400_000, template
-        assert ("10,000" in html) is (products > 0 and template in {"collection", "search"}), template
+        if template in {"collection", "search"}:
+            assert ("10,000 products" in html) is (products > 0), template
 
 
 @LOOKS

@@ -28,6 +28,10 @@ def image_address(picture: ImageDrop, width: int) -> str:
     return f"{state().page.media_base}/{picture.key}/{fit}.webp"
 
 
+# Up to here a number has no groups of digits in any language.
+_PLAIN = 999
+
+
 @theme_filter
 def image_url(picture: Any, width: int = 720) -> str:
     """Address of a picture, at least `width` pixels wide where it exists."""
@@ -110,7 +114,7 @@ def t(key: Any, count: int | None = None, **values: Any) -> str:
 
 def _grouped(count: Any, locale: str) -> Any:
     """Group the digits of a large number as the locale does."""
-    if not isinstance(count, int) or abs(count) < 1000:
+    if not isinstance(count, int) or abs(count) <= _PLAIN:
         return count
     return format_decimal(count, locale=locale.replace("-", "_"))
 
