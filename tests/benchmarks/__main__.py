@@ -10,6 +10,7 @@ from tests.benchmarks import bare_app, pages
 from tests.benchmarks.buyers import Sale, sell
 from tests.benchmarks.index_lag import measure_lag
 from tests.benchmarks.load import Measured, wrk
+from tests.benchmarks.plain_jinja import measure_sandbox
 from tests.benchmarks.prepare import provision_shops, set_stock
 from tests.benchmarks.report import Results, render
 from tests.benchmarks.running import Demo, bare, demo
@@ -54,7 +55,7 @@ def measure(home: Path) -> Results:
     if search is not None:
         rows |= search.rows
         numbers |= search.numbers
-    numbers |= lag
+    numbers |= lag | measure_sandbox()
     return Results(floor, rows, sales, numbers)
 
 

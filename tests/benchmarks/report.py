@@ -9,6 +9,7 @@ from souk.kernel import clock
 from tests.benchmarks.buyers import Sale
 from tests.benchmarks.load import Measured
 
+_SMALL = 10
 HELLO, LIST = "bare Flask, hello", "bare Flask, 24 rows and a 26 KB page"
 
 
@@ -56,4 +57,8 @@ def _sales(sales: Mapping[str, Sale]) -> list[str]:
 
 
 def _numbers(numbers: Mapping[str, float]) -> list[str]:
-    return ["| what | value |", "|---|---|", *(f"| {name} | {value:.1f} |" for name, value in numbers.items())]
+    return ["| what | value |", "|---|---|", *(f"| {name} | {_short(value)} |" for name, value in numbers.items())]
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}" if value >= _SMALL else f"{value:.2f}"

@@ -60,8 +60,7 @@ def check(html: str, template: str, look: str) -> None:
 @LOOKS
 @pytest.mark.parametrize("template", EVERY)
 def test_hostile_text_stays_text(template: str, look: str) -> None:
-    for start in range(0, len(ATTACKS), 5):
-        check(rendered(template, look, texts(ATTACKS[start:] + ATTACKS[:start])), template, look)
+    check(rendered(template, look, texts([" ".join(ATTACKS)])), template, look)
 
 
 @LOOKS
@@ -77,12 +76,12 @@ def test_every_naughty_string_stays_text(look: str) -> None:
 
 
 @LOOKS
-@pytest.mark.parametrize("text", [LONG, UNBROKEN, RIGHT_TO_LEFT], ids=["long", "unbroken", "right-to-left"])
-def test_long_names_leave_every_page_valid(look: str, text: str) -> None:
-    for template in EVERY:
-        html = rendered(template, look, texts([text]), direction="rtl", locale="ar")
-        assert 'dir="rtl"' in html
-        assert faults(html) == [], template
+@pytest.mark.parametrize("template", EVERY)
+def test_long_names_leave_every_page_valid(template: str, look: str) -> None:
+    html = rendered(template, look, texts([LONG, UNBROKEN, RIGHT_TO_LEFT]), direction="rtl", locale="ar")
+
+    assert 'dir="rtl"' in html
+    assert faults(html) == []
 
 
 @LOOKS
