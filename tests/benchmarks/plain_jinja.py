@@ -52,7 +52,7 @@ class PlainEnvironment(ThemeEnvironment):
     def getitem(self, obj: Any, argument: Any) -> Any:
         return obj.lookup(argument) if isinstance(obj, Lookup) else Environment.getitem(self, obj, argument)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as in Jinja
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - as in Jinja
         return __context.call(__obj, *args, **kwargs)
 
 

@@ -64,6 +64,7 @@ def test_hostile_text_stays_text(template: str, look: str) -> None:
 
 
 @LOOKS
+@pytest.mark.slow
 @pytest.mark.skipif(not NAUGHTY_STRINGS.exists(), reason="the list of naughty strings lies elsewhere")
 def test_every_naughty_string_stays_text(look: str) -> None:
     naughty = [text for text in json.loads(NAUGHTY_STRINGS.read_text("utf-8")) if text.strip()]
