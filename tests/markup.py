@@ -30,6 +30,12 @@ def faults(html: str) -> list[str]:
     return [*told, *_names(document), *_nesting(document, ()), *_fields(document), *_pictures(document)]
 
 
+def tree(html: str) -> Element:
+    """Return the document that a browser makes of a page, whatever is wrong with it."""
+    document: Element = _PARSER(namespaceHTMLElements=False).parse(html)
+    return document
+
+
 def _where(html: str, at: tuple[int, int]) -> str:
     line, column = at
     return f"line {line} ({html.splitlines()[line - 1][max(0, column - 80) : column + 20]!r})"

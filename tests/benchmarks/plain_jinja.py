@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from tests.themes_builtin.catalog import files, page
 from themes import engine
+from themes.filters.registry import FILTERS
 from themes.page import PageContext
 from themes.render import render_page
 from themes.sandbox.access import Lookup
@@ -34,14 +35,14 @@ class PlainEnvironment(ThemeEnvironment):
 
     sandboxed = False
     intercepted_binops = frozenset()
-    code_generator_class = CodeGenerator
-    concat = staticmethod("".join)
+    code_generator_class: Any = CodeGenerator
+    concat: Any = staticmethod("".join)
 
     def __init__(self) -> None:
         super().__init__(extensions=[LanguageExtension], finalize=_nothing)
         self.tests = Environment(autoescape=True).tests
-        self.filters |= engine.FILTERS | {"e": engine.FILTERS["escape"], "count": engine.FILTERS["length"]}
-        self.filters |= {"tojson": engine.FILTERS["json"]} | calls.CALLS
+        self.filters |= FILTERS | {"e": FILTERS["escape"], "count": FILTERS["length"]}
+        self.filters |= {"tojson": FILTERS["json"]} | calls.CALLS
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         return self.tree(source, name)

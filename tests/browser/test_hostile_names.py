@@ -17,8 +17,9 @@ from tests.themes_builtin.test_hostile_shop import EVERY, LONG, RIGHT_TO_LEFT, U
 pytestmark = pytest.mark.browser
 _LINK = re.compile(r'<link rel="stylesheet" href="[^"]*/([^"/]+)">|<script type="module"[^>]*></script>')
 _WIDER = """() => { const wide = document.documentElement.clientWidth;
-  const scrolls = it => it && it !== document.body && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(it).overflowX)
-    || scrolls(it.parentElement));
+  const cut = ["auto", "scroll", "hidden", "clip"];
+  const scrolls = it => it && it !== document.body
+    && (cut.includes(getComputedStyle(it).overflowX) || scrolls(it.parentElement));
   return [...document.querySelectorAll("main *, header *, footer *")].filter(it => {
     const box = it.getBoundingClientRect();
     return box.width && (box.right > wide + 1 || box.left < -1) && !scrolls(it.parentElement)

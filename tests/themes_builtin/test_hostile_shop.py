@@ -6,12 +6,10 @@ import json
 import re
 from collections import Counter
 from functools import cache
-from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 
-from tests.markup import faults
+from tests.markup import faults, tree
 from tests.real_data import NAUGHTY_STRINGS
 from tests.themes_builtin.catalog import TEMPLATES, TEMPLATES_OF_SOME, theme
 from tests.themes_builtin.hostile import Text, shop, texts
@@ -32,7 +30,7 @@ _ACTIVE = ("script", "img", "iframe", "svg", "style", "link", "meta", "object", 
 
 def shape(html: str) -> tuple[Counter[str], set[str]]:
     """Return how often each active element stands, and every (element, attribute) that stands at all."""
-    document: Element = html5lib.parse(html, namespaceHTMLElements=False)
+    document = tree(html)
     elements = [element for element in document.iter() if isinstance(element.tag, str)]
     counted = Counter(str(element.tag) for element in elements if element.tag in _ACTIVE)
     return counted, {f"{element.tag} {name}" for element in elements for name in element.attrib}
@@ -43,8 +41,11 @@ def harmless(template: str, look: str) -> tuple[Counter[str], set[str]]:
     return shape(rendered(template, look, texts(["word"])))
 
 
-def rendered(template: str, look: str, text: Text, **of: int | str) -> str:
-    page = render_page(theme(look), template, shop(template, text, **of))  # type: ignore[arg-type] - sizes and languages
+def rendered(
+    template: str, look: str, text: Text, *, products: int = 24, direction: str = "ltr", locale: str = "en"
+) -> str:
+    context = shop(template, text, products=products, direction=direction, locale=locale)
+    page = render_page(theme(look), template, context)
     assert page.failed_sections == (), (template, look)
     return page.html
 
