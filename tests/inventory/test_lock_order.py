@@ -44,7 +44,10 @@ def no_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def meet(
-    scope: TenantScope, first: Callable[[Session], None], then: Callable[[Session], None], other: Callable[[], None]
+    scope: TenantScope,
+    first: Callable[[Session], object],
+    then: Callable[[Session], object],
+    other: Callable[[], object],
 ) -> list[DBAPIError]:
     """Do `first` and, once `other` had the time to come to its lock, `then` in one transaction; return what failed."""
     raised: list[DBAPIError] = []
@@ -85,9 +88,9 @@ def test_cooling_several_levels_lets_a_buyer_of_two_of_them_through(shop: Tenant
 
     raised = meet(
         shop,
-        lambda session: reserve(session, first, [(one, 1)], until) and None,
+        lambda session: reserve(session, first, [(one, 1)], until),
         # More than there is: it has to look at the level itself.
-        lambda session: reserve(session, second, [(two, 2)], until) and None,
+        lambda session: reserve(session, second, [(two, 2)], until),
         cool_all,
     )
 
@@ -112,9 +115,7 @@ def test_giving_back_much_of_one_level_does_not_wait_in_a_circle_with_its_coolin
         with clock.frozen(clock.now() + 2 * LATER), transaction(shop) as session:
             release_expired(session)
 
-    raised = meet(
-        shop, lambda session: lock_level(session, level_id) and None, lambda session: cool(session, level_id), expire
-    )
+    raised = meet(shop, lambda session: lock_level(session, level_id), lambda session: cool(session, level_id), expire)
 
     assert raised == []
     assert (level(shop, variant_id).available, level(shop, variant_id).hot) == (9, False)
@@ -132,7 +133,7 @@ def test_taking_less_of_a_level_does_not_wait_in_a_circle_with_its_cooling(shop:
 
     raised = meet(
         shop,
-        lambda session: lock_level(session, level_id) and None,
+        lambda session: lock_level(session, level_id),
         lambda session: cool(session, level_id),
         partial(hold, shop, buyer, [(variant_id, 1)]),
     )
@@ -156,8 +157,8 @@ def test_giving_back_goes_from_level_to_level_as_buyers_do(shop: TenantScope) ->
 
     raised = meet(
         shop,
-        lambda session: lock_level(session, ids[0]) and None,
-        lambda session: lock_level(session, ids[1]) and None,
+        lambda session: lock_level(session, ids[0]),
+        lambda session: lock_level(session, ids[1]),
         give_back,
     )
 
