@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
+from souk.kernel.statement import Statement
 from souk.search.models import SearchCount, SearchRun
 from souk.search.terms import terms_key
 
@@ -49,7 +50,7 @@ def _grouped(days: int) -> Select[Any]:
 
 
 # Built once: it is asked at every letter that a shopper types. A key of terms has no sign that LIKE would read.
-_PAST = (
+_PAST = Statement[Any](
     select(SearchCount.terms)
     .where(
         SearchCount.day > bindparam("since", type_=Date),
@@ -72,8 +73,8 @@ def past_queries(session: Session, text: str, limit: int, days: int = 30) -> lis
     if not typed or limit < 1:
         return []
     since = (clock.now() - timedelta(days=days)).date()
-    values = {"typed": typed, "begins": f"{typed}%", "since": since, "most": limit}
-    return [row[0] for row in session.connection().execute(_PAST, values)]
+    found = _PAST.all(session, typed=typed, begins=f"{typed}%", since=since, most=limit)
+    return [row[0] for row in found]
 
 
 def last_runs(session: Session, limit: int = 10) -> list[SearchRun]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Select, any_, bindparam, literal, select, union_all
+from sqlalchemy import BigInteger, DateTime, Select, Text, any_, bindparam, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -20,6 +20,7 @@ from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.db import read_at_any_version
 from souk.kernel.localized import texts_of_many
+from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import SearchQuery
 from souk.search.find import ask, ask_completions, completions, find_rows
@@ -105,17 +106,17 @@ _PICTURE = (
     .scalar_subquery()
     .label("picture")
 )
-_PRODUCTS = select(
-    Product.id, Product.title, Product.handle, Product.price_min, Product.vendor, _PICTURE
-).where(
-    Product.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
-    Product.status == "active",
-    Product.published_at <= _NOW,
-)  # fmt: skip
+_PRODUCTS = Statement[Any](
+    select(Product.id, Product.title, Product.handle, Product.price_min, Product.vendor, _PICTURE).where(
+        Product.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+        Product.status == "active",
+        Product.published_at <= _NOW,
+    )
+)
 
 
 def _products(session: Session, ids: Sequence[int]) -> dict[int, Suggested]:
-    found = session.connection().execute(_PRODUCTS, {"ids": list(ids), "now": clock.now()}).all()
+    found = _PRODUCTS.all(session, ids=list(ids), now=clock.now())
     texts = texts_of_many(session, "product", ids)
     return {row.id: Suggested(row.id, texts.get(row.id, {}).get("title", row.title), *row[2:]) for row in found}
 
@@ -124,21 +125,22 @@ def _begins(model: type[Collection | Page], kind: str) -> Select[*tuple[Any, ...
     title: InstrumentedAttribute[str] = model.title
     starts = title.ilike(bindparam("starts"), escape="\\")
     inside = title.ilike(bindparam("inside"), escape="\\")
-    columns = (literal(kind, literal_execute=True).label("kind"), title.label("title"), model.handle, model.id)
+    columns = (literal_column(f"'{kind}'", Text).label("kind"), title.label("title"), model.handle, model.id)
     return select(*columns).where(starts | inside).order_by(starts.desc(), title)
 
 
-_TITLED = union_all(
-    _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
-    _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
+_TITLED = Statement[Any](
+    union_all(
+        _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
+        _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
+    )
 )
 
 
 def _titled(session: Session, text: str) -> list[tuple[str, str, str]]:
     """Return (kind, title, handle) of collections and pages whose title has a word that begins so."""
     typed = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"starts": f"{typed}%", "inside": f"% {typed}%", "now": clock.now()}
-    found = session.connection().execute(_TITLED, values).all()
+    found = _TITLED.all(session, starts=f"{typed}%", inside=f"% {typed}%", now=clock.now())
     texts = {
         kind: texts_of_many(session, kind, [row.id for row in found if row.kind == kind])
         for kind in ("collection", "page")
