@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import pluggy
 
+from souk.checkout.fields import CheckoutField
 from souk.checkout.requirements import Requirement
 from souk.kernel.clock import now
 from souk.kernel.config import config
@@ -45,7 +46,8 @@ from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
 
 __all__ = [
     "API_VERSION", "Account", "Acted", "Action", "BadConnection", "BadSignature", "BrowserPart", "Capture",
-    "CaptureResult", "ChargeRequest", "ChargeResult", "Dispute", "Event", "Finding", "FulfillmentProvider",
+    "CaptureResult", "ChargeRequest", "ChargeResult", "CheckoutField", "Dispute", "Event", "Finding",
+    "FulfillmentProvider",
     "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelItem", "ParcelRequest", "Payment",
     "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
     "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "Site",
@@ -126,6 +128,11 @@ class Hooks:
         return ()
 
     @_hookspec
+    def checkout_fields(self, context: HookContext, value: list[CheckoutField]) -> list[CheckoutField]:
+        """Filter: what else the checkout asks; answers are checked, kept with the order and shown to staff."""
+        return value
+
+    @_hookspec
     def payment_providers(self) -> Sequence[PaymentProvider]:
         """Provider: asked once at start."""
         return ()
@@ -151,6 +158,7 @@ _KINDS = {
     "shipping_rates": HookKind.FILTER,
     "storefront_context": HookKind.FILTER,
     "checkout_requirements": HookKind.VALIDATOR,
+    "checkout_fields": HookKind.FILTER,
     "payment_providers": HookKind.PROVIDER,
     "fulfillment_providers": HookKind.PROVIDER,
     "shipping_rate_providers": HookKind.PROVIDER,

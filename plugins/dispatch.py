@@ -19,7 +19,7 @@ from pluggy import HookImpl
 from prometheus_client import Counter
 from sqlalchemy.orm import Session
 
-from plugins.api import PROJECT, HookContext, HookKind, Hooks, Plugin, Requirement, ShippingRate, kind_of
+from plugins.api import PROJECT, CheckoutField, HookContext, HookKind, Hooks, Plugin, Requirement, ShippingRate, kind_of
 from plugins.breaker import FAULTS_IN_A_ROW, PAUSE_SECONDS, Breaker
 from plugins.enablement import is_enabled, settings_of
 from plugins.limits import SECONDS, TooSlow, within
@@ -47,7 +47,11 @@ class Usage:
     seconds: float = 0.0
 
 
-_ITEM_TYPES: Mapping[str, type] = {"shipping_rates": ShippingRate, "checkout_requirements": Requirement}
+_ITEM_TYPES: Mapping[str, type] = {
+    "shipping_rates": ShippingRate,
+    "checkout_requirements": Requirement,
+    "checkout_fields": CheckoutField,
+}
 
 
 class BadResult(TypeError):

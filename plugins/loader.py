@@ -13,9 +13,10 @@ import structlog
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from sqlalchemy.orm import Session
 
-from plugins.api import API_VERSION, Parcel, Plugin, Priced, Requirement, ShippingRate
+from plugins.api import API_VERSION, CheckoutField, Parcel, Plugin, Priced, Requirement, ShippingRate
 from plugins.dispatch import Dispatcher
 from plugins.enablement import is_enabled, settings_of
+from souk.checkout import fields as checkout_fields
 from souk.checkout import requirements
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -33,6 +34,7 @@ BUILTIN = (
     "plugins.builtin.manual_payment.plugin:ManualPayment",
     "plugins.builtin.stripe.plugin:StripePayments",
     "plugins.builtin.flat_rate.plugin:FlatRate",
+    "plugins.builtin.checkout_questions.plugin:CheckoutQuestions",
     "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
 )
 
@@ -91,6 +93,7 @@ def connect(dispatcher: Dispatcher) -> None:
         shipping_provider.install(rater)
     shipping_provider.install_filter("plugins", partial(_filter_rates, dispatcher))
     requirements.install_validator("plugins", partial(_requirements, dispatcher))
+    checkout_fields.install_fields("plugins", partial(_fields, dispatcher))
 
 
 def tell_plugins(job: Job) -> None:
@@ -116,6 +119,11 @@ def _filter_rates(
 ) -> Sequence[ShippingRate]:
     changed: Sequence[ShippingRate] = dispatcher.apply(session, "shipping_rates", list(rates), parcel=parcel)
     return changed
+
+
+def _fields(dispatcher: Dispatcher, session: Session) -> Sequence[CheckoutField]:
+    found: Sequence[CheckoutField] = dispatcher.apply(session, "checkout_fields", [])
+    return found
 
 
 def _requirements(

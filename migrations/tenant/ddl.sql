@@ -740,6 +740,7 @@ CREATE TABLE orders (
 	discounts JSONB DEFAULT '[]' NOT NULL,
 	payment_provider TEXT NOT NULL,
 	note TEXT DEFAULT '' NOT NULL,
+	fields JSONB DEFAULT '[]' NOT NULL,
 	tags TEXT[] DEFAULT '{}' NOT NULL,
 	source TEXT DEFAULT 'storefront' NOT NULL,
 	cancel_reason TEXT,

@@ -122,7 +122,8 @@ def test_a_plugin_that_does_not_fit_is_left_out() -> None:
 def test_the_built_in_plugins_are_there() -> None:
     ids = {kind.id for kind in discover(safe_mode=True)}
 
-    assert ids == {"test_gateway", "manual_payment", "stripe", "flat_rate", "parcel_fulfillment"}
+    payers = {"test_gateway", "manual_payment", "stripe"}
+    assert ids == payers | {"flat_rate", "parcel_fulfillment", "checkout_questions"}
 
 
 def test_a_shop_offers_the_payments_that_it_uses(shop: TenantScope, other_shop: TenantScope) -> None:

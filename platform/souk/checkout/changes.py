@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.addresses.fields import clean_address
+from souk.checkout.fields import clean_fields
 from souk.checkout.queries import CheckoutRow
 from souk.checkout.read import Assessment, assess
 from souk.kernel.email_address import normalize_email
@@ -66,15 +67,16 @@ def _cleaned(session: Session, checkout: CheckoutRow, told: Changes) -> dict[str
         "payment_provider": None if told.payment_provider is None else _known(session, told.payment_provider),
         "note": None if told.note is None else told.note[:MAX_NOTE],
         "accepts_marketing": told.accepts_marketing,
-        "extras": None if told.extras is None else {**checkout.extras, **_cleaned_extras(told.extras)},
+        "extras": None if told.extras is None else {**checkout.extras, **_cleaned_extras(session, told.extras)},
     }
 
 
-def _cleaned_extras(told: Mapping[str, Any]) -> dict[str, Any]:
+def _cleaned_extras(session: Session, told: Mapping[str, Any]) -> dict[str, Any]:
     gift = {name: str(text).strip()[:MAX_NOTE] for name, text in told.get("gift", {}).items()}
     if gift.get("email"):
         gift["email"] = normalize_email(gift["email"])
-    return {**told, **({"gift": gift} if "gift" in told else {})}
+    answers = {"fields": clean_fields(session, told["fields"])} if "fields" in told else {}
+    return {**told, **({"gift": gift} if "gift" in told else {}), **answers}
 
 
 def _known(session: Session, name: str) -> str:

@@ -8,7 +8,9 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from souk.checkout.balance import BalanceGone, settle_balance, token_of_order
+from souk.checkout.consent import note_consents
 from souk.checkout.draft_terms import held_until, is_draft
+from souk.checkout.fields import answered
 from souk.checkout.models import Checkout
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
@@ -86,6 +88,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     record_charge(session, paid, result, order_id)
     close_attempt(session, session_id, result)
     keep_paid_method(session, checkout.customer_id, paid.provider, result)
+    note_consents(session, checkout)
     _mark_completed(session, checkout)
     if is_draft(checkout.terms):
         complete_draft(session, checkout.id, order_id)
@@ -166,6 +169,7 @@ def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: st
         billing_address=checkout.billing_address,
         note=checkout.note,
         source=checkout.source,
+        fields=answered(session, checkout.extras.get("fields", {})),
     )
     levels = keep_reserved(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
     origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)

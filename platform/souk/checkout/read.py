@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from souk.cart.queries import items_of
 from souk.checkout.balance import balance_priced, balance_requirements, named_order
+from souk.checkout.consent import Terms, read_terms, terms_missing
 from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
+from souk.checkout.fields import CheckoutField, fields_of, unanswered
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
@@ -60,6 +62,9 @@ class CheckoutView:
     action: Mapping[str, Any]
     order_id: int | None
     order_token: str | None
+    # What plugins ask beside the usual, and the terms that the shop asks for.
+    fields: Sequence[CheckoutField] = ()
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim)
     priced = replace(priced, paid_by=_cards(session, checkout, priced))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
+    missing += unanswered(session, checkout.extras.get("fields", {})) + terms_missing(session, checkout.extras)
     return Assessment(priced, rates, missing)
 
 
@@ -163,6 +169,8 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         action=attempt.action if attempt is not None and waiting else {},
         order_id=order[0] if order else None,
         order_token=order[1] if order else None,
+        fields=fields_of(session),
+        terms=read_terms(session),
     )
 
 

@@ -155,6 +155,7 @@ def _mail(
         "shop": shop_name,
         "customer": order.customer_name if order else str(values.get("customer", "")),
         "amount": str(values.get("amount", "")),
+        "answers": order.answers if order else "",
     }
     subject = translate(f"subject.{kind}", shop=shop_name, name=places["order"] or shop_name)
     if own.get("subject"):

@@ -64,6 +64,8 @@ class OrderFacts:
     address_lines: Sequence[str]
     shipping_title: str
     cancel_reason: str
+    # What plugins asked in the checkout, one line each.
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         address_lines=address_lines(order.shipping_address, order.locale),
         shipping_title=str(order.shipping_line.get("title", "")),
         cancel_reason=order.cancel_reason or "",
+        answers="\n".join(f"{one['label']}: {one['value']}" for one in order.fields),
     )
 
 
@@ -219,6 +222,7 @@ _ORDER: tuple[Any, ...] = (
     Order.shipping_line,
     Order.discounts,
     Order.cancel_reason,
+    Order.fields,
 )
 _LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
 _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.id == bindparam("order_id")))

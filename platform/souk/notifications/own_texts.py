@@ -11,7 +11,7 @@ from souk.kernel.errors import Invalid
 from souk.kernel.settings import read_setting, write_setting
 
 SETTING = "mail_texts"
-PLACES = ("order", "shop", "customer", "amount")
+PLACES = ("order", "shop", "customer", "amount", "answers")
 # Which text of a mail a shop may say in its own words. Mails with secret links stay ours.
 TEXT_OF: Mapping[str, str] = {
     "order_placed": "placed.text",

@@ -123,3 +123,5 @@ class Buyer:
     billing_address: Mapping[str, Any]
     note: str
     source: str
+    # [{id, label, value}]: what plugins asked in the checkout.
+    fields: Sequence[Mapping[str, str]] = ()

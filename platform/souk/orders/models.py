@@ -87,6 +87,8 @@ class Order(TenantBase):
     discounts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     payment_provider: Mapped[str]
     note: Mapped[str] = mapped_column(default="", server_default="")
+    # [{id, label, value}]: what plugins asked in the checkout, with the labels of that day.
+    fields: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
     tags: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     source: Mapped[str] = mapped_column(default="storefront", server_default="storefront")
     cancel_reason: Mapped[str | None]

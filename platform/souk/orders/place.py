@@ -87,6 +87,7 @@ def _insert_order(session: Session, priced: Priced, buyer: Buyer, origin: Origin
         "discounts": [dict(one) for one in priced.discounts],
         "payment_provider": origin.payment_provider,
         "note": buyer.note,
+        "fields": [dict(one) for one in buyer.fields],
         "source": buyer.source,
         "placed_at": clock.now(),
     }

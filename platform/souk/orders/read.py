@@ -50,6 +50,8 @@ class OrderView:
     discounts: list[dict[str, Any]]
     payment_provider: str
     note: str
+    # [{id, label, value}]: what plugins asked in the checkout.
+    fields: list[dict[str, Any]]
     source: str
     cancel_reason: str | None
     external_number: str | None

@@ -27,7 +27,7 @@ def bought(admin: App, body: dict[str, Any]) -> dict[str, Any]:
 def test_an_order_is_read_and_listed(admin: App, other_admin: App, order: dict[str, Any]) -> None:
     assert sorted(order) == [
         "billing_address", "cancel_reason", "canceled_at", "currency", "customer_id", "discount_total",
-        "discounts", "email", "external_number", "financial_status", "fulfillment_status", "fulfillments",
+        "discounts", "email", "external_number", "fields", "financial_status", "fulfillment_status", "fulfillments",
         "hold_reason", "id", "line_items", "name", "note", "number", "payments", "phone", "placed_at",
         "prices_include_tax", "refunds", "shipping_address", "shipping_line", "shipping_total", "source", "status",
         "subtotal", "tags", "tax_total", "total", "version",

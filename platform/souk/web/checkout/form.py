@@ -58,6 +58,12 @@ def _extras(values: Mapping[str, str]) -> dict[str, Any]:
             name: values.get(f"gift_{name}", "").replace("\x00", "").strip() for name in ("name", "email", "message")
         }
         told["gift"] = {name: text[:MAX_NOTE] for name, text in gift.items()}
+    if "fields_shown" in values:
+        told["fields"] = {
+            name.removeprefix("field-"): value[:MAX_NOTE] for name, value in values.items() if name.startswith("field-")
+        }
+    if "terms_shown" in values:
+        told["terms"] = values.get("terms") == "yes"
     return told
 
 

@@ -72,6 +72,7 @@ _ORDER: tuple[Any, ...] = (
     Order.discounts,
     Order.payment_provider,
     Order.note,
+    Order.fields,
     Order.placed_at,
     Order.canceled_at,
     # Few orders have files, papers or were paid by cards: the others need no statement to learn that.

@@ -40,6 +40,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         module_url=module_url,
         picture_url=picture_url,
         country_options=country_options,
+        pairs=lambda choices: [(one, one) for one in choices],
         country_name=country_name,
         t=translate,
         lang=TEXTS.language(brand.locale),

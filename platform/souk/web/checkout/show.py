@@ -49,6 +49,8 @@ class Typed:
     note: str
     discount_code: str
     accepts_marketing: bool
+    fields: Mapping[str, str]
+    terms: bool
 
 
 def show(token: str) -> Response:
@@ -144,6 +146,8 @@ def _typed(
         note=form.note if form else view.note,
         discount_code=form.discount_code if form and error else "",
         accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,
+        fields=(form.extras.get("fields") if form else None) or view.extras.get("fields", {}),
+        terms=bool((form.extras if form and "terms" in form.extras else view.extras).get("terms")),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,7 @@ from souk.checkout.admission.errors import AdmissionRequired
 from souk.checkout.changes import Changes
 from souk.checkout.codes import enter_checkout_code, remove_checkout_code
 from souk.checkout.complete import complete_checkout
+from souk.checkout.consent import read_terms
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded
 from souk.checkout.gift_cards import remove_gift_card
 from souk.checkout.read import read_checkout
@@ -24,6 +27,7 @@ from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
 from souk.web.checkout.show import draw, draw_view
 from souk.web.cookies import CUSTOMER, read_cookie
+from souk.web.texts import translator
 
 
 def submit(token: str) -> Response:
@@ -89,13 +93,27 @@ def _pay(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
     provider = form.payment_provider or _stored_provider(token)
     method = form.method(installed(provider).method_type) if provider else {}
+    told = with_words(_told(form))
     done = complete_checkout(
-        g.shop.scope, token, method, form.shown_total, _told(form), return_url=return_url(token), payer=signed_in()
+        g.shop.scope, token, method, form.shown_total, told, return_url=return_url(token), payer=signed_in()
     )
     if done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
     # Also for a page of the provider's: browsers do not let a form lead away from our own pages.
     return redirect(f"/checkout/{token}/authenticate", 303)
+
+
+def with_words(told: Changes) -> Changes:
+    """Keep beside each consent the words that the page has for it; who agrees to nothing costs nothing."""
+    extras = dict(told.extras or {})
+    if not (told.accepts_marketing or extras.get("terms")):
+        return told
+    with transaction(g.shop.scope, read_only=True, configured=True) as session:
+        terms, translate = read_terms(session), translator(read_branding(session).locale)
+    words = {"marketing": translate("checkout.news")}
+    if terms is not None:
+        words |= {"terms": translate("checkout.terms", title=terms.title), "version": f"{terms.handle} {terms.version}"}
+    return replace(told, extras=extras | {"consents": words})
 
 
 def signed_in() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from souk.customers.addresses import list_addresses
+from souk.customers.consents import consents_of
 from souk.customers.queries import list_customers, read_customer
 from souk.customers.set_tax_exempt import set_tax_exempt
 from souk.customers.tags import set_tags
@@ -37,7 +38,8 @@ def customer(access: ShopAccess, customer_id: int) -> Answer:
         addresses = list_addresses(session, customer_id)
         orders = orders_of_customer(session, customer_id)
         credit = credit_of(session, customer_id)
-    return page("customer.html", customer=found, addresses=addresses, orders=orders, credit=credit)
+        consents = consents_of(session, found.email)
+    return page("customer.html", customer=found, addresses=addresses, orders=orders, credit=credit, consents=consents)
 
 
 @blueprint.post("/shops/<slug>/customers/<int:customer_id>/tags")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from plugins.loader import plugins as installed
+from souk.checkout.consent import read_terms, set_terms, terms_choices
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.orders.dispute import waiting_disputes
@@ -24,6 +25,9 @@ def payments(access: ShopAccess) -> Answer:
         return payments_page(access)
     try:
         with transaction(access.scope) as session:
+            if "terms_page" in request.form:
+                set_terms(session, request.form["terms_page"])
+                return done("The checkout asks for it from now on.", "payments", access)
             set_capture_mode(session, request.form.get("capture", ""))
     except SoukError as error:
         return payments_page(access, error), error.status
@@ -34,5 +38,9 @@ def payments_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
         names = {provider.name for provider in offered(session)}
         mode, disputes = capture_mode(session), waiting_disputes(session)
+        pages, terms = terms_choices(session), read_terms(session)
     payers = [(plugin, provider) for plugin, provider in installed().objects("payment_providers")]
-    return page("payments.html", payers=payers, offered=names, mode=mode, disputes=disputes, error=error)
+    return page(
+        "payments.html", payers=payers, offered=names, mode=mode, disputes=disputes, error=error,
+        pages=pages, terms=terms,
+    )  # fmt: skip

@@ -19,13 +19,14 @@ _COLUMNS: tuple[Any, ...] = (
     Order.id, Order.number, Order.name, Order.status, Order.financial_status, Order.fulfillment_status,
     Order.customer_id, Order.email, Order.phone, Order.currency, Order.prices_include_tax, Order.subtotal,
     Order.discount_total, Order.shipping_total, Order.included_tax_total, Order.additional_tax_total, Order.total,
-    Order.shipping_address, Order.billing_address, Order.shipping_line, Order.note, Order.source, Order.cancel_reason,
+    Order.shipping_address, Order.billing_address, Order.shipping_line, Order.note, Order.fields, Order.source,
+    Order.cancel_reason,
     Order.placed_at, Order.canceled_at, Order.discounts, Order.tags, Order.hold_reason, Order.external_number,
     Order.version,
 )  # fmt: skip
 _SAME = (
     "number", "name", "status", "financial_status", "fulfillment_status", "email", "phone", "currency",
-    "prices_include_tax", "note", "source", "cancel_reason", "placed_at", "canceled_at",
+    "prices_include_tax", "note", "fields", "source", "cancel_reason", "placed_at", "canceled_at",
     "tags", "hold_reason", "external_number", "version",
 )  # fmt: skip
 _AMOUNTS = ("subtotal", "discount_total", "shipping_total", "total")

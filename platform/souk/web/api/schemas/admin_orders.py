@@ -67,6 +67,14 @@ class RefundView(Shape):
     created_at: datetime
 
 
+class CheckoutAnswer(Shape):
+    """What a plugin asked in the checkout; `label` is that of the day."""
+
+    id: str
+    label: str
+    value: str
+
+
 class AdminOrder(Shape):
     """`tax_total` holds the tax that prices include and the tax that is added."""
 
@@ -99,6 +107,7 @@ class AdminOrder(Shape):
     payments: list[PaymentShape]
     refunds: list[RefundView]
     note: str
+    fields: list[CheckoutAnswer]
     source: str
     cancel_reason: str | None
     placed_at: datetime

@@ -90,6 +90,7 @@ class PlaceOrder(Shape):
     """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case.
 
     Without a `currency` it is the shop's own.
+    `fields` answers what plugins ask in the checkout, by id; `accepts_terms`: the buyer has agreed to the shop's terms.
     """
 
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
@@ -98,6 +99,8 @@ class PlaceOrder(Shape):
     payment_method: AnyPaymentMethod
     discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
     currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
+    fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict, max_length=20)
+    accepts_terms: bool = False
 
 
 class PayBalance(Shape):

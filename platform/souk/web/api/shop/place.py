@@ -155,6 +155,7 @@ def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
             shipping_address=address,
             billing_address=address,
             payment_provider=provider,
+            extras={"fields": body.fields, "terms": body.accepts_terms},
             or_cheapest=True,
         )
         shown = update_checkout(session, token, told)

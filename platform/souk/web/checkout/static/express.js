@@ -15,7 +15,9 @@ function pay(fields) {
   const own = document.createElement("form");
   own.method = "post";
   own.action = form.action;
-  const kept = { note: form.elements.note?.value ?? "", do: "pay" };
+  // What was answered and agreed to on the page holds for the wallet's buyer too.
+  const told = [...new FormData(form)].filter(([name]) => /^(note|terms.*|accepts_marketing|field.*)$/.test(name));
+  const kept = { ...Object.fromEntries(told), do: "pay" };
   for (const [name, value] of Object.entries({ ...kept, ...fields })) {
     const input = document.createElement("input");
     input.type = "hidden";

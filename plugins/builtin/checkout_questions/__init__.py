@@ -1,0 +1,1 @@
+"""Questions that a merchant asks in the checkout, without code."""
