@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from cli.main import main
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.models import ProductMedia
+from souk.catalog.models import Product, ProductMedia
 from souk.catalog.save_product import save_product
 from souk.kernel import clock
 from souk.kernel.config import config
@@ -56,6 +56,7 @@ def stored(storage: MediaStorage, scope: TenantScope) -> set[str]:
 def test_only_what_nothing_refers_to_goes(storage: MediaStorage) -> None:
     scope, stranger = make_shop(), make_shop()
     shown_id, shown = add(scope, storage, 1)
+    referred_id, referred = add(scope, storage, 5)
     unused, setting = add(scope, storage, 2)[1], add(scope, storage, 3)[1]
     recent = add(scope, storage, 4, days_old=3)[1]
     lost = f"t{scope.tenant_id}/{'0' * 32}"
@@ -69,6 +70,13 @@ def test_only_what_nothing_refers_to_goes(storage: MediaStorage) -> None:
     with transaction(scope) as session:
         product_id = save_product(session, ProductDraft("Chair", (VariantDraft(1),)))
         session.add(ProductMedia(product_id=product_id, media_id=shown_id, position=1))
+        # Of the type file_reference: a number and nothing else.
+        fields = {
+            "custom.manual": referred_id,
+            "custom.several": [referred_id + 1_000],
+            "custom.size": {"value": "2.5"},
+        }
+        session.execute(update(Product).where(Product.id == product_id).values(metafields=fields))
         write_setting(session, "look", {"sections": [{"logo": setting}]})
     theirs, before = stored(storage, stranger), stored(storage, scope)
 
@@ -86,7 +94,7 @@ def test_only_what_nothing_refers_to_goes(storage: MediaStorage) -> None:
     assert before - stored(storage, scope) == gone | {f"incoming/t{scope.tenant_id}/{'a' * 32}"}
     assert stored(storage, stranger) == theirs
     with transaction(scope, read_only=True) as session:
-        assert set(session.scalars(select(Media.storage_key))) == {shown, setting, recent}
+        assert set(session.scalars(select(Media.storage_key))) == {shown, setting, recent, referred}
 
 
 def test_a_picture_that_is_uploaded_again_meanwhile_stays(

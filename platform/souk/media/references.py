@@ -14,6 +14,8 @@ from souk.kernel.tenancy import TenantScope
 
 # A table of a large shop is read whole, by nobody's request.
 TIMEOUT_MS = 120_000
+# Longer numbers are no ids.
+_DIGITS = 18
 _TABLES = text(
     "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 )
@@ -21,6 +23,12 @@ _REFERRING = text("""
 SELECT c.conrelid::regclass::text AS table_name, a.attname AS column_name
 FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 WHERE c.contype = 'f' AND c.confrelid = 'media'::regclass AND c.confdeltype <> 'c'
+""")
+# A metafield refers to a picture by its number alone: whatever number stands there keeps the picture of that number.
+_WITH_METAFIELDS = text("""
+SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+  AND a.attname = 'metafields' AND a.atttypid = 'jsonb'::regtype
 """)
 
 
@@ -46,14 +54,29 @@ def keys_in_rows(scope: TenantScope) -> set[str]:
 
 
 def unused_pictures(session: Session, keys: list[str], before: datetime, *, forget: bool) -> list[str]:
-    """Return the keys of older pictures that no foreign key names; `forget` deletes their rows.
+    """Return the keys of older pictures that no foreign key and no metafield names; `forget` deletes their rows.
 
     A foreign key that would be set to nothing counts as well: that a picture vanishes from an article is no clean-up.
     """
-    unused = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {row.table_name} r WHERE r.{row.column_name} = m.id)"  # noqa: S608 - of the catalogue
-        for row in session.execute(_REFERRING)
-    )
-    chosen = f"FROM media m WHERE m.storage_key = ANY(:keys) AND m.created_at < :before AND {unused}"
+    conditions = [
+        "m.storage_key = ANY(:keys)",
+        "m.created_at < :before",
+        "m.id <> ALL(CAST(:kept AS bigint[]))",
+        *(
+            f"NOT EXISTS (SELECT 1 FROM {row.table_name} r WHERE r.{row.column_name} = m.id)"  # noqa: S608 - of the catalogue
+            for row in session.execute(_REFERRING)
+        ),
+    ]
+    chosen = f"FROM media m WHERE {' AND '.join(conditions)}"
     words = f"DELETE {chosen} RETURNING m.storage_key" if forget else f"SELECT m.storage_key {chosen}"
-    return list(session.scalars(text(words), {"keys": keys, "before": before}))
+    given = {"keys": keys, "before": before, "kept": _numbers_in_metafields(session)}
+    return list(session.scalars(text(words), given))
+
+
+def _numbers_in_metafields(session: Session) -> list[int]:
+    numbers: set[int] = set()
+    for table in session.scalars(_WITH_METAFIELDS).all():
+        values = f'"{table}" AS r, jsonb_path_query(r.metafields, \'lax $.** ? (@.type() == "number")\') AS v'
+        found = text(f"SELECT DISTINCT v #>> '{{}}' FROM {values} WHERE r.metafields <> '{{}}'")  # noqa: S608 - of the catalogue
+        numbers.update(int(each) for each in session.scalars(found) if each.isdecimal() and len(each) < _DIGITS)
+    return sorted(numbers)

@@ -13,7 +13,7 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.media.incoming import FOLDER
 from souk.media.models import Media
-from souk.media.references import keys_in_rows, unused_pictures
+from souk.media.references import TIMEOUT_MS, keys_in_rows, unused_pictures
 from souk.media.storage import MediaStorage
 
 # A file is written before its row, and an import or an upload may take its time in between.
@@ -70,7 +70,7 @@ def _by_key(storage: MediaStorage, scope: TenantScope) -> dict[str, dict[str, da
 
 
 def _unused_pictures(scope: TenantScope, keys: list[str], *, dry_run: bool) -> list[str]:
-    with transaction(scope, read_only=dry_run) as session:
+    with transaction(scope, read_only=dry_run, timeout_ms=TIMEOUT_MS) as session:
         return unused_pictures(session, keys, clock.now() - PICTURE_AGE, forget=not dry_run)
 
 
