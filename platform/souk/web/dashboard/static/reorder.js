@@ -51,25 +51,28 @@ function addHandle(list, row) {
 function drag(list, row, handle, start) {
   start.preventDefault();
   handle.focus();
-  handle.setPointerCapture(start.pointerId);
   row.classList.add("dragged");
-  const move = (event) => {
+  // On the document: a row that moves leaves it for a moment, and a captured pointer would be lost with the handle.
+  const own = (act) => (event) => event.pointerId === start.pointerId && act(event);
+  const move = own((event) => {
     const over = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-row]");
     if (!over || over === row || over.parentElement !== list) return;
     const box = over.getBoundingClientRect();
     const wide = box.width < list.getBoundingClientRect().width / 2;
     const after = wide ? event.clientX > box.x + box.width / 2 : event.clientY > box.y + box.height / 2;
     if (after) over.after(row); else over.before(row);
-  };
-  const end = () => {
+  });
+  const end = own(() => {
     row.classList.remove("dragged");
-    handle.removeEventListener("pointermove", move);
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", end);
+    document.removeEventListener("pointercancel", end);
     renumber(list);
     tell(list, row);
-  };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("pointerup", end, { once: true });
-  handle.addEventListener("pointercancel", end, { once: true });
+  });
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", end);
+  document.addEventListener("pointercancel", end);
 }
 
 export function reorderable(list) {
