@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from plugins.api import CheckoutField, HookContext, Plugin, hookimpl
@@ -26,7 +26,7 @@ class CheckoutQuestions(Plugin):
     name = "Checkout questions"
     version = "1.0"
     default_enabled = False
-    settings_schema: Sequence[Mapping[str, Any]] = tuple(_settings())
+    settings_schema = tuple(_settings())
 
     @hookimpl
     def checkout_fields(self, context: HookContext, value: list[CheckoutField]) -> list[CheckoutField]:
