@@ -75,11 +75,11 @@ def change_fulfillment(call: Call, body: FulfillmentChanges) -> AdminOrder:
     before = next((one for one in read_order(call.session, order_id).fulfillments if one.id == parcel_id), None)
     if before is None:
         raise UnknownFulfillment
-    told = [
+    company, number, url = (
         getattr(before if getattr(body, name) is None else body, name)
         for name in ("tracking_company", "tracking_number", "tracking_url")
-    ]
-    set_tracking(call.session, order_id, parcel_id, *told, call.actor)
+    )
+    set_tracking(call.session, order_id, parcel_id, company, number, url, call.actor)
     if body.tracking_status is not None:
         note_carrier(call.session, order_id, parcel_id, body.tracking_status, call.actor)
     return one_order(call.session, order_id)
