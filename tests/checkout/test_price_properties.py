@@ -16,6 +16,9 @@ from souk.discounts.terms import Basket, BuyerFacts, Item, Terms
 from souk.kernel.money import Money, exponent
 from souk.orders.draft import Priced
 from souk.payments.gift_cards.plan import spread
+from souk.pricing.book import Book, Fixed, ListTerms
+from souk.pricing.rules import Market, Rules
+from souk.pricing.rules import Rate as Worth
 from souk.tax.rates import Rate
 from souk.tax.taxation import Taxation
 from tests.discounts.test_calculation import OFFERS
@@ -48,6 +51,34 @@ RATES = st.lists(
 )
 
 
+# What a currency is worth and how its prices are rounded, with a list for everybody and one for a group.
+BOOKS = st.builds(
+    lambda currency, rate, step, percent, least, cut, group: Book(
+        Rules("USD", rates={currency: Worth(rate, step)}),
+        Market(currency),
+        [
+            ListTerms(1, "Market", False, percent),
+            ListTerms(2, "Trade", True, Decimal(-10), ((least, cut),), {1: (Fixed(1, 900), Fixed(least, 800))}),
+        ][: 1 + group],
+    ),
+    st.sampled_from(["JPY", "EUR", "KWD"]),
+    st.decimals("0.001", "200", places=3),
+    st.sampled_from([1, 5, 10, 100]),
+    st.none() | st.decimals("-99", "100", places=2),
+    st.integers(2, 10_000),
+    st.decimals("-99", "-0.01", places=2),
+    st.integers(0, 1),
+)  # fmt: skip
+
+
+def at_prices(items: tuple[CartItem, ...], book: Book) -> tuple[CartItem, ...]:
+    """Return the items as `souk.cart.queries.items_of` prices them."""
+    found = [book.resolve(item.variant_id, item.unit_price, quantity=item.quantity) for item in items]
+    return tuple(
+        replace(item, unit_price=one.price, price_steps=one.steps) for item, one in zip(items, found, strict=True)
+    )
+
+
 def priced(
     items: tuple[CartItem, ...],
     offers: tuple[Terms, ...],
@@ -74,7 +105,7 @@ def priced(
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
-    CARTS, OFFERS, RATES, st.integers(0, 5_000), st.sampled_from(["JPY", "EUR", "KWD"]), st.booleans(),
+    CARTS, OFFERS, RATES, st.integers(0, 5_000), BOOKS, st.booleans(),
     st.lists(st.integers(1, 10**7), max_size=3), st.sampled_from(["", "", "exempt"]),
     st.sampled_from(["standard", "goods", "none"]),
 )  # fmt: skip
@@ -83,12 +114,13 @@ def test_everything_adds_up(  # noqa: PLR0917 - hypothesis names them by place
     offers: tuple[Terms, ...],
     rates: list[Rate],
     shipping: int,
-    currency: str,
+    book: Book,
     included: bool,  # noqa: FBT001
     balances: list[int],
     relief: str,
     rule: str,
 ) -> None:
+    items, currency = at_prices(items, book), book.market.currency
     found = priced(items, offers, rates, shipping, currency, included=included, relief=relief, rule=rule)
     totals, lines = found.totals, found.lines
 
