@@ -69,7 +69,7 @@ def test_a_picture_is_sent_to_the_store_and_confirmed(bucket: str, signed_in: Si
     assert f"connect-src 'self' {bucket}" in editor.headers["Content-Security-Policy"]
     assert 'data-direct="' in editor.text
     assert (taken.status_code, len(taken.get_json()["pictures"])) == (200, 1)
-    assert (repeated.status_code, count(shop)) == (404, before + 1)
+    assert (repeated.status_code, count(shop)) == (422, before + 1)
 
 
 def test_what_is_no_picture_and_what_is_another_shops_becomes_none(
@@ -86,7 +86,7 @@ def test_what_is_no_picture_and_what_is_another_shops_becomes_none(
     program = owner.post("~/media/uploads", {"type": "text/html"})
 
     assert (refused.status_code, "is no JPEG" in refused.get_json()["error"]) == (422, True)
-    assert (theirs.status_code, viewer.status_code, program.status_code) == (404, 403, 422)
+    assert (theirs.status_code, viewer.status_code, program.status_code) == (422, 403, 422)
     assert (count(shop), count(other_shop)) == before
 
 
