@@ -9,7 +9,8 @@ from collections.abc import Callable
 from cli.up.errors import NotReadyError
 from cli.up.place import Place
 
-PATIENCE_SECONDS = 60.0
+# A busy or small machine may take minutes; a process that dies is noticed by `meanwhile`, at once.
+PATIENCE_SECONDS = 180.0
 PAUSE_SECONDS = 0.1
 
 
