@@ -36,6 +36,7 @@ def test_the_document_names_every_operation(store: Store) -> None:
         "/products/{product_id}/reviews",
         "/users/login",
         "/users/logout",
+        "/users/payment_methods/{method_id}",
         "/users/profile",
         "/users/register",
     ]
