@@ -66,7 +66,12 @@ def plain() -> Iterator[None]:
     """Compile and render in plain Jinja until the block ends."""
     made = PlainEnvironment()
     engine.forget()
-    with patch.object(engine, "environment", lambda: made), patch.object(engine, "join_output", "".join):
+    with (
+        patch.object(engine, "environment", lambda: made),
+        patch.object(engine, "join_output", "".join),
+        # Bytecode that an application of this process keeps is the sandbox's own, and must stay so.
+        patch.object(engine, "_shared", engine._Shared()),
+    ):
         yield
     engine.forget()
 

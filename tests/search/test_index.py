@@ -156,7 +156,7 @@ def test_descriptions_become_lines(html: str, text_: str) -> None:
     assert plain_text(html) == text_
 
 
-def test_a_batch_of_any_size_is_read_in_five_queries(shop: TenantScope) -> None:
+def test_a_batch_of_any_size_is_read_in_six_queries(shop: TenantScope) -> None:
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -171,4 +171,4 @@ def test_a_batch_of_any_size_is_read_in_five_queries(shop: TenantScope) -> None:
         finally:
             sqlalchemy.event.remove(*listener)
 
-    assert (len(documents), len(statements)) == (20, 5)
+    assert (len(documents), len(statements)) == (20, 6)

@@ -78,9 +78,11 @@ def resume_checkout(scope: Scope, token: str, answer: Mapping[str, Any] | None =
     """
     with transaction(scope, read_only=True) as session:
         checkout = checkout_by_token(session, token)
-        order = order_of(session, checkout.id)
+        # The order comes last: whoever ends the attempt beside us writes both in one commit, and with the order read
+        # before it and the attempt after it there would be neither.
         attempt = latest_attempt(session, checkout.id)
         payment = payment_of(session, attempt) if attempt is not None else None
+        order = order_of(session, checkout.id)
     if order is not None:
         return Completion(*order)
     if attempt is None or payment is None or attempt.status not in {"pending", "requires_action"}:
