@@ -19,7 +19,11 @@ from souk.orders.models import Order, OrderLine
 from tests.fixtures.shops import make_shop
 from tests.real_data import ORDERS
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not ORDERS.exists(), reason="the order history is not at hand")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not ORDERS.exists(), reason="the order history is not at hand"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 // Lets a payment provider's own module show express buttons, and sends what a wallet knows of its buyer to the checkout.
 const form = document.getElementById("checkout");
 const section = document.getElementById("express");
+const PATIENCE = 4000;
 
 async function quote(address, code = "") {
   const body = new URLSearchParams({ ...address, shipping_code: code });
@@ -43,8 +44,11 @@ for (const box of section.querySelectorAll("[data-module]")) {
   const part = () => JSON.parse(form.querySelector(`[data-part="${CSS.escape(provider)}"]`).value);
   const ships = section.hasAttribute("data-ships");
   // Without a wallet in this browser, or with a vendor that is not there, the page goes on as it is.
-  const shown = () => { section.hidden = false; };
+  const shown = () => { section.classList.remove("waiting"); section.hidden = false; };
   import(module)
     .then(({ express }) => express({ box, part, locale, colour, country, label, ships, quote, pay, tell, shown }))
     .catch((error) => console.info("express buttons are not there", error));
 }
+
+// A place that no wallet took is given back.
+setTimeout(() => { section.hidden = section.classList.contains("waiting"); }, PATIENCE);
