@@ -63,9 +63,11 @@ def _start(keeper: Keeper, place: Place, env: Mapping[str, str], *, demo: bool) 
     if demo and (env.get("DATABASE_URL") or not place.demo_facts.exists()):
         processes.run_step(("demo", "seed", "--facts", str(place.demo_facts)), shared)
     keeper.add("The web server", lambda: processes.start_web(place, shared))
+    readiness.wait_until_ready(place, keeper.look)
+    # After the web server: on a small machine they would take half of the processors from whoever waits for a page.
+    # What happens meanwhile waits in the outbox for some seconds.
     keeper.add("The worker", lambda: processes.start_worker(place, shared))
     keeper.add("The worker of the long queue", lambda: processes.start_long_worker(place, shared))
-    readiness.wait_until_ready(place, keeper.look)
 
 
 def _embedded_services(place: Place, env: Mapping[str, str]) -> Sequence[Postgres | Redis]:
