@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
+import zlib
 
 from souk.kernel.errors import Invalid
 from themes.files import ThemeFiles
@@ -36,6 +38,12 @@ def pack(files: ThemeFiles) -> bytes:
     return buffer.getvalue()
 
 
+# What the library raises for a file that is cut off, encrypted or made of noise: each way of packing has its own.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, NotImplementedError, RuntimeError, EOFError, ValueError,
+)  # fmt: skip
+
+
 def unpack(content: bytes) -> dict[str, bytes]:
     """Return the files of a ZIP, in memory and never on disk; a single folder around all is taken off."""
     if len(content) > MAX_PACKED:
@@ -45,7 +53,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check(entries)
             files = {entry.filename: _read(archive, entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _BROKEN as error:
         raise ArchiveRefused(f"it is damaged or encrypted ({error}); pack it anew") from error
     return _unwrapped(files)
 

@@ -100,6 +100,19 @@ def test_two_files_of_one_name_are_refused() -> None:
         unpack(buffer.getvalue())
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_noise_in_the_middle_of_a_file_is_refused(way: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", way) as made:
+        made.writestr("theme.json", "{}" * 500)
+    content = bytearray(buffer.getvalue())
+    begin = 30 + len("theme.json")
+    content[begin : begin + 12] = b"\xff" * 12
+
+    with pytest.raises(ArchiveRefused, match="damaged"):
+        unpack(bytes(content))
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04" + b"\0" * 100, zipped(small_theme())[:-30]])
 def test_a_damaged_file_is_refused(content: bytes) -> None:
     with pytest.raises(ArchiveRefused, match="damaged"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from themes import rows
 from themes.drops.base import Drop, kept, row_value
+from themes.drops.details import ComponentDrop
 from themes.drops.image import ImageDrop, image
 from themes.drops.money import MoneyDrop, money
-from themes.drops.product import ComponentDrop
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
 

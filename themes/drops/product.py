@@ -1,53 +1,25 @@
-"""Products, their variants and options."""
+"""Products and their variants."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from themes import rows
 from themes.drops.base import Batch, Drop, kept, row_value
+from themes.drops.details import CategoryDrop, ComponentDrop, QuantityBreakDrop, ReviewDrop, SpecificationDrop
 from themes.drops.image import ImageDrop, image
 from themes.drops.metafields import MetafieldsDrop
 from themes.drops.money import MoneyDrop, money
+from themes.drops.options import Judged, OptionDrop
 from themes.drops.scope import Scope
 from themes.drops.unit_price import unit_price, unit_told
 from themes.sandbox.access import exposes
 
 if TYPE_CHECKING:
     from themes.drops.collection import CollectionDrop
-
-
-class _PlainDrop(Drop):
-    __slots__ = ("_row",)
-
-    def __init__(self, row: Any) -> None:
-        self._row = row
-
-
-@exposes("quantity", "title", "variant_title", "sku")
-class ComponentDrop(_PlainDrop):
-    """A part of a bundle."""
-
-    __slots__ = ()
-    json_names = ("quantity", "title", "variant_title", "sku")
-    quantity = row_value("quantity", "How many are in each bundle.")
-    title = row_value("title", "Name of the product.")
-    variant_title = row_value("variant_title", "Values of its options, or empty text.")
-    sku = row_value("sku", "The merchant's stock keeping unit.")
-
-
-@exposes("minimum", "price")
-class QuantityBreakDrop(Drop):
-    """What one piece costs when more are bought."""
-
-    __slots__ = ("minimum", "price")
-
-    def __init__(self, minimum: int, price: MoneyDrop) -> None:
-        self.minimum = minimum
-        self.price = price
 
 
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
@@ -136,103 +108,6 @@ class VariantDrop(Drop):
     def selected(self) -> bool:
         """True when the address chooses it."""
         return self._product.scope.variant == str(self._row.id)
-
-
-@exposes("value", "label", "selected", "available", "url")
-class OptionValueDrop(Drop):
-    """A value of an option, judged beside the chosen values of the other options.
-
-    Judged when asked: the swatches of a card need no variants, of which a list's products have thousands.
-    """
-
-    __slots__ = ("_option", "label", "value")
-
-    def __init__(self, value: str, label: str, option: OptionDrop) -> None:
-        self.value = value
-        self.label = label
-        self._option = option
-
-    selected = property(lambda self: self._option.judged[self.value].selected, doc="True when it is chosen.")
-    available = property(lambda self: self._option.judged[self.value].available, doc="True when it can be bought.")
-    url = property(lambda self: self._option.judged[self.value].url, doc="Address with this value chosen.")
-
-
-class Judged(NamedTuple):
-    """What is true of an option's value beside the chosen values of the others."""
-
-    selected: bool
-    available: bool
-    url: str
-
-
-@exposes("name", "label", "position", "values", "selected_value", "selected_label")
-class OptionDrop(Drop):
-    """An option of a product with its values."""
-
-    __slots__ = ("_product", "_row", "label", "name", "position")
-
-    def __init__(self, row: rows.OptionRow, product: ProductDrop) -> None:
-        self.name = row.name
-        self.label = row.label or row.name
-        self.position = row.position
-        self._row = row
-        self._product = product
-
-    @kept
-    def values(self) -> list[OptionValueDrop]:
-        """Its values."""
-        labels = self._row.labels or self._row.values
-        return [OptionValueDrop(value, label, self) for value, label in zip(self._row.values, labels, strict=True)]
-
-    @kept
-    def judged(self) -> dict[str, Judged]:
-        """Each value beside the chosen values of the other options; not for themes."""
-        return self._product._judge(self._row, self.position - 1)  # noqa: SLF001 - a part of the product
-
-    @kept
-    def selected_value(self) -> str | None:
-        """The value of the chosen variant."""
-        return next((value.value for value in self.values if value.selected), None)
-
-    @kept
-    def selected_label(self) -> str | None:
-        """The value of the chosen variant in the language of the visit."""
-        return next((value.label for value in self.values if value.selected), None)
-
-
-@exposes("author", "rating", "title", "body", "created_at", "verified", "reply")
-class ReviewDrop(_PlainDrop):
-    """A customer's review."""
-
-    __slots__ = ()
-    author = row_value("author", "Name of the writer.")
-    rating = row_value("rating", "1 to 5.")
-    title = row_value("title", "Title.")
-    body = row_value("body", "Text.")
-    created_at = row_value("created_at", "When it was written.")
-    verified = row_value("verified", "True when the writer bought the product.")
-    reply = row_value("reply", "The shop's answer, or empty text.")
-
-
-@exposes("name", "value")
-class SpecificationDrop(_PlainDrop):
-    """A line of the specifications table."""
-
-    __slots__ = ()
-    name = row_value("name", "What is specified.")
-    value = row_value("value", "Its value.")
-
-
-@exposes("title", "url")
-class CategoryDrop(_PlainDrop):
-    """The product's category."""
-
-    __slots__ = ("url",)
-    title = row_value("title", "Name of the category.")
-
-    def __init__(self, row: rows.CategoryRow, prefix: str) -> None:
-        super().__init__(row)
-        self.url = prefix + row.url
 
 
 @exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
