@@ -71,12 +71,13 @@ def routes_at(prefix: str) -> RoutesRow:
 
 @dataclass(frozen=True, slots=True)
 class LanguageRow:
-    """A language of the shop in its own words; `url` is the present page in it."""
+    """A language in its own words; `url` is the present page in it, `own` says that the shop itself speaks it."""
 
     locale: str
     name: str
     url: str
     current: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

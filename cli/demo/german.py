@@ -62,7 +62,7 @@ GERMAN = {
     "Wool from the Rhön, knitted in one piece.": "Wolle aus der Rhön, in einem Stück gestrickt.",
     "For birthdays, thank-yous and no reason at all.": "Für Geburtstage, ein Dankeschön oder einfach so.",
     # Words of options, categories and specifications
-    "Color": "Farbe",
+    "Colour": "Farbe",
     "Size": "Größe",
     "Material": "Material",
     "Height": "Höhe",
@@ -85,6 +85,7 @@ GERMAN = {
     "Cream": "Creme",
     "Navy": "Marine",
     "Sand": "Sand",
+    "Accessories": "Accessoires",
     "Table Lamps": "Tischleuchten",
     "Desk Lamps": "Schreibtischleuchten",
     "Floor Lamps": "Stehleuchten",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from souk.catalog.drafts import ProductDraft, VariantDraft
@@ -71,6 +73,40 @@ def test_private_pages_remember_the_language(client_for: ClientFor, polyglot: Te
     assert "Warenkorb" in later.text
     assert '<html lang="de" dir="ltr">' in account.text
     assert 'href="/de/"' in account.text
+
+
+def test_the_way_back_to_the_shops_own_language_reaches_the_cart(
+    client_for: ClientFor, polyglot: TenantScope, other_shop: TenantScope
+) -> None:
+    client, other = client_for(polyglot), client_for(other_shop)
+    german = client.get("/de/cart").text
+    link = re.findall(r'<a href="([^"]+)" lang="en', client.get("/de/products/bowl").text)[0]
+
+    back = client.get(link)
+    cart = client.get("/cart").text
+    again = client.get("/products/bowl?language=en")
+
+    assert ("Warenkorb" in german, "Warenkorb" in cart) == (True, False)
+    assert link.startswith("/products/bowl?language=en")
+    assert "Add to cart" in back.text
+    assert "souk_language=en" in back.headers["Set-Cookie"]
+    # Nothing changes any more, and a visitor without a cookie needs none.
+    assert "Set-Cookie" not in again.headers
+    assert "Set-Cookie" not in other.get("/?language=de").headers
+    # The interface for programs has parameters of its own.
+    assert client.get("/api/v1/products/search?language=en").status_code == 422
+
+
+def test_scripts_of_a_page_speak_its_language(client_for: ClientFor, polyglot: TenantScope) -> None:
+    client = client_for(polyglot)
+    client.get("/de/cart")
+
+    told = client.get("/cart?sections=cart-drawer", headers={"Souk-Language": "en-US"})
+    strange = client.get("/cart?sections=cart-drawer", headers={"Souk-Language": "xx"})
+
+    assert "souk_language=en" in told.headers["Set-Cookie"]
+    assert "Warenkorb" not in told.text
+    assert ("Set-Cookie" in strange.headers, strange.status_code) == (False, 200)
 
 
 def test_redirects_stay_in_the_language(client_for: ClientFor, polyglot: TenantScope) -> None:

@@ -87,8 +87,14 @@ class LanguageDrop(_RowDrop):
     __slots__ = ()
     locale = row_value("locale", "Language tag.")
     name = row_value("name", "Its name in its own words.")
-    url = row_value("url", "Address of this page in it.")
     current = row_value("current", "True when the page is in it.")
+
+    @property
+    def url(self) -> str:
+        """Address of this page in it."""
+        row: rows.LanguageRow = self._row  # type: ignore[assignment]
+        # The shop's own language has no prefix to tell it: without this the cart would stay in the former one.
+        return row.url if row.current or not row.own else f"{row.url}?language={row.locale}"
 
 
 @exposes("code", "name", "symbol", "current")

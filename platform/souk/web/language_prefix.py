@@ -2,7 +2,8 @@
 
 The prefix is taken off before anything else looks at the address, so that routes exist once. Public pages are kept
 by all visitors together, so their address alone decides; private pages (cart, checkout, account) have no copies
-and remember the language in a cookie.
+and remember the language in a cookie. The shop's own language has no prefix: its pages tell it apart where the cookie
+may hold another one, their scripts by the header `Souk-Language` and the link to it by `?language=`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 LANGUAGE, PREFIX = "souk.language", "souk.language_prefix"
 COOKIE = "souk_language"
+_QUERY = "language="
+# Their own parameter of that name stays theirs.
+_PROGRAMS = "/api/"
 _PRIVATE = ("/cart", "/checkout", "/account", "/orders/")
 _KEPT_FOR = 365 * 24 * 3600
 
@@ -39,9 +43,9 @@ class LanguagePrefix:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
         language, _, rest = path[1:].partition("/")
-        if language not in NAMES or placement_of(environ).surface != SHOP:
-            if path.startswith(_PRIVATE):
-                environ[LANGUAGE] = _remembered(environ)
+        if language not in NAMES:
+            return self._unprefixed(environ, start_response)
+        if placement_of(environ).surface != SHOP:
             return self._app(environ, start_response)
         environ["PATH_INFO"] = f"/{rest}"
         environ[LANGUAGE], environ[PREFIX] = language, f"/{language}"
@@ -54,6 +58,34 @@ class LanguagePrefix:
             return start_response(status, told, exc_info)
 
         return self._app(environ, cast("StartResponse", start))
+
+    def _unprefixed(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        told, before = _told(environ), _remembered(environ)
+        if environ.get("PATH_INFO", "/").startswith(_PRIVATE):
+            environ[LANGUAGE] = told or before
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            # Who has no cookie reads the shop's own language anyway.
+            changed = [("Set-Cookie", _cookie(environ, told))] if told and before not in {"", told} else []
+            return start_response(status, [*headers, *changed], exc_info)
+
+        return self._app(environ, cast("StartResponse", start))
+
+
+def _told(environ: WSGIEnvironment) -> str:
+    """Return the language that a page says it is in; it leaves the query, so that the page is kept once."""
+    query, header = environ.get("QUERY_STRING", ""), environ.get("HTTP_SOUK_LANGUAGE", "")
+    if not (header or _QUERY in query) or environ.get("PATH_INFO", "/").startswith(_PROGRAMS):
+        return ""
+    if placement_of(environ).surface != SHOP:
+        return ""
+    pairs = query.split("&")
+    own = [pair for pair in pairs if pair.startswith(_QUERY)]
+    if own:
+        environ["QUERY_STRING"] = "&".join(pair for pair in pairs if pair not in own)
+    told = own[0].removeprefix(_QUERY) if own else header
+    language = told.partition("-")[0].lower()
+    return language if language in NAMES else ""
 
 
 def _led(target: str, language: str) -> str:

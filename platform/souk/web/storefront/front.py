@@ -147,6 +147,8 @@ def _currencies(prices: Prices, locale: str) -> tuple[rows.CurrencyRow, ...]:
 def _languages(values: Mapping[str, Any], locale: str) -> tuple[rows.LanguageRow, ...]:
     path = request.path if has_request_context() else "/"
     own, *others = published_languages(values)
-    found = [rows.LanguageRow(str(values["locale"]), NAMES.get(own, own), path, current=locale == values["locale"])]
+    found = [
+        rows.LanguageRow(str(values["locale"]), NAMES.get(own, own), path, current=locale == values["locale"], own=True)
+    ]
     found += [rows.LanguageRow(tag, NAMES[tag], f"/{tag}{path}".rstrip("/"), current=locale == tag) for tag in others]
     return tuple(found)

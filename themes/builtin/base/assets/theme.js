@@ -1,6 +1,8 @@
 // Header, cart drawer, add to cart, quantity steppers and suggestions. Every page works without this file.
 const { routes, strings } = JSON.parse(document.getElementById('theme-data').textContent);
 const drawer = document.getElementById('cart-drawer');
+// Addresses of the cart have no language of their own where the shop's first language is spoken.
+const spoken = { 'souk-language': document.documentElement.lang };
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -23,7 +25,7 @@ function showCount(count) {
 
 async function loadCount() {
   try {
-    const answer = await fetch(routes.cartJson, { headers: { accept: 'application/json' } });
+    const answer = await fetch(routes.cartJson, { headers: { ...spoken, accept: 'application/json' } });
     if (answer.ok) showCount((await answer.json()).item_count);
   } catch { /* offline: the link to the cart still works */ }
 }
@@ -37,14 +39,14 @@ function fillDrawer(html) {
 async function openDrawer(html) {
   if (!drawer.open) drawer.showModal();
   if (html) return fillDrawer(html);
-  const answer = await fetch(`${routes.cart}?sections=cart-drawer`);
+  const answer = await fetch(`${routes.cart}?sections=cart-drawer`, { headers: spoken });
   if (!answer.ok) return location.assign(routes.cart);
   fillDrawer((await answer.json())['cart-drawer'] ?? '');
 }
 
 async function send(url, body) {
   if (drawer) body.set('sections', 'cart-drawer');
-  const answer = await fetch(url, { method: 'POST', body, headers: { accept: 'application/json' } });
+  const answer = await fetch(url, { method: 'POST', body, headers: { ...spoken, accept: 'application/json' } });
   const result = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(result.detail || result.title || strings.error);
   showCount(result.item_count);
@@ -93,7 +95,7 @@ async function changeLine(key, quantity, root) {
 
 async function reloadCartPage() {
   const old = $('[data-cart-page]');
-  const answer = await fetch(`${routes.cart}?sections=${old.dataset.section}`);
+  const answer = await fetch(`${routes.cart}?sections=${old.dataset.section}`, { headers: spoken });
   if (!answer.ok) return location.reload();
   const html = (await answer.json())[old.dataset.section];
   const page = new DOMParser().parseFromString(html, 'text/html');
