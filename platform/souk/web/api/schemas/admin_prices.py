@@ -25,34 +25,28 @@ class QuantityBreak(Shape):
     percent: Percent
 
 
-class NewPriceList(Shape):
+class _Terms(Shape):
+    status: Literal["active", "disabled"] = "active"
+    currency: Currency | Literal[""] = ""
+    countries: list[Country] = Field(default_factory=list, max_length=250)
+    customer_tags: list[Tag] = Field(default_factory=list, max_length=50)
+    percent: Percent | None = None
+    quantity_breaks: list[QuantityBreak] = Field(default_factory=list, max_length=10)
+    priority: Rank = 0
+    starts_at: Time | None = None
+    ends_at: Time | None = None
+
+
+class NewPriceList(_Terms):
     """`percent` changes every price ("-10"); null leaves what has no price of its own. Empty `currency`, `countries`
     and `customer_tags` stand for every one.
     """
 
     name: str = Field(min_length=1, max_length=80)
-    status: Literal["active", "disabled"] = "active"
-    currency: Currency | Literal[""] = ""
-    countries: list[Country] = Field(default_factory=list, max_length=250)
-    customer_tags: list[Tag] = Field(default_factory=list, max_length=50)
-    percent: Percent | None = None
-    quantity_breaks: list[QuantityBreak] = Field(default_factory=list, max_length=10)
-    priority: Rank = 0
-    starts_at: Time | None = None
-    ends_at: Time | None = None
 
 
-class PriceListChanges(Changes):
+class PriceListChanges(_Terms, Changes):
     name: str = Field(default="", min_length=1, max_length=80)
-    status: Literal["active", "disabled"] = "active"
-    currency: Currency | Literal[""] = ""
-    countries: list[Country] = Field(default_factory=list, max_length=250)
-    customer_tags: list[Tag] = Field(default_factory=list, max_length=50)
-    percent: Percent | None = None
-    quantity_breaks: list[QuantityBreak] = Field(default_factory=list, max_length=10)
-    priority: Rank = 0
-    starts_at: Time | None = None
-    ends_at: Time | None = None
 
 
 class AdminPriceList(NewPriceList):
