@@ -247,3 +247,25 @@ def test_the_wordmark_is_stretched_to_the_width_it_has(name: str, preset: str) -
     stretched = next(attrs["textlength"] or "" for tag, attrs in outline.seen if tag == "text")
     assert rendered.failed_sections == ()
     assert int(box.split()[2]) == int(stretched) + 5
+
+
+@pytest.mark.parametrize("look", ["Bazaar", "Ledger"])
+@pytest.mark.parametrize("template", ["collection", "product"])
+def test_lists_and_products_tell_the_price_of_a_litre(template: str, look: str) -> None:
+    def shown(measure: str) -> str:
+        asked = page(template)
+        measured = FixtureReader(
+            products=tuple(replace(row, unit_measure=measure) for row in asked.reader.products),  # type: ignore[attr-defined]
+            variants={
+                number: [replace(row, unit_measure=measure) for row in found]
+                for number, found in asked.reader.variants.items()  # type: ignore[attr-defined]
+            },
+        )
+        resource = {
+            name: replace(row, unit_measure=measure) if isinstance(row, rows.ProductRow) else row
+            for name, row in asked.resource.items()
+        }
+        return render_page(theme(look), template, replace(asked, reader=measured, resource=resource)).html
+
+    assert "$180.00 / 1 l" in re.sub(r"\s+", " ", shown("250ml/1l")).replace("\xa0", " ").replace("1 L", "1 l")
+    assert "/ 1 l" not in shown("").replace("1 L", "1 l")
