@@ -134,6 +134,7 @@ def _limits() -> Iterator[str]:
         ("items of a list", f"{budget.MAX_ITEMS:,}"),
         ("snippets and macros inside each other", str(page.depth)),
         ("a file", f"{grammar.MAX_SOURCE // 1024} KB, {grammar.MAX_NODES:,} nodes, nested {grammar.MAX_DEPTH} deep"),
+        ("an `if`", f"{grammar.MAX_BRANCHES} `elif`"),
         ("sections of a template or group", str(MAX_SECTIONS)),
         ("blocks", f"{MAX_BLOCKS} a section, {MAX_TEMPLATE_BLOCKS:,} a template, {MAX_BLOCK_DEPTH} deep"),
     ]

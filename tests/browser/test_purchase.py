@@ -8,7 +8,7 @@ from email import message_from_string, policy
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.browser.buying import DESKTOP, PASSWORD, PHONE, fill_in, order_name, pay, put_in_cart
 from tests.browser.conftest import World
@@ -109,6 +109,32 @@ def test_a_declined_payment_keeps_what_was_typed_and_can_be_tried_again(world: W
         assert page.input_value("[name=line1]") == "1 Main Street"
         pay(page)
         assert order_name(page).startswith("#")
+
+
+def test_what_is_chosen_while_the_prices_are_on_their_way_stays_chosen(world: World) -> None:
+    held: list[Route] = []
+    with world.watched(DESKTOP, allowed=402) as page:
+        put_in_cart(world, page, "ember")
+        fill_in(world, page, "ember", "quick@example.com")
+        expect(page.locator("[name=shipping_code]").first).to_be_attached()
+        expect(page.locator("#summary:not([aria-busy])")).to_be_attached()
+        page.route("**/checkout/*", lambda route: held.append(route))  # noqa: PLW0108 - the driver marks what it is given
+        with page.expect_request("**/checkout/*"):
+            page.fill("[name=line1]", "2 Main Street")
+            page.locator("[name=phone]").focus()
+        while not held:
+            page.wait_for_timeout(20)
+        page.locator("label", has=page.locator("[name=payment_provider][value=test_gateway]")).click()
+        page.select_option("[name=payment_token]", "tok_declined")
+        for route in held:
+            route.continue_()
+        page.unroute("**/checkout/*")
+        expect(page.locator("#summary:not([aria-busy])")).to_be_attached()
+
+        assert len(held) == 1
+        expect(page.locator("[name=payment_token]")).to_have_value("tok_declined")
+        page.click("button[value=pay]")
+        expect(page.get_by_role("alert")).to_contain_text("The payment did not go through")
 
 
 def test_what_is_missing_is_told_at_its_field(world: World) -> None:

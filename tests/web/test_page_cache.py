@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
 from souk.web.language_prefix import LanguagePrefix
 from souk.web.page_cache.entry import make_entry
+from souk.web.page_cache.listener import Listener
 from souk.web.page_cache.memory import Memory
 from souk.web.page_cache.middleware import PageCache
 from souk.web.page_cache.purge import keys_of, purge
@@ -123,3 +125,17 @@ def test_customers_and_unknown_parameters_and_posts_pass_by(client_for: ClientFo
     assert not_modified.status_code == 304
     assert head.data == b""
     assert head.headers["X-Souk-Cache"] == "hit"
+
+
+def test_who_hears_of_purges_ends_with_what_it_keeps_true(platform: None) -> None:
+    """An app that was thrown away would otherwise ask Redis for ever, and log for ever when it is gone."""
+    before = set(threading.enumerate())
+    kept = [Memory()]
+    Listener(kept[0], "default").start()
+    (thread,) = set(threading.enumerate()) - before
+    assert wait_for(lambda: kept[0].heard)
+
+    kept.clear()
+    thread.join(5)
+
+    assert not thread.is_alive()

@@ -13,6 +13,7 @@ MAX_SOURCE = 256 * 1024
 MAX_NODES = 20_000
 MAX_TAGS = 10_000
 MAX_DEPTH = 60
+MAX_BRANCHES = 100  # Python nests what a template writes side by side
 _FORBIDDEN_NAMES = frozenset({"self", "super"})
 ALLOWED_NODES: frozenset[type[nodes.Node]] = frozenset(
     {
@@ -56,6 +57,8 @@ def _check_node(node: nodes.Node, filters: Collection[str], tests: Collection[st
     kind = type(node)
     if kind not in ALLOWED_NODES:
         raise _refused(f"{kind.__name__.lower()} is not available in themes", node)
+    if isinstance(node, nodes.If) and len(node.elif_) > MAX_BRANCHES:
+        raise _refused(f"an if has more than {MAX_BRANCHES} elif; look the value up in a mapping", node)
     if isinstance(node, nodes.For) and node.recursive:
         raise _refused("recursive loops are not available; use a snippet", node)
     if isinstance(node, nodes.Filter):

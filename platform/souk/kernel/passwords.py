@@ -12,7 +12,8 @@ from souk.kernel.errors import Invalid
 MIN_LENGTH = 8
 MAX_LENGTH = 256
 # OWASP's argon2id profile of 19 MiB, 2 passes, 1 lane: about 25 ms, and memory that a web worker can spare.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+ARGON2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_hasher = ARGON2
 
 
 class WeakPassword(Invalid):

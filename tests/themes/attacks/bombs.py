@@ -125,7 +125,7 @@ BOMBS = [
     Attack("20,000 filters", "{{ a" + "|e" * 20_000 + " }}", "it is nested too deep; split it into snippets"),
     Attack("20,000 calls", "{{ a" + "()" * 20_000 + " }}", "it is nested too deep; split it into snippets"),
     Attack("300 nested ifs", "{% if a %}" * 300 + "x" + "{% endif %}" * 300, "it is nested too deep"),
-    Attack("5,000 elifs", "{% if a %}" + "{% elif a %}" * 5_000 + "{% endif %}", "it cannot be compiled (maximum recursion depth"),
+    Attack("5,000 elifs", "{% if a %}" + "{% elif a %}" * 5_000 + "{% endif %}", "an if has more than 100 elif; look the value up"),
     Attack("3 MB of source", "{{ a.b }}{% if a %}x{% endif %}" * 100_000, "it has more than 256 KB; split it into snippet"),
     Attack("40,000 nodes", "{{ a.b }}{% if a %}x{% endif %}" * 8_000, "it has more than 10000 tags; split it into sni"),
     Attack("a number of 100,000 digits", "{{ " + "9" * 100_000 + " }}", "it cannot be compiled (Exceeds the limit (4300"),

@@ -5,6 +5,8 @@ const COMPLETE = ["name", "line1", "city", "country"];
 const QUIET = 150;
 document.documentElement.classList.add("js");
 let running = null;
+// What the buyer changed while an answer was on its way; the answer knows nothing of it.
+const late = new Set();
 
 async function reprice({ country = false } = {}) {
   running?.abort();
@@ -13,6 +15,7 @@ async function reprice({ country = false } = {}) {
   parts.forEach((part) => part.setAttribute("aria-busy", "true"));
   const body = new URLSearchParams(new FormData(form));
   body.set("do", "update");
+  late.clear();
   try {
     const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
     const html = await answer.text();
@@ -27,7 +30,6 @@ async function reprice({ country = false } = {}) {
 
 function swap(fresh, country) {
   const focused = document.activeElement;
-  const mark = focused?.name && [focused.name, focused.value];
   const before = total(document);
   const peek = document.getElementById("peek");
   fresh.getElementById("peek")?.toggleAttribute("open", peek?.open);
@@ -44,10 +46,9 @@ function swap(fresh, country) {
     if (part.id === "message") part.replaceChildren(...next.childNodes);
     else part.replaceWith(document.adoptNode(next));
   }
+  late.forEach(keep);
   for (const wrong of fresh.querySelectorAll(".field.bad")) markBad(wrong);
-  if (mark && !focused.isConnected) {
-    [...form.elements].find((one) => one.name === mark[0] && (one.type !== "radio" || one.value === mark[1]))?.focus();
-  }
+  if (focused?.name && !focused.isConnected) successor(focused)?.focus();
   nameButton();
   document.dispatchEvent(new Event("repriced"));
   const now = total(document);
@@ -55,6 +56,17 @@ function swap(fresh, country) {
     const news = document.getElementById("news");
     news.textContent = news.dataset.total.replace("%", now);
   }
+}
+
+const choices = new Set(["radio", "checkbox"]);
+const successor = (old) =>
+  [...form.elements].find((one) => one.name === old.name && (!choices.has(old.type) || one.value === old.value));
+
+function keep(old) {
+  const now = old.isConnected ? null : successor(old);
+  if (!now) return;
+  if (choices.has(now.type)) now.checked = old.checked;
+  else if (now.tagName !== "SELECT" || [...now.options].some((one) => one.value === old.value)) now.value = old.value;
 }
 
 const total = (page) => page.querySelector("#summary .total dd")?.lastChild.textContent.trim();
@@ -90,7 +102,10 @@ function nameButton() {
 const ready = () => COMPLETE.every((name) => form.elements[name]?.value.trim());
 
 let timer = 0;
-form.addEventListener("input", (event) => forgive(event.target));
+form.addEventListener("input", (event) => {
+  forgive(event.target);
+  late.add(event.target);
+});
 form.addEventListener("change", (event) => {
   const field = event.target;
   if (field.name === "payment_provider") nameButton();
