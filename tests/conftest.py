@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -41,6 +42,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         _services.pop().stop()
     while _folders:
         _folders.pop().cleanup()
+
+
+def pytest_collection_finish() -> None:
+    """Keep what stays for the whole session out of every later look for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

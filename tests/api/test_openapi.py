@@ -34,6 +34,7 @@ def test_the_document_names_every_operation(store: Store) -> None:
         "/products/search",
         "/products/{product_id}",
         "/products/{product_id}/reviews",
+        "/queue",
         "/users/login",
         "/users/logout",
         "/users/payment_methods/{method_id}",

@@ -17,9 +17,10 @@ ADDRESS = {
 }
 
 
-def put_in_cart(world: World, page: Page, slug: str) -> None:
+def put_in_cart(world: World, page: Page, slug: str, handle: str = "") -> None:
+    """Go by the home page to a product, and add one; without a handle to any that can be bought."""
     page.goto(f"{world.origin(slug)}/")
-    page.goto(f"{world.origin(slug)}/products/{world.product(slug)}")
+    page.goto(f"{world.origin(slug)}/products/{handle or world.product(slug)}")
     with page.expect_response(re.compile("/cart/add")):
         page.locator("form[action*='/cart/add'] button[type=submit]").first.click()
 
@@ -49,3 +50,17 @@ def order_name(page: Page) -> str:
     found = re.search(r"#\d{4,}", page.inner_text("main"))
     assert found is not None
     return found[0]
+
+
+def open_order(world: World, staff: Page, slug: str, name: str) -> None:
+    """Sign in to the dashboard and look at an order."""
+    admin = world.demo.facts["admin"]
+    origin = f"http://{admin['host']}:{world.demo.port}"
+    staff.goto(f"{origin}/")
+    staff.fill("[name=email]", admin["email"])
+    staff.fill("[name=password]", admin["password"])
+    staff.click("button.main")
+    staff.wait_for_load_state()
+    staff.goto(f"{origin}/shops/{slug}/orders")
+    staff.get_by_role("link", name=name).first.click()
+    expect(staff.locator("h1")).to_contain_text(name)

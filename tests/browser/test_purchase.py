@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Route, ViewportSize, expect
 
-from tests.browser.buying import DESKTOP, PASSWORD, PHONE, fill_in, order_name, pay, put_in_cart
+from tests.browser.buying import DESKTOP, PASSWORD, PHONE, fill_in, open_order, order_name, pay, put_in_cart
 from tests.browser.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
@@ -22,17 +22,8 @@ EVERYWHERE = pytest.mark.parametrize(
 
 def _ship(world: World, viewport: ViewportSize, slug: str, name: str) -> None:
     """Fulfill the order in the dashboard; lumen's worker does it by itself."""
-    admin = world.demo.facts["admin"]
-    origin = f"http://{admin['host']}:{world.demo.port}"
     with world.watched(viewport) as staff:
-        staff.goto(f"{origin}/")
-        staff.fill("[name=email]", admin["email"])
-        staff.fill("[name=password]", admin["password"])
-        staff.click("button.main")
-        staff.wait_for_load_state()
-        staff.goto(f"{origin}/shops/{slug}/orders")
-        staff.get_by_role("link", name=name).first.click()
-        expect(staff.locator("h1")).to_contain_text(name)
+        open_order(world, staff, slug, name)
         ship = staff.get_by_role("button", name="Mark as shipped")
         if slug == "lumen":
             for _ in range(WORKER_SECONDS):

@@ -85,6 +85,7 @@ PREFIXES: Mapping[str, str] = {
 PUBLIC = frozenset(
     [
         "api.admin_docs", "api.admin_openapi", "api.admin_reference", "api.admin_unknown", "api.shop_docs",
+        "api.shop_join_queue",
         "api.shop_log_in", "api.shop_openapi", "api.shop_read_product", "api.shop_read_reviews", "api.shop_reference",
         "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
         "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
@@ -131,6 +132,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "shipping_address": _POSTAL_ADDRESS,
         "payment_method": {"type": "test", "token": "tok_approved"},
     },
+    "api.shop_join_queue": lambda theirs: {"variant_ids": [f"variant_{theirs.objects['variant_id']}"]},
     "api.shop_write_review": lambda _theirs: {"rating": 5, "title": "Good", "body": "Very good."},
     "api.admin_adjust_inventory": lambda theirs: {"variant_id": f"variant_{theirs.objects['variant_id']}", "delta": 1},
     "api.admin_set_inventory": lambda theirs: {"variant_id": f"variant_{theirs.objects['variant_id']}", "on_hand": 1},

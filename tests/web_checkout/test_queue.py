@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -71,6 +72,18 @@ def pay(store: Store, client: FlaskClient, path: str) -> TestResponse:
     form = {**ADDRESS, "email": "ada@example.com", "payment_provider": "test_gateway", "payment_token": "tok_approved"}
     client.post(path, data=form | {"do": "continue"}, base_url=base(store))
     return client.post(path, data=form | {"do": "pay"}, base_url=base(store))
+
+
+def order(store: Store, token: str, ticket: str = "") -> TestResponse:
+    items = [{"variant_id": f"variant_{store.variants['Oak Bowl'][0]}", "quantity": 1}]
+    body = {"items": items, "shipping_address": ADDRESS, "payment_method": APPROVED, "ticket": ticket}
+    return store.call("POST", "/api/v1/orders", body, token=token)
+
+
+def ask(store: Store, ticket: str = "", title: str = "Oak Bowl") -> dict[str, Any]:
+    body = {"variant_ids": [f"variant_{one}" for one in store.variants[title]], "ticket": ticket}
+    place: dict[str, Any] = read(store.call("POST", "/api/v1/queue", body))
+    return place
 
 
 def test_tickets_are_let_in_as_they_came(store: Store) -> None:
@@ -151,14 +164,42 @@ def test_a_checkout_without_a_place_is_not_charged(store: Store, one_at_once: No
     with pytest.raises(AdmissionRequired):
         complete_checkout(store.scope, token, APPROVED)
 
-    user = store.new_user()
-    items = [{"variant_id": f"variant_{store.variants['Oak Bowl'][0]}", "quantity": 1}]
-    body = {"items": items, "shipping_address": ADDRESS, "payment_method": APPROVED}
-    refused = store.call("POST", "/api/v1/orders", body, token=user["token"])
+    assert is_in(go(store, buyer(store)))
+    refused = order(store, store.new_user()["token"])
     assert (refused.status_code, read(refused)["code"]) == (409, "admission_required")
     assert store.orders() == before
     with transaction(store.scope, read_only=True) as session:
         assert session.execute(select(Checkout.status).where(Checkout.token == token)).scalar_one() == "open"
+
+
+def test_programs_wait_in_the_same_queue(store: Store, other_store: Store, one_at_once: None) -> None:
+    user, before = store.new_user()["token"], store.orders()
+    first, second = ask(store), ask(store)
+    waiting = order(store, user, second["ticket"])
+    bought, again = order(store, user, first["ticket"]), order(store, user, first["ticket"])
+    now = ask(store, second["ticket"])
+    strange = order(other_store, other_store.new_user()["token"], second["ticket"])
+
+    assert [(one["status"], one["ahead"]) for one in (first, second, now)] == [
+        ("admitted", 0),
+        ("waiting", 0),
+        ("admitted", 0),
+    ]
+    assert now["ticket"] == second["ticket"]
+    assert (waiting.status_code, read(waiting)["code"]) == (409, "admission_required")
+    assert bought.status_code == 201
+    # A ticket that has bought is spent: its holder stands at the end again.
+    assert (again.status_code, read(again)["code"]) == (409, "admission_required")
+    assert (strange.status_code, read(strange)["code"], other_store.orders()) == (422, "unknown_ticket", 0)
+    assert order(store, user, second["ticket"]).status_code == 201
+    assert store.orders() == before + 2
+
+
+def test_without_a_queue_no_place_is_needed(store: Store) -> None:
+    unknown = store.call("POST", "/api/v1/queue", {"variant_ids": ["variant_999999"]})
+
+    assert ask(store) == {"status": "open", "ticket": "", "ahead": 0, "look_again": 0}
+    assert (unknown.status_code, read(unknown)["code"]) == (422, "item_not_on_sale")
 
 
 def test_other_goods_pass_the_gate_of_a_product(store: Store) -> None:

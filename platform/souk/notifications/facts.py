@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.addresses.lines import address_lines
 from souk.kernel.config import config
 from souk.kernel.db import transaction
+from souk.kernel.goods_names import read_names
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
@@ -146,6 +147,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
     if order is None:
         return None
     lines = _READ_LINES.all(session, order_id=order_id)
+    names = read_names(session, order.locale, lines)
     return OrderFacts(
         id=order_id,
         name=order.name,
@@ -154,7 +156,13 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         url=f"{origin}/orders/{order.token}",
         customer_name=str(order.shipping_address.get("name", "")),
         lines=tuple(
-            LineFacts(line[0], line[1], line[2], written(line[3], order.currency, order.locale)) for line in lines
+            LineFacts(
+                names.title(line),
+                names.variant(line),
+                line.quantity,
+                written(line.subtotal, order.currency, order.locale),
+            )
+            for line in lines
         ),
         amounts=_amounts(order),
         total=written(order.total, order.currency, order.locale),
@@ -168,16 +176,18 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
 def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:
     # What was sent as files has a mail of its own.
     wanted = (Fulfillment.id == fulfillment_id, Fulfillment.provider != DOWNLOAD)
-    row = session.execute(select(*_PARCEL).where(*wanted)).first()
+    row = session.execute(select(*_PARCEL).join(Order, Order.id == Fulfillment.order_id).where(*wanted)).first()
     if row is None:
         return None
     lines = session.execute(
-        select(OrderLine.title, OrderLine.variant_title, FulfillmentLine.quantity)
+        select(OrderLine.product_id, OrderLine.title, OrderLine.variant_title, FulfillmentLine.quantity)
         .join(FulfillmentLine, FulfillmentLine.order_line_id == OrderLine.id)
         .where(FulfillmentLine.fulfillment_id == fulfillment_id)
         .order_by(OrderLine.id)
-    )
-    return ParcelFacts(row[0], row[1], row[2], row[3], tuple(LineFacts(*line, "") for line in lines))
+    ).all()
+    names = read_names(session, row.locale, lines)
+    inside = tuple(LineFacts(names.title(line), names.variant(line), line.quantity, "") for line in lines)
+    return ParcelFacts(row[0], row[1], row[2], row[3], inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +234,7 @@ _ORDER: tuple[Any, ...] = (
     Order.cancel_reason,
     Order.fields,
 )
-_LINE = (OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
+_LINE = (OrderLine.product_id, OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
 _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.id == bindparam("order_id")))
 _READ_LINES = Statement[Any](
     select(*_LINE).where(OrderLine.order_id == bindparam("order_id"), OrderLine.quantity > 0).order_by(OrderLine.id)
@@ -234,6 +244,7 @@ _PARCEL = (
     Fulfillment.tracking_company,
     Fulfillment.tracking_number,
     Fulfillment.tracking_url,
+    Order.locale,
 )
 
 

@@ -19,6 +19,7 @@ from souk.customers.models import Customer
 from souk.kernel import clock
 from souk.kernel.db import scope_of, transaction
 from souk.kernel.events import Event
+from souk.kernel.goods_names import read_names
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import TenantScope
 from souk.orders.models import Order
@@ -100,7 +101,7 @@ def _remind(session: Session, row: Any) -> bool:
 
 
 def _facts(session: Session, row: Any, items: Sequence[Any]) -> Mapping[str, Any]:
-    total = sum(item.subtotal for item in items)
+    total, names = sum(item.subtotal for item in items), read_names(session, row.locale, items)
     return {
         "token": sign(scope_of(session).tenant_id, row.id),
         "email": row.email,
@@ -110,6 +111,7 @@ def _facts(session: Session, row: Any, items: Sequence[Any]) -> Mapping[str, Any
         "total": int(row.totals.get("total") or total),
         "since": row.created_at.isoformat(),
         "lines": [
-            {"title": item.title, "variant_title": item.variant_title, "quantity": item.quantity} for item in items
+            {"title": names.title(item), "variant_title": names.variant(item), "quantity": item.quantity}
+            for item in items
         ],
     }

@@ -11,8 +11,16 @@ class AdmissionRequired(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "These goods are sold through a queue at the moment, and this checkout has no place in it (any more)."
-            " Go to the checkout from the cart of the shop's page; nothing was charged."
+            " Go to the checkout from the cart of the shop's page, or take a place with POST /queue of the shop's API;"
+            " nothing was charged."
         )
+
+
+class UnknownTicket(Invalid):
+    code = "unknown_ticket"
+
+    def __init__(self) -> None:
+        super().__init__("This ticket is none of this shop's; take a place with POST /queue and send its ticket.")
 
 
 class BadAdmission(Invalid):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from souk.kernel.goods_names import Names, read_names
 from souk.kernel.settings import read_setting
 from souk.orders.read import OrderView
 
@@ -29,13 +30,14 @@ def shop_block(session: Session) -> Snapshot:
 def of_order(session: Session, order: OrderView) -> Snapshot:
     """Return an invoice's content; amounts in minor units of `currency`."""
     lines = [line for line in order.lines if line.quantity]
+    names = read_names(session, order.locale, lines)
     return {
         "shop": shop_block(session),
         "order": order.name,
         "currency": order.currency,
         "bill_to": order.billing_address,
         "ship_to": order.shipping_address,
-        "lines": [_line(line) for line in lines],
+        "lines": [_line(line, names) for line in lines],
         "sums": _sums(order),
         "taxes": tax_summary(order),
         "total": order.total,
@@ -44,9 +46,9 @@ def of_order(session: Session, order: OrderView) -> Snapshot:
 
 def of_refund(session: Session, order: OrderView, refund: Any, invoice: str) -> Snapshot:
     """Return a credit note's content: what was given back, why, and the tax that is in it."""
-    titles = {line.id: line for line in order.lines}
+    titles, names = {line.id: line for line in order.lines}, read_names(session, order.locale, order.lines)
     lines = [
-        {**_line(titles[one["order_line_id"]]), "quantity": one["quantity"], "amount": None}
+        {**_line(titles[one["order_line_id"]], names), "quantity": one["quantity"], "amount": None}
         for one in refund.lines
         if one["order_line_id"] in titles
     ]
@@ -72,9 +74,9 @@ def of_cancellation(snapshot: Mapping[str, Any], invoice: str, reason: str) -> S
 
 def of_parcel(session: Session, order: OrderView, parcel: Any) -> Snapshot:
     """Return a packing slip's content: what is in one parcel, without prices."""
-    titles = {line.id: line for line in order.lines}
+    titles, names = {line.id: line for line in order.lines}, read_names(session, order.locale, order.lines)
     lines = [
-        {**_line(titles[part.order_line_id]), "quantity": part.quantity, "unit_price": None, "amount": None}
+        {**_line(titles[part.order_line_id], names), "quantity": part.quantity, "unit_price": None, "amount": None}
         for part in order.parcels.get(parcel.id, ())
         if part.order_line_id in titles
     ]
@@ -92,10 +94,10 @@ def of_parcel(session: Session, order: OrderView, parcel: Any) -> Snapshot:
     }
 
 
-def _line(line: Any) -> Snapshot:
-    variant = "" if line.variant_title == "Default Title" else line.variant_title
+def _line(line: Any, names: Names) -> Snapshot:
+    variant = "" if line.variant_title == "Default Title" else names.variant(line)
     return {
-        "title": line.title,
+        "title": names.title(line),
         "variant": variant,
         "sku": line.sku,
         "quantity": line.quantity,

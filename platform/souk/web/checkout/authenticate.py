@@ -13,13 +13,14 @@ from souk.kernel.errors import NotFound, SoukError
 from souk.payments.errors import PaymentUnknown
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.render import page
-from souk.web.checkout.show import draw
+from souk.web.checkout.show import draw, in_language
 
 
 def ask(token: str) -> Response:
     """Show what the buyer is asked; without a question there is nothing to do here."""
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
-        view, brand = read_checkout(session, token), read_branding(session)
+        brand = read_branding(session)
+        view = in_language(session, read_checkout(session, token), brand)
     if view.action.get("type") == "redirect":
         return _leave(str(view.action["url"]), brand, view)
     if view.action.get("type") == "script":

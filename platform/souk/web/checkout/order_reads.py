@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
+from souk.kernel.goods_names import read_names
 from souk.kernel.statement import Statement
 from souk.orders.balance import balance_of
 from souk.orders.documents.read import documents_of
@@ -82,6 +83,7 @@ _ORDER: tuple[Any, ...] = (
 )
 _LINE: tuple[Any, ...] = (
     OrderLine.id,
+    OrderLine.product_id,
     OrderLine.title,
     OrderLine.variant_title,
     OrderLine.image_key,
@@ -116,14 +118,14 @@ _READ_PARCELS = Statement[Any](
 )
 
 
-def read_order_view(session: Session, token: str) -> OrderView:
-    """Return the order whose secret is `token`; raises NoSuchOrder."""
+def read_order_view(session: Session, token: str, locale: str = "") -> OrderView:
+    """Return the order whose secret is `token`, its goods called as in `locale`; raises NoSuchOrder."""
     order = _READ_ORDER.first(session, token=token)
     if order is None:
         raise NoSuchOrder
     return OrderView(
         order=order,
-        lines=_READ_LINES.all(session, order_id=order.id),
+        lines=_lines(session, order.id, locale),
         parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
@@ -131,6 +133,12 @@ def read_order_view(session: Session, token: str) -> OrderView:
         documents=documents_of(session, order.id, for_buyer=True) if order.has_documents else (),
         owed=_owed(session, order),
     )
+
+
+def _lines(session: Session, order_id: int, locale: str) -> Sequence[Any]:
+    lines = _READ_LINES.all(session, order_id=order_id)
+    names = read_names(session, locale, lines)
+    return [line._replace(title=names.title(line), variant_title=names.variant(line)) for line in lines]
 
 
 def _owed(session: Session, order: Any) -> int:

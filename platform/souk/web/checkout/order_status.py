@@ -36,7 +36,8 @@ class Step:
 
 def order_status(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
-        view, brand = read_order_view(session, token), read_branding(session)
+        brand = read_branding(session)
+        view = read_order_view(session, token, brand.locale)
     return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view),
                 size=size_of, ended=ENDED)  # fmt: skip
 

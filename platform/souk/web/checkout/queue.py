@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import g, redirect, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from souk.cart.queries import OpenCart, items_of
-from souk.checkout.admission.enter import Standing, enter
-from souk.checkout.admission.guard import is_sold_out, use_ticket
 from souk.checkout.admission.policy import read_admission
 from souk.checkout.admission.ticket import number_of, sign_ticket
-from souk.checkout.models import Checkout
+from souk.checkout.admission.wait import Wait, wait_for
 from souk.kernel.db import transaction
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.render import page
@@ -24,37 +19,12 @@ LOOK_EVERY = 5
 KEPT_FOR = 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """How a buyer stands before a gate; `standing` is None when there is nothing left to wait for."""
-
-    standing: Standing | None
-
-    @property
-    def admitted(self) -> bool:
-        return self.standing is not None and self.standing.admitted
-
-
 def at_gate(session: Session, cart: OpenCart) -> Wait | None:
     """Return how the buyer of a cart stands, None where there is no gate before these goods."""
-    admission = read_admission(session)
-    if not admission.on:
+    if not read_admission(session).on:
         return None
-    items = items_of(session, cart.id)
-    gate = admission.gate_for(item.product_id for item in items)
-    if gate is None:
-        return None
-    behind = [item.variant_id for item in items if gate.queue in {"shop", f"product:{item.product_id}"}]
-    if is_sold_out(session, behind):
-        return Wait(None)
-    return Wait(enter(session, gate, number_of(g.shop.scope.tenant_id, read_cookie(TICKET))))
-
-
-def bind_ticket(session: Session, wait: Wait, token: str) -> None:
-    """Let the ticket stand for the checkout that was begun with it."""
-    if wait.standing is not None:
-        checkout_id = session.execute(select(Checkout.id).where(Checkout.token == token)).scalar_one()
-        use_ticket(session, wait.standing.number, checkout_id)
+    goods = {item.variant_id: item.product_id for item in items_of(session, cart.id)}
+    return wait_for(session, goods, number_of(g.shop.scope.tenant_id, read_cookie(TICKET)))
 
 
 def waiting_page(wait: Wait) -> Response:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import g, redirect
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from souk.addresses.fields import BUSINESS, FIELDS
@@ -16,6 +17,7 @@ from souk.customers.payment_methods import list_methods
 from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
+from souk.kernel.goods_names import OWN, read_names
 from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm
@@ -100,7 +102,17 @@ def _is_express(view: CheckoutView, name: str) -> bool:
 
 def _read(token: str) -> tuple[CheckoutView, Branding]:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
-        return read_checkout(session, token), read_branding(session)
+        brand = read_branding(session)
+        return in_language(session, read_checkout(session, token), brand), brand
+
+
+def in_language(session: Session, view: CheckoutView, brand: Branding) -> CheckoutView:
+    """Call the goods what they are called in the language of the page; the order keeps the shop's own names."""
+    names = read_names(session, brand.locale, view.lines)
+    if names is OWN:
+        return view
+    lines = [replace(line, title=names.title(line), variant_title=names.variant(line)) for line in view.lines]
+    return replace(view, lines=lines)
 
 
 def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:

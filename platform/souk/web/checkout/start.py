@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from souk.cart.errors import UnknownCart
 from souk.cart.queries import OpenCart, open_cart
+from souk.checkout.admission.wait import bind_ticket
 from souk.checkout.changes import Changes
 from souk.checkout.read import read_checkout
 from souk.checkout.start import checkout_of
@@ -17,7 +18,7 @@ from souk.customers.models import CustomerAddress
 from souk.customers.sessions import customer_of_token
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
-from souk.web.checkout.queue import at_gate, bind_ticket, waiting_page, with_ticket
+from souk.web.checkout.queue import at_gate, waiting_page, with_ticket
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.language_prefix import visit_locale
 

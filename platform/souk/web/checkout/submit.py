@@ -25,7 +25,7 @@ from souk.payments.provider import installed
 from souk.web.checkout.back import return_url
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
-from souk.web.checkout.show import draw, draw_view
+from souk.web.checkout.show import draw, draw_view, in_language
 from souk.web.cookies import CUSTOMER, read_cookie
 from souk.web.texts import translator
 
@@ -54,7 +54,8 @@ def submit(token: str) -> Response:
 def _keep(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
     with transaction(g.shop.scope, durable=False, configured=True) as session:
-        view, brand = update_checkout(session, token, _told(form)), read_branding(session)
+        brand = read_branding(session)
+        view = in_language(session, update_checkout(session, token, _told(form)), brand)
     return draw_view(view, brand, form=form)
 
 

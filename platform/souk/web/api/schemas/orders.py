@@ -71,6 +71,8 @@ class SavedPayment(Shape):
 PaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment, Field(discriminator="type")]
 
 
+Ticket = Annotated[str, Field(max_length=200)]
+VariantId = Annotated[str, Field(pattern=r"^variant_[1-9][0-9]{0,18}$")]
 DiscountCodeText = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -91,6 +93,7 @@ class PlaceOrder(Shape):
 
     Without a `currency` it is the shop's own.
     `fields` answers what plugins ask in the checkout, by id; `accepts_terms`: the buyer has agreed to the shop's terms.
+    `ticket` is that of POST /queue, for goods that are sold through a queue.
     """
 
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
@@ -101,6 +104,25 @@ class PlaceOrder(Shape):
     currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
     fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict, max_length=20)
     accepts_terms: bool = False
+    ticket: Ticket = ""
+
+
+class JoinQueue(Shape):
+    """`ticket` is the one that was answered before; without it a new place at the end is taken."""
+
+    variant_ids: list[VariantId] = Field(min_length=1, max_length=100)
+    ticket: Ticket = ""
+
+
+class QueuePlace(Shape):
+    """`open`: these goods need no place. `waiting`: `ahead` others come first; ask again after `look_again` seconds,
+    for who does not ask for 45 seconds is passed over. `admitted`: place the order with the `ticket` now.
+    """
+
+    status: Literal["open", "waiting", "admitted", "sold_out"]
+    ticket: str
+    ahead: int
+    look_again: int
 
 
 class PayBalance(Shape):

@@ -29,6 +29,7 @@ from souk.web.api.schemas.products import MarketParameters
 from souk.web.api.shop.items import resolve_items
 from souk.web.api.shop.markets import asked_market
 from souk.web.api.shop.order_rows import order_page
+from souk.web.api.shop.queue import take_place
 
 
 class NotYourself(Forbidden):
@@ -88,7 +89,8 @@ class SoldOut(Conflict):
     problems={
         402: "The payment was declined; `code` says why, no order was made and no stock is held.",
         403: "`user_mismatch`.",
-        409: "`price_changed` with `price`, or `out_of_stock` with `item` and `available`.",
+        409: "`price_changed` with `price`, `out_of_stock` with `item` and `available`, or `admission_required`: these"
+        " goods are sold through a queue, in which POST /queue takes a place.",
     },
 )
 def place_order(call: Call, body: PlaceOrder) -> OrderShape:
@@ -159,6 +161,8 @@ def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
             or_cheapest=True,
         )
         shown = update_checkout(session, token, told)
+        goods = {line.variant_id: line.product_id for line in shown.lines}
+        take_place(session, call.scope.tenant_id, body.ticket, goods, token)
         for code in body.discount_codes:
             shown = enter_checkout_code(session, token, code)
         if not shown.rates and any(one.code == "shipping_rate_missing" for one in shown.requirements):

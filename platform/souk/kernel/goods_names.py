@@ -1,0 +1,77 @@
+"""What was bought, as it is called in the language of who bought it.
+
+Orders keep the names of the shop's own language, in which their merchant reads them; shoppers read them in theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from souk.kernel.localized import LABEL, digest_of
+from souk.kernel.models import Translation
+from souk.kernel.settings import read_setting
+from souk.kernel.statement import Statement
+
+_BETWEEN = " / "
+_READ = Statement[Any](
+    select(Translation.resource_type, Translation.resource_id, Translation.field, Translation.value, Translation.digest)
+    .where(Translation.locale == bindparam("locale", type_=Text()))
+    .where(
+        or_(
+            (Translation.resource_type == "product")
+            & (Translation.field == "title")
+            & (Translation.resource_id == any_(bindparam("products", type_=ARRAY(BigInteger)))),
+            (Translation.resource_type == LABEL) & (Translation.field == any_(bindparam("words", type_=ARRAY(Text)))),
+        )
+    )
+)
+
+
+class Named(Protocol):
+    """A line of goods; `product_id` is None for what is no product of the catalogue."""
+
+    @property
+    def product_id(self) -> int | None: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def variant_title(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Translated titles by product and digest of the source, and words of variants by themselves."""
+
+    titles: Mapping[tuple[int | None, str], str]
+    words: Mapping[str, str]
+
+    def title(self, line: Named) -> str:
+        """Return the title; of one that was changed since it was translated, as it stands on the line."""
+        return self.titles.get((line.product_id, digest_of(line.title)), line.title) if self.titles else line.title
+
+    def variant(self, line: Named) -> str:
+        """Return the values of its options, as far as their words are translated."""
+        return _BETWEEN.join(self.words.get(word, word) for word in line.variant_title.split(_BETWEEN))
+
+
+OWN = Names({}, {})
+
+
+def read_names(session: Session, locale: str, lines: Sequence[Named]) -> Names:
+    """Return how `lines` are called in `locale`: one query, and none in the shop's own language."""
+    if not lines or locale in {"", read_setting(session, "shop").get("locale", "en")}:
+        return OWN
+    products = [line.product_id for line in lines if line.product_id is not None]
+    words = sorted({word for line in lines for word in line.variant_title.split(_BETWEEN)})
+    found = _READ.all(session, locale=locale, products=products, words=words)
+    return Names(
+        {(row.resource_id, row.digest): row.value for row in found if row.resource_type != LABEL},
+        {row.field: row.value for row in found if row.resource_type == LABEL},
+    )
