@@ -36,8 +36,7 @@ def worker(*, pod: str, queue_name: str, burst: bool) -> None:
 
     logs.configure(config().log_level)
     if queue_name == "deliveries" or burst:
-        # Those of the web; long work has none of them, and without the web it needs 30 MB less.
-        from souk.app import init_consumers
+        from souk.shared_work import init_consumers
 
         init_consumers()
     register_all()

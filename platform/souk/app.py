@@ -7,9 +7,9 @@ from datetime import timedelta
 import structlog
 
 import migrations.metadata  # noqa: F401 - foreign keys between domains need every model
-from plugins import loader
 from souk.kernel import logs
 from souk.kernel.config import config
+from souk.shared_work import init_consumers
 from souk.web import api, checkout, storefront, webhooks
 from souk.web.accounts import blueprint as accounts
 from souk.web.certificates import init_certificates
@@ -21,7 +21,6 @@ from souk.web.hosts import init_hosts
 from souk.web.language_prefix import LanguagePrefix
 from souk.web.observation import init_observation
 from souk.web.own_themes import init_own_themes
-from souk.web.page_cache import purge
 from souk.web.page_cache.fragments import EXTENSION
 from souk.web.page_cache.middleware import PageCache
 from souk.web.preview.blueprint import blueprint as preview
@@ -32,7 +31,6 @@ from souk.web.signup import blueprint as signup
 from souk.web.storefront.respond import themed_error_page
 from souk.web.storefront_lock import init_storefront_lock
 from souk.web.surfaces import ADMIN, PLATFORM, PREVIEW, SHOP, SurfaceFlask
-from souk.worker.consumers import register
 from themes.bytecode import BytecodeStore, FolderNotOurs
 from themes.engine import keep_bytecode
 from themes.theme import DEFAULT_THEME, load_builtin
@@ -93,13 +91,6 @@ def init_blueprints(app: SurfaceFlask) -> None:
         app.register_blueprint(blueprint, subdomain=PREVIEW, name=name)
     app.register_blueprint(dashboard.blueprint, subdomain=ADMIN)
     app.register_blueprint(signup.blueprint, subdomain=PLATFORM)
-
-
-def init_consumers() -> None:
-    """Connect what this process and the worker share; the worker's own work stands in `souk.worker.registry`."""
-    loader.plugins()
-    for name in purge.EVENTS:
-        register(name, purge.CONSUMER, purge.consume)
 
 
 def init_themes() -> None:

@@ -11,7 +11,7 @@ from tests.benchmarks.buyers import Sale, sell
 from tests.benchmarks.index_lag import measure_lag
 from tests.benchmarks.load import Measured, wrk
 from tests.benchmarks.plain_jinja import measure_sandbox
-from tests.benchmarks.prepare import provision_shops, set_stock
+from tests.benchmarks.prepare import provision_shops, set_stock, wait_for_rest
 from tests.benchmarks.report import Results, render
 from tests.benchmarks.running import Demo, bare, demo
 from tests.benchmarks.search_load import measure_search
@@ -35,14 +35,16 @@ def measure(home: Path) -> Results:
     with demo(home) as first:
         first_start = first.seconds
     with demo(home) as running:
+        wait_for_rest(running)
         idle = running.megabytes()
+        floor = measure_floor(home)
         variant = pages.stocked(running)["variant"]
         set_stock(running, variant, PLENTY)
         rows = pages.measure(running, variant, SECONDS)
         sales = measure_sales(running, variant)
         busy = running.megabytes()
+        wait_for_rest(running)
         provisioning = provision_shops(running, 20)
-        floor = measure_floor(home)
         search = measure_search(running, PRODUCTS)
         lag = measure_lag(running, PRODUCTS) if search is not None else {}
     numbers = {

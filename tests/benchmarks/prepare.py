@@ -1,4 +1,4 @@
-"""Set up what a measurement needs inside a running demo: stock to sell, and shops to provision."""
+"""Set up what a measurement needs inside a running demo: stock to sell, shops to provision, workers at rest."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def set_stock(demo: Demo, variant: int, quantity: int) -> None:
 def provision_shops(demo: Demo, count: int) -> float:
     """Make `count` empty shops one after another; returns seconds for one."""
     return float(_run(demo, "provision", str(count)))
+
+
+def wait_for_rest(demo: Demo) -> None:
+    """Wait until both workers are there and nothing is left for them: they would take part in what is measured next."""
+    _run(demo, "rest")
 
 
 def _run(demo: Demo, *arguments: str) -> str:
@@ -54,6 +59,23 @@ def _stock(slug: str, variant: int, quantity: int) -> None:
         set_on_hand(session, variant, None, promised + quantity, "received", "benchmark")
 
 
+def _rest() -> None:
+    from rq import Worker
+    from rq.serializers import JSONSerializer
+
+    from souk.worker.backlog import backlog
+    from souk.worker.queue import QUEUES, connect, queue_on
+
+    connection = connect("default")
+    queues = [queue_on(connection, name) for name in QUEUES]
+    while True:
+        ready = all(Worker.all(queue=queue, serializer=JSONSerializer) for queue in queues)
+        left = backlog("default")
+        if ready and not left.unrelayed and not any(row["pending"] for row in left.as_rows()):
+            return
+        time.sleep(0.5)
+
+
 def _provision(count: int) -> float:
     from tenants.provision import provision
 
@@ -68,5 +90,7 @@ if __name__ == "__main__":
 
     if sys.argv[1] == "stock":
         _stock(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    elif sys.argv[1] == "rest":
+        _rest()
     else:
         print(_provision(int(sys.argv[2])))  # noqa: T201 - the parent process reads it

@@ -10,8 +10,8 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.settings import read_setting, write_setting
 from souk.orders.documents.issue import PREFIXES, issue_credit_note, issue_invoice, issue_packing_slip
+from souk.orders.documents.pdf import pdf_of
 from souk.orders.documents.read import read_document
-from souk.orders.documents.render import render
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -45,7 +45,7 @@ def issue_document(access: ShopAccess, order_id: int) -> Answer:
 def document(access: ShopAccess, document_id: int) -> BaseResponse:
     with transaction(access.scope, read_only=True) as session:
         found = read_document(session, document_id)
-    return pdf(found.name, render(found))
+    return pdf(found.name, pdf_of(found))
 
 
 def pdf(name: str, content: bytes) -> BaseResponse:

@@ -8,8 +8,8 @@ from flask import Response
 
 from souk.kernel import ids
 from souk.orders.documents.issue import issue_credit_note, issue_invoice, issue_packing_slip
+from souk.orders.documents.pdf import pdf_of
 from souk.orders.documents.read import documents_of, read_document
-from souk.orders.documents.render import render
 from souk.web.api.admin.orders import one_order
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
@@ -71,7 +71,7 @@ def list_order_documents(call: Call, _query: Nothing) -> DocumentList:
 )
 def fetch_document(call: Call, _query: Nothing) -> Response:
     found = read_document(call.session, ids.decode(ids.DOCUMENT, call.path["document_id"]))
-    answer = Response(render(found), content_type="application/pdf")
+    answer = Response(pdf_of(found), content_type="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.name}.pdf")
     return answer
 

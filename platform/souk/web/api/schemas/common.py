@@ -20,7 +20,8 @@ _LARGEST_WHOLE = 10**12
 class Shape(BaseModel):
     """Nothing unknown, nothing converted in silence."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    # Few processes are asked everything: each validator is built when it is first needed.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Nothing(Shape):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from souk.kernel import ids
+from souk.orders.documents.pdf import pdf_of
 from souk.orders.documents.read import documents_of, read_document
-from souk.orders.documents.render import render
 from souk.web.api.admin.documents import document_view
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
@@ -42,6 +42,6 @@ def list_own_documents(call: Call, _query: Nothing) -> DocumentList:
 def fetch_own_document(call: Call, _query: Nothing) -> Response:
     order_id = own_order_id(call.session, call)
     found = read_document(call.session, ids.decode(ids.DOCUMENT, call.path["document_id"]), order_id)
-    answer = Response(render(found), content_type="application/pdf")
+    answer = Response(pdf_of(found), content_type="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{found.name}.pdf")
     return answer
