@@ -54,13 +54,6 @@ def order_name(page: Page) -> str:
 
 def open_order(world: World, staff: Page, slug: str, name: str) -> None:
     """Sign in to the dashboard and look at an order."""
-    admin = world.demo.facts["admin"]
-    origin = f"http://{admin['host']}:{world.demo.port}"
-    staff.goto(f"{origin}/")
-    staff.fill("[name=email]", admin["email"])
-    staff.fill("[name=password]", admin["password"])
-    staff.click("button.main")
-    staff.wait_for_load_state()
-    staff.goto(f"{origin}/shops/{slug}/orders")
+    staff.goto(f"{world.sign_in(staff)}/shops/{slug}/orders")
     staff.get_by_role("link", name=name).first.click()
     expect(staff.locator("h1")).to_contain_text(name)

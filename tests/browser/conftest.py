@@ -45,6 +45,17 @@ class World:
         context.close()
         assert watch.found == []
 
+    def sign_in(self, page: Page) -> str:
+        """Sign in to the dashboard as the owner of both shops; returns its address."""
+        admin = self.demo.facts["admin"]
+        origin = f"http://{admin['host']}:{self.demo.port}"
+        page.goto(f"{origin}/")
+        page.fill("[name=email]", admin["email"])
+        page.fill("[name=password]", admin["password"])
+        page.click("button.main")
+        page.wait_for_load_state()
+        return origin
+
     def product(self, slug: str) -> str:
         """Return the handle of a product that can be bought."""
         request = urllib.request.Request(self.demo.url("/api/v1/products/search?in_stock=true&limit=1"))

@@ -23,15 +23,6 @@ def _address(world: World, path: str) -> str:
     return f"http://{world.demo.facts['admin']['host']}:{world.demo.port}/shops/ember/{path}"
 
 
-def _sign_in(world: World, page: Page) -> None:
-    admin = world.demo.facts["admin"]
-    page.goto(f"http://{admin['host']}:{world.demo.port}/")
-    page.fill("[name=email]", admin["email"])
-    page.fill("[name=password]", admin["password"])
-    page.click("button.main")
-    page.wait_for_load_state()
-
-
 def _save(page: Page, name: str, said: str) -> None:
     page.get_by_role("button", name=name).click()
     expect(page.locator("[role=status]")).to_contain_text(said)
@@ -46,7 +37,7 @@ def test_a_matrix_is_generated_edited_and_keeps_what_was_typed(
     world: World, viewport: ViewportSize, *, javascript: bool
 ) -> None:
     with world.watched(viewport, javascript=javascript, allowed=422) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         page.goto(_address(world, "products/new"))
         page.fill("[name=title]", "Matrix shirt")
         page.fill("[name=price]", "20")
@@ -85,7 +76,7 @@ def test_a_matrix_is_generated_edited_and_keeps_what_was_typed(
 @WAYS
 def test_many_products_are_edited_in_a_grid(world: World, viewport: ViewportSize, *, javascript: bool) -> None:
     with world.watched(viewport, javascript=javascript, allowed=422) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         page.goto(_address(world, "products?q=candle"))
         for box in page.locator("[name=ids]").all()[:2]:
             box.check()
@@ -114,7 +105,7 @@ def test_pictures_are_uploaded_moved_by_keyboard_and_focused(world: World, tmp_p
     for file in files:
         Image.new("RGB", (60, 40), file.stem).save(file)
     with world.watched(DESKTOP) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         page.goto(_address(world, "products/new"))
         page.fill("[name=title]", "Pictured")
         page.fill("[name=price]", "20")
@@ -137,7 +128,7 @@ def test_pictures_are_uploaded_moved_by_keyboard_and_focused(world: World, tmp_p
 
 def test_rules_of_a_collection_are_previewed_while_they_are_typed(world: World) -> None:
     with world.watched(DESKTOP) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         page.goto(_address(world, "collections/new"))
         page.fill("[name=title]", "All candles")
         page.get_by_label("Kept by rules").check()

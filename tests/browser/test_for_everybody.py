@@ -19,7 +19,6 @@ from tests.browser.walking import (
     opened,
     shopper,
     speaking,
-    staff,
     wearing,
 )
 
@@ -54,7 +53,7 @@ def _walk(world: World, slug: str) -> None:
     _opened(audit, origin, found)
     for path in GUEST_PAGES:
         outside.visit(origin + path)
-    staff(world, office)
+    world.sign_in(office)
     with speaking(world, office, slug, "ar"):
         for path in ("/", *found, "/checkout"):
             audit.visit(f"{origin}/ar{path}")
@@ -93,7 +92,7 @@ def test_the_dashboard_and_the_editor(world: World) -> None:
     context = world.browser.new_context(viewport=DESKTOP)
     page = context.new_page()
     audit = Audit(page)
-    base = staff(world, page)
+    base = world.sign_in(page)
     for path in DASHBOARD:
         audit.visit(f"{base}/shops/ember{path}")
     page.goto(f"{base}/shops/ember/orders")

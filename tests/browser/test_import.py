@@ -24,15 +24,6 @@ def _address(world: World, path: str) -> str:
     return f"http://{world.demo.facts['admin']['host']}:{world.demo.port}/shops/ember/{path}"
 
 
-def _sign_in(world: World, page: Page) -> None:
-    admin = world.demo.facts["admin"]
-    page.goto(f"http://{admin['host']}:{world.demo.port}/")
-    page.fill("[name=email]", admin["email"])
-    page.fill("[name=password]", admin["password"])
-    page.click("button.main")
-    page.wait_for_load_state()
-
-
 def _upload(world: World, page: Page, file: Path) -> None:
     page.goto(_address(world, "imports"))
     page.set_input_files("input[name=file]", file)
@@ -54,7 +45,7 @@ def test_a_list_is_mapped_checked_applied_and_undone(
     name = f"list-{viewport['width']}-{javascript}.csv"
     (tmp_path / name).write_text(HEADINGS + ROWS)
     with world.watched(viewport, javascript=javascript) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         _upload(world, page, tmp_path / name)
         rows = page.locator("tbody tr")
         expect(rows.filter(has_text="Artikelname").locator("select")).to_have_value("title")
@@ -82,7 +73,7 @@ def test_a_list_is_mapped_checked_applied_and_undone(
 
 def test_the_catalogue_goes_out_and_comes_back_without_a_change(world: World, tmp_path: Path) -> None:
     with world.watched(DESKTOP) as page:
-        _sign_in(world, page)
+        world.sign_in(page)
         page.goto(_address(world, "exports"))
         page.get_by_role("button", name="Export").click()
         link = page.get_by_role("link", name=re.compile(r"^products-.*\.csv$")).first

@@ -19,22 +19,11 @@ def _found(world: World, page: Page, query: str = QUERY) -> list[str]:
     return [title.strip() for title in page.locator("#results .card__title").all_inner_texts()]
 
 
-def _sign_in(world: World, page: Page) -> str:
-    admin = world.demo.facts["admin"]
-    origin = f"http://{admin['host']}:{world.demo.port}"
-    page.goto(f"{origin}/")
-    page.fill("[name=email]", admin["email"])
-    page.fill("[name=password]", admin["password"])
-    page.click("button.main")
-    page.wait_for_load_state()
-    return f"{origin}/shops/{SHOP}"
-
-
 def test_a_pinned_result_moves_to_the_top_of_the_shop(world: World) -> None:
     with world.watched(DESKTOP) as shopper, world.watched(DESKTOP) as staff:
         before = _found(world, shopper)
         last = before[min(len(before), 8) - 1]
-        dashboard = _sign_in(world, staff)
+        dashboard = f"{world.sign_in(staff)}/shops/{SHOP}"
         staff.goto(f"{dashboard}/search/rules")
         staff.fill("[name=terms]", QUERY)
         staff.get_by_role("button", name="Arrange its results").click()

@@ -28,14 +28,7 @@ def editing(world: World, slug: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 500 else None)
     page.on("dialog", lambda dialog: dialog.accept())
-    admin = world.demo.facts["admin"]
-    base = f"http://{admin['host']}:{world.demo.port}"
-    page.goto(base)
-    page.fill("[name=email]", admin["email"])
-    page.fill("[name=password]", admin["password"])
-    page.click("button.main")
-    page.wait_for_load_state()
-    page.goto(f"{base}/shops/{slug}/themes")
+    page.goto(f"{world.sign_in(page)}/shops/{slug}/themes")
     page.get_by_role("link", name="Customise").first.click()
     expect(shown(page).locator("[data-section-id]").first).to_be_attached()
     yield page

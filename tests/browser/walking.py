@@ -28,18 +28,6 @@ def wearing(world: World, slug: str, handle: str) -> Iterator[None]:
     souk(world.demo.home, "theme", "publish", slug, "1")
 
 
-def staff(world: World, page: Page) -> str:
-    """Sign in to the dashboard; returns its address."""
-    admin = world.demo.facts["admin"]
-    base = f"http://{admin['host']}:{world.demo.port}"
-    page.goto(base)
-    page.fill("[name=email]", admin["email"])
-    page.fill("[name=password]", admin["password"])
-    page.click("button.main")
-    page.wait_for_load_state()
-    return base
-
-
 def shopper(world: World, page: Page, slug: str, email: str) -> str:
     """Register, buy something and put another piece into the cart; returns the address of the order."""
     page.goto(f"{world.origin(slug)}/account/register")
