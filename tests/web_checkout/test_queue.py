@@ -25,6 +25,7 @@ from souk.inventory.adjust import set_on_hand
 from souk.inventory.models import Location
 from souk.kernel import clock
 from souk.kernel.db import transaction
+from souk.web.api.shop import queue
 from tests.factories.commerce import APPROVED, ready_checkout
 from tests.fixtures.stores import ADDRESS, Store, read
 
@@ -78,6 +79,11 @@ def order(store: Store, token: str, ticket: str = "") -> TestResponse:
     items = [{"variant_id": f"variant_{store.variants['Oak Bowl'][0]}", "quantity": 1}]
     body = {"items": items, "shipping_address": ADDRESS, "payment_method": APPROVED, "ticket": ticket}
     return store.call("POST", "/api/v1/orders", body, token=token)
+
+
+def tickets(store: Store) -> int:
+    with transaction(store.scope, read_only=True) as session:
+        return session.execute(select(func.count(AdmissionTicket.id))).scalar_one()
 
 
 def ask(store: Store, ticket: str = "", title: str = "Oak Bowl") -> dict[str, Any]:
@@ -193,6 +199,24 @@ def test_programs_wait_in_the_same_queue(store: Store, other_store: Store, one_a
     assert (strange.status_code, read(strange)["code"], other_store.orders()) == (422, "unknown_ticket", 0)
     assert order(store, user, second["ticket"]).status_code == 201
     assert store.orders() == before + 2
+
+
+def test_nobody_draws_places_without_end(
+    store: Store, other_store: Store, one_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "PLACES_PER_MINUTE", 0)
+    before = tickets(store)
+    body = {"variant_ids": [f"variant_{store.variants['Oak Bowl'][0]}"]}
+
+    refused = store.call("POST", "/api/v1/queue", body)
+
+    assert (refused.status_code, tickets(store)) == (429, before)
+    monkeypatch.undo()
+    place = ask(store)
+    monkeypatch.setattr(queue, "PLACES_PER_MINUTE", 0)
+    # Who has a place may look as often as they like.
+    assert ask(store, place["ticket"])["ticket"] == place["ticket"]
+    assert tickets(other_store) == 0
 
 
 def test_without_a_queue_no_place_is_needed(store: Store) -> None:

@@ -11,7 +11,8 @@ from souk.catalog.models import Product, Variant
 from souk.checkout.admission.errors import AdmissionRequired, UnknownTicket
 from souk.checkout.admission.ticket import number_of, sign_ticket
 from souk.checkout.admission.wait import bind_ticket, wait_for
-from souk.kernel import ids
+from souk.kernel import ids, ratelimit
+from souk.kernel.db import transaction
 from souk.web.api.definition import shop_api
 from souk.web.api.operations import Call
 from souk.web.api.schemas.orders import JoinQueue, QueuePlace
@@ -19,6 +20,8 @@ from souk.web.api.shop.items import NotOnSale
 from souk.web.api.shop.product_rows import on_sale
 
 LOOK_AGAIN = 5
+# A program may ask for many buyers; one that draws places for nobody must not fill the queue.
+PLACES_PER_MINUTE = 300
 
 
 @shop_api.operation(
@@ -28,10 +31,17 @@ LOOK_AGAIN = 5
     tag="orders",
     takes=JoinQueue,
     answers=QueuePlace,
+    edge=True,
 )
 def join_queue(call: Call, body: JoinQueue) -> QueuePlace:
     tenant_id = call.scope.tenant_id
-    wait = wait_for(call.session, _goods(call.session, body.variant_ids), _number(tenant_id, body.ticket))
+    number = _number(tenant_id, body.ticket)
+    if number is None:
+        # Before the transaction: none may wait for Redis.
+        key = f"queue:{tenant_id}:{call.ip_address}"
+        ratelimit.limit(key, attempts=PLACES_PER_MINUTE, seconds=60, pod=call.scope.pod)
+    with transaction(call.scope) as session:
+        wait = wait_for(session, _goods(session, body.variant_ids), number)
     if wait is None:
         return QueuePlace(status="open", ticket="", ahead=0, look_again=0)
     if wait.standing is None:
