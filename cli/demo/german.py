@@ -1,4 +1,4 @@
-"""What Lumen Studio says in German: its front, menus, collections, words and lamps, each under what it says in English."""
+"""What Lumen Studio says in German: its front, menus, collections, goods and words, each under what it says in English."""
 
 # ruff: noqa: E501 - prose is not wrapped, and German has its own dashes
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Shop
+from cli.demo.german_goods import TITLES, WORDS
 from souk.kernel.localized import LABEL, MENU, THEME
 from souk.translating.save import save_translations
 from souk.translating.sources import ROWS, Resource, Text, read_resources
@@ -107,6 +108,8 @@ GERMAN = {
     "One lamp is never enough, and three are often too many.": "Eine Leuchte ist nie genug, und drei sind oft zu viele.",
     "Why our sweaters have no side seams": "Warum unsere Pullover keine Seitennähte haben",
     "A sweater knitted in the round has nowhere to come apart.": "Ein rund gestrickter Pullover hat keine Stelle, an der er aufgeht.",
+    **TITLES,
+    **WORDS,
 }
 
 
