@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from souk.search_engines.tantivy_reader import Reader
 from souk.search_engines.tantivy_terms import count, either, every, stems_of, term
 
 SHORTEST_CORRECTED = 3
-# From this length on two wrong letters are allowed.
+# From this length on so many wrong letters are allowed.
 LONG_WORD = 8
+MOST_SLIPS = 2
 SHORTEST_PART = 3
+# How many letters are missing, added, wrong or swapped with their neighbour.
+distance = OSA.distance
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 # So many spellings of a word are tried together with its neighbours.
 MOST_CANDIDATES = 6
@@ -63,7 +69,7 @@ def _near(reader: Reader, word: str) -> list[str]:
         return []
     near = [other for other in set(one_slip(word)) if other in reader.vocabulary and len(other) > 1]
     if not near and len(word) >= LONG_WORD:
-        near = [other for other in reader.vocabulary if _may_be(word, other) and distance(word, other) <= 2]  # noqa: PLR2004
+        near = _two_slips(reader, word)
     near.sort(key=lambda other: (-reader.vocabulary[other], other))
     return near[:MOST_CANDIDATES]
 
@@ -80,25 +86,10 @@ def one_slip(word: str) -> Iterator[str]:
         yield from (before + letter + after for letter in _LETTERS)
 
 
-def _may_be(word: str, known: str) -> bool:
-    if abs(len(known) - len(word)) > 2 or not known.isalpha():  # noqa: PLR2004 - slips
-        return False
-    # Measuring every word would take 100 ms; nearly all slips keep the first letter or the two after it.
-    return known[0] == word[0] or known[1:3] == word[1:3] or known[-3:] == word[-3:]
-
-
-def distance(one: str, other: str) -> int:
-    """Return how many letters are missing, added, wrong or swapped with their neighbour."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, counterpart in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != counterpart))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == counterpart:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+def _two_slips(reader: Reader, word: str) -> list[str]:
+    lengths = range(len(word) - MOST_SLIPS, len(word) + MOST_SLIPS + 1)
+    alike = [other for length in lengths for other in reader.words_by_length.get(length, ())]
+    return [found[0] for found in process.extract(word, alike, scorer=distance, score_cutoff=MOST_SLIPS, limit=None)]
 
 
 def parts_of(reader: Reader, word: str) -> tuple[str, str] | None:
