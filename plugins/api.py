@@ -79,6 +79,8 @@ class Plugin:
     `api` is a version specifier (PEP 440) of the API that it needs. `default_enabled`
     says whether a shop that has not chosen uses it. `settings_schema` lists what a merchant may set, each like a
     theme's setting ({"type", "id", "label", "default", "info"}); the values come with every HookContext.
+    `theme_files` is a folder with `blocks/`, and `snippets/`, `assets/` and `locales/` where they need them: blocks
+    that merchants place in sections of their theme.
     """
 
     id: ClassVar[str]
@@ -87,6 +89,7 @@ class Plugin:
     api: ClassVar[str] = ">=1.0,<2"
     default_enabled: ClassVar[bool] = False
     settings_schema: ClassVar[Sequence[Mapping[str, Any]]] = ()
+    theme_files: ClassVar[Path | None] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from souk.kernel.outbox import Job, once
 from souk.orders import fulfillment_provider
 from souk.payments import provider as payment_provider
 from souk.shipping import provider as shipping_provider
+from themes import apps
+from themes.files import read_folder
 
 GROUP = "souk.plugins"
 # Loaded by name: entry points are read from the metadata of the last installation, which in a
@@ -36,6 +38,7 @@ BUILTIN = (
     "plugins.builtin.flat_rate.plugin:FlatRate",
     "plugins.builtin.checkout_questions.plugin:CheckoutQuestions",
     "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
+    "plugins.builtin.delivery_dates.plugin:DeliveryDates",
 )
 
 log = structlog.get_logger(__name__)
@@ -91,9 +94,21 @@ def connect(dispatcher: Dispatcher) -> None:
         fulfillment_provider.install(sender, partial(_uses, plugin))
     for _plugin, rater in dispatcher.objects("shipping_rate_providers"):
         shipping_provider.install(rater)
+    for plugin in dispatcher.manager.get_plugins():
+        _install_blocks(plugin)
     shipping_provider.install_filter("plugins", partial(_filter_rates, dispatcher))
     requirements.install_validator("plugins", partial(_requirements, dispatcher))
     checkout_fields.install_fields("plugins", partial(_fields, dispatcher))
+
+
+def _install_blocks(plugin: Plugin) -> None:
+    if plugin.theme_files is None:
+        return
+    try:
+        files, declared = read_folder(plugin.theme_files), plugin.settings_schema
+        apps.install(plugin.id, plugin.name, files, declared, used=plugin.default_enabled)
+    except Exception:  # the plugin's other work goes on without its blocks
+        log.exception("plugin_blocks_not_installed", plugin=plugin.id)
 
 
 def tell_plugins(job: Job) -> None:

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin
 from markupsafe import Markup
 
 from themes import rows
+from themes.app_blocks import AppDrop
 from themes.drops.base import Drop, kept
 from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
@@ -61,6 +62,8 @@ RESOURCES: dict[str, type] = {
     "blog": BlogDrop, "article": ArticleDrop,
 }  # fmt: skip
 SECTION: dict[str, type] = {"section": SectionDrop, "block": BlockDrop}
+# In the files of an app.
+APP: dict[str, type] = {"app": AppDrop}
 LAYOUT: dict[str, type] = {"content_for_header": Markup, "content_for_layout": Markup}
 TAGS: dict[str, type] = {"paginate": PaginateDrop, "form": FormDrop}
 FUNCTIONS = frozenset({"range", "namespace"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from themes.apps import APP, installed
 from themes.schema import load_json, objects
 from themes.theme import Theme
 
@@ -25,6 +26,16 @@ def editable(base: Theme) -> dict[str, Any]:
         "pages": {path: _json(base, path) for path in sorted(base.files) if _is_page(path)},
         "sections": _schemas(base, "sections"),
         "blocks": _schemas(base, "blocks"),
+    }
+
+
+def editable_apps(used: Collection[str]) -> dict[str, Any]:
+    """Return the blocks of the installed apps by type, each a schema with the `app` it is of and whether that is `on`."""
+    return {
+        f"{APP}{app.id}/{name}": {**schema, "app": app.name, "app_id": app.id, "on": app.id in used}
+        for app in installed()
+        for name, schema in _schemas(app.theme, "blocks").items()
+        if name in app.blocks()
     }
 
 

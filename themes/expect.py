@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from themes.apps import APP, App, apps_of, schema_of_app_block
 from themes.errors import ThemeError, ThemeFileInvalid
 from themes.page import State
 from themes.schema import BlockDef, SectionDef
@@ -23,11 +24,20 @@ def expect(page: State, sections: Iterable[SectionDef]) -> None:
 
 
 def declared_of(page: State, block_type: str, section_type: str) -> Mapping[str, Any]:
-    """Return the settings that a block may have: those of its section's schema, or of its own file."""
+    """Return the settings that a block may have: those of its section's schema, of its own file, or of its app's."""
+    if block_type.startswith(APP):
+        own = schema_of_app_block(block_type)
+        return own.settings if own else {}
     declared = page.theme.file(f"sections/{section_type}.html").schema.blocks.get(block_type)
     if not declared and page.theme.has(f"blocks/{block_type}.html"):
         declared = page.theme.file(f"blocks/{block_type}.html").schema.settings
     return declared or {}
+
+
+def apps_shown(page: State, sections: Iterable[SectionDef]) -> list[App]:
+    """Return the apps in use whose blocks stand on the page, whose style sheets and scripts it needs."""
+    every = [*_of_groups(page), *sections]
+    return apps_of((block.type for section in every for block in _nested(section.blocks)), page.page.apps)
 
 
 def _of_groups(page: State) -> list[SectionDef]:

@@ -55,6 +55,9 @@ class PageContext:
     limits: Limits = Limits()
     media_base: str = "/media"
     asset_base: str = "/theme"
+    # What the merchant set for each app that the shop uses, by the app's id, and where the files of apps are served.
+    apps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    apps_base: str = "/theme/apps"
     fragments: FragmentStore | None = None
     profile: Profile | None = None
 
@@ -79,6 +82,15 @@ class Rendered:
 
 
 @dataclass(slots=True)
+class AppsUsage:
+    """What the blocks of apps have used on this page, all together."""
+
+    blocks: int = 0
+    ops: int = 0
+    cpu: float = 0.0
+
+
+@dataclass(slots=True)
 class State:
     """The page being rendered, for tags and filters."""
 
@@ -91,6 +103,7 @@ class State:
     in_section: bool = False
     block_depth: int = 0
     slots: int = 0
+    apps: AppsUsage = field(default_factory=AppsUsage)
     # What every part of the page follows from, once it was asked for; see themes.keeping.
     place: str = ""
     blocks: tuple[BlockDef, ...] = ()

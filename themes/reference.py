@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from themes import described
-from themes.declared import GLOBALS, RESOURCES, SECTION, TAGS, describe, members, object_name
+from themes.declared import APP, GLOBALS, RESOURCES, SECTION, TAGS, describe, members, object_name
 from themes.drops.base import Drop
 from themes.engine import FILTER_MODULES, environment
 from themes.sandbox import budget, grammar
@@ -52,6 +52,7 @@ def _globals() -> Iterator[str]:
     found = [*((n, cls, described.RESOURCES[n]) for n, cls in RESOURCES.items())]
     found += [("section", SECTION["section"], "In sections, blocks and their snippets.")]
     found += [("block", SECTION["block"], "In files of blocks/.")]
+    found += [("app", APP["app"], "In blocks of an app, but not in their snippets.")]
     found += [(name, cls, f"Inside the tag {name}.") for name, cls in TAGS.items()]
     yield from _table(("name", "is", "what"), ((f"`{name}`", _kind(cls), what) for name, cls, what in found))
     yield "`content_for_header` and `content_for_layout` are printed by layouts.\n"

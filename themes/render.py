@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from souk.kernel.money import Money
 from themes import rows
+from themes.apps import apps_in_use
 from themes.drops.base import Drop
 from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
@@ -25,7 +26,7 @@ from themes.drops.personal import CartDrop, CustomerDrop
 from themes.drops.product import products
 from themes.drops.scope import Scope
 from themes.errors import ThemeFileInvalid
-from themes.expect import expect
+from themes.expect import apps_shown, expect
 from themes.page import PageContext, Rendered, State, Stats, enter, leave
 from themes.sandbox.budget import Budget, current, running
 from themes.schema import EMPTY_TEMPLATE, SectionDef, TemplateDef
@@ -91,6 +92,15 @@ def theme_globals() -> dict[str, Any]:
     return environment().globals
 
 
+def _of_apps(state: State, definition: TemplateDef) -> Markup:
+    """Return what loads the apps' files: of those whose blocks are shown, in the editor of all that can be added."""
+    page = state.page
+    if not page.apps:
+        return Markup()
+    shown = apps_in_use(page.apps) if page.request.design_mode else apps_shown(state, definition.sections)
+    return Markup("\n").join(app.theme.bundles(f"{page.apps_base}/{app.id}") for app in shown)
+
+
 @lru_cache(maxsize=512)
 def _learn(locale: str, currency: str, day: date) -> None:
     """Read what is known of a language before a theme's clock runs: the first page of a process must not pay for it."""
@@ -121,7 +131,7 @@ def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
         definition = _definition(state, template)
         expect(state, definition.sections)
         content = render_all(definition.sections)
-        html = encodable(_layout(state, definition.layout, content))
+        html = encodable(_layout(state, definition, content))
         stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)
         return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
 
@@ -140,9 +150,9 @@ def encodable(html: str) -> str:
     return html if html.isascii() else html.encode("utf-8", "replace").decode()
 
 
-def _layout(state: State, name: str, content: Markup) -> str:
-    page = state.page
-    head = state.theme.bundles(page.asset_base) + page.head
+def _layout(state: State, definition: TemplateDef, content: Markup) -> str:
+    page, name = state.page, definition.layout
+    head = state.theme.bundles(page.asset_base) + _of_apps(state, definition) + page.head
     variables = {**state.globals, "content_for_header": head, "content_for_layout": content}
     # The sections' output was charged when it was made; printing it in the layout makes no new text.
     current().captured += len(content)

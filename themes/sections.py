@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from markupsafe import Markup
 
+from themes.app_blocks import app_block
+from themes.apps import APP
 from themes.drops.base import Drop
 from themes.engine import Compiled
 from themes.expect import declared_of
@@ -22,7 +24,6 @@ from themes.settings import SettingsDrop, references
 
 log = structlog.get_logger(__name__)
 TAGS = {"div", "section", "article", "aside", "header", "footer"}
-APP = "@app/"
 MAX_SLOTS = 50
 _NAME = re.compile(r"[^\w -]")
 
@@ -78,7 +79,7 @@ def block_drop(block: BlockDef, section_type: str) -> BlockDrop:
 def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
     """Render a theme block with the blocks inside it in reach of its own content_for."""
     if block.type.startswith(APP):
-        return app_block(block, parent)
+        return _of_app(block, parent)
     page = state()
     outer = page.blocks
     page.blocks = block.blocks
@@ -93,16 +94,13 @@ def render_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
         page.block_depth -= 1
 
 
-def app_block(block: BlockDef, parent: dict[str, Any]) -> Markup:
-    """Return what a plugin puts where the merchant placed its block; a section takes them by `@app` in its schema."""
-    page, section = state(), parent["section"]
-    if "@app" not in page.theme.file(f"sections/{section.type}.html").schema.blocks:
+def _of_app(block: BlockDef, parent: dict[str, Any]) -> Markup:
+    """Draw an app's block where the schema of what holds it takes them by `@app`."""
+    page, section, around = state(), parent["section"], parent.get("block")
+    holder = f"blocks/{around.type}.html" if page.block_depth and around else f"sections/{section.type}.html"
+    if "@app" not in page.theme.file(holder).schema.blocks:
         return Markup()
-    place = f"block.{block.type.removeprefix(APP).replace('/', '.')}"
-    values = {"settings": dict(block.settings), "section_id": section.id, "block_id": block.id}
-    html = fill_slot(place, values)
-    mark = Markup(' data-block-id="{}"').format(block.id) if page.page.request.design_mode else Markup()
-    return Markup('<div class="app-block"{}>{}</div>').format(mark, html) if html else Markup()
+    return app_block(block, block_drop(block, section.type), parent)
 
 
 def fill_slot(place: str, values: Mapping[str, Any]) -> Markup:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from souk.kernel.localized import digest_of
+from themes.apps import schema_of_app_block
 from themes.schema import Settings, load_json
 from themes.theme import Theme
 
@@ -76,6 +77,8 @@ def _blocks(theme: Theme, blocks: Any, local: Mapping[str, Settings], change: Ch
     for key, block in blocks.items() if isinstance(blocks, Mapping) else ():
         if not isinstance(block, Mapping):
             yield key, block
+        elif (of_app := schema_of_app_block(str(block.get("type")))) is not None:
+            yield key, {**block, "settings": _stored(block) | _values(of_app.settings, _stored(block), change)}
         elif block.get("type") in local:
             yield key, {**block, "settings": _stored(block) | _values(local[block["type"]], _stored(block), change)}
         else:

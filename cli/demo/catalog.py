@@ -128,6 +128,8 @@ class Front:
     payments: tuple[str, ...]
     home: tuple[Section, ...]
     settings: Mapping[str, Any]
+    # What the plugin delivery_dates is told of the warehouse.
+    delivery: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

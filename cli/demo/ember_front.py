@@ -66,4 +66,5 @@ FRONT = Front(
     payments=("Visa", "Mastercard", "Invoice"),
     home=_HOME,
     settings={},
+    delivery={"cutoff": "15:00", "time_zone": "America/New_York", "handling": 1, "fastest": 3, "slowest": 5},
 )

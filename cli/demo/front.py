@@ -11,17 +11,25 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Front, Section, Shop
+from plugins.enablement import enable
 from themes.models import ThemeInstallation
 from themes.theme import load_builtin
 
 THEME = "bazaar"
-HEADER, FOOTER, HOME = "sections/header-group.json", "sections/footer-group.json", "templates/index.json"
+HEADER, FOOTER = "sections/header-group.json", "sections/footer-group.json"
+HOME, PRODUCT = "templates/index.json", "templates/product.json"
 
 
 def install_front(session: Session, shop: Shop, banner_keys: Sequence[str]) -> None:
     """Set the shop's live theme; `banner_keys` are the stored pictures of `shop.banners`."""
     settings = {**presets()[shop.preset], **shop.front.settings}
-    templates = {HOME: _page(shop.front.home, banner_keys), HEADER: _header(shop.front), FOOTER: _footer(shop.front)}
+    templates = {
+        HOME: _page(shop.front.home, banner_keys),
+        PRODUCT: _product(),
+        HEADER: _header(shop.front),
+        FOOTER: _footer(shop.front),
+    }
+    enable(session, "delivery_dates", enabled=True, settings=shop.front.delivery)
     session.execute(
         update(ThemeInstallation)
         .where(ThemeInstallation.role == "main")
@@ -46,6 +54,15 @@ def _page(sections: Sequence[Section], banner_keys: Sequence[str]) -> dict[str, 
         "sections": {name: _section(section, banner_keys) for name, section in named.items()},
         "order": list(named),
     }
+
+
+def _product() -> dict[str, Any]:
+    """Put the delivery dates above the promises of the theme's own page."""
+    page = _file(PRODUCT)
+    main = page["sections"]["main"]
+    main["blocks"] = {"delivery": _block("@app/delivery_dates/estimate", {"boxed": True}), **main["blocks"]}
+    main["block_order"] = list(main["blocks"])
+    return page
 
 
 def _names(sections: Sequence[Section]) -> list[str]:

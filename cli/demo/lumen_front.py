@@ -80,4 +80,5 @@ FRONT = Front(
     payments=("Visa", "Mastercard", "Rechnung"),
     home=_HOME,
     settings={},
+    delivery={"cutoff": "13:00", "time_zone": "Europe/Berlin", "handling": 1, "fastest": 2, "slowest": 3},
 )

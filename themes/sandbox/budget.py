@@ -47,6 +47,14 @@ class Limits:
         """Return the share of one section: a quarter of the page, but enough for a small page."""
         return replace(self, ops=max(self.ops // 4, min(60_000, self.ops)), cpu=self.cpu / 2)
 
+    def app_block(self, ops: int, cpu: float) -> Limits:
+        """Return the share of one block of an app where the page's other such blocks took `ops` and `cpu`.
+
+        It comes beside what the sections have: an app must not eat what the merchant's own theme needs.
+        """
+        left, time = max(100_000 - ops, 0), max(self.cpu / 2 - cpu, 0.0)
+        return replace(self, ops=min(50_000, left), captured=self.captured // 4, cpu=min(self.cpu / 4, time))
+
 
 class Budget:
     __slots__ = ("_cpu_end", "_forgiven", "_wall_end", "captured", "chars", "deadline", "depth", "limits", "ops")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from themes.apps import APP, schema_of_app_block
 from themes.dynamic import source_of
 from themes.sandbox.grammar import near
 from themes.schema import (
@@ -154,7 +155,10 @@ def _check_block(
         message = f"This place takes no block {kind!r}{hint}; declare it in the schema or correct the type."
         theme.error(path, document.line(*at), "block-type", message)
         return
-    if kind.startswith("@app/"):
+    if kind.startswith(APP):
+        of_app = schema_of_app_block(kind)
+        if of_app is not None:
+            check_values(theme, path, document, (*at, "settings"), block.get("settings"), of_app.settings)
         return
     own = declared.get(kind, {}).get("settings") or schemas.get(file, {}).get("settings")
     check_values(theme, path, document, (*at, "settings"), block.get("settings"), settings_of(own))
@@ -162,7 +166,7 @@ def _check_block(
 
 
 def _is_allowed(theme: Inspection, kind: str, declared: Mapping[str, Any]) -> bool:
-    if kind.startswith("@app/"):
+    if kind.startswith(APP):
         return "@app" in declared
     return kind in declared or ("@theme" in declared and f"blocks/{kind}.html" in theme.files)
 

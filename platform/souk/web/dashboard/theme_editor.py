@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from plugins.enablement import states
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
@@ -24,7 +25,8 @@ from souk.web.dashboard.theme_samples import sample_paths
 from souk.web.dashboard.themes import people, publish_checked
 from souk.web.hosts import preview_host
 from souk.web.own_themes import load_missing
-from themes.editable import editable
+from souk.web.storefront.front import apps_used
+from themes.editable import editable, editable_apps
 from themes.previews import staff_pass
 from themes.stored import ThemeNotLoaded
 from themes.theme import Theme
@@ -69,6 +71,7 @@ def _page_data(access: ShopAccess, session: Session, theme: Edited, base: Theme)
 
     return {
         **editable(base),
+        "apps": editable_apps(apps_used(states(session))),
         "theme": {"id": theme.id, "name": theme.name, "live": theme.live, "drafted": theme.drafted},
         "state": _state(theme),
         "preview": config().origin(preview_host(access.slug)),
@@ -78,7 +81,7 @@ def _page_data(access: ShopAccess, session: Session, theme: Edited, base: Theme)
         "urls": {
             "save": at("save_draft", theme_id=theme.id), "state": at("theme_state", theme_id=theme.id),
             "publish": at("publish_from_editor", theme_id=theme.id), "things": at("theme_things"),
-            "media": at("theme_media"), "picture": f"{config().origin(access.primary_host)}/media/",
+            "plugins": at("plugins"), "media": at("theme_media"), "picture": f"{config().origin(access.primary_host)}/media/",
         },
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from themes.previews import STAFF_SECONDS, Pass, read_staff_pass, shared_pass
 COOKIE = "souk_preview"
 PASS_HEADER = "X-Souk-Preview"  # noqa: S105 - the name of a header
 # What needs no pass: files that are named by their content, and the links that give a pass.
-_OPEN = ("/_preview/", "/media/", "/favicon.ico", "/healthz", "/readyz")
+_OPEN = ("/_preview/", "/media/", "/theme/apps/", "/favicon.ico", "/healthz", "/readyz")
 MAX_DRAFT = 1024 * 1024
 _ROBOTS = "User-agent: *\nDisallow: /\n"
 

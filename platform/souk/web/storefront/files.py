@@ -13,6 +13,7 @@ from souk.media.renditions import DRAWING_TYPE, best_rendition
 from souk.media.storage import MediaStorage
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.respond import opened, this_shop
+from themes.apps import installed
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -37,6 +38,16 @@ def picture(key: str, width: int) -> Response:
 def asset(sha12: str, name: str) -> Response:
     with opened() as shop:
         content = shop.front.theme.asset(sha12, name)
+    if content is None:
+        abort(404)
+    return asset_response(content, name)
+
+
+@blueprint.get("/theme/apps/<app_id>/<sha12>/<path:name>")
+def app_asset(app_id: str, sha12: str, name: str) -> Response:
+    """Answer with a file of an app, the same for every shop."""
+    found = next((app for app in installed() if app.id == app_id), None)
+    content = found.theme.asset(sha12, name) if found else None
     if content is None:
         abort(404)
     return asset_response(content, name)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import has_request_context, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from plugins.enablement import states, states_column
+from plugins.loader import plugins
 from souk.kernel.config import config
 from souk.kernel.errors import NotFound
 from souk.kernel.localized import THEME, every_text, keep_texts, shared_texts
@@ -24,6 +26,7 @@ from souk.web.storefront.language import speak, speak_here
 from souk.web.storefront.prices import Prices, visit_prices
 from tenants.resolve import ResolvedHost
 from themes import rows
+from themes.apps import installed
 from themes.fragments import FragmentStore
 from themes.models import ThemeInstallation
 from themes.stored import loaded
@@ -41,6 +44,8 @@ class Front:
     localization: rows.LocalizationRow
     prices: Prices
     fragments: FragmentStore | None = None
+    # The settings of the apps that the shop uses and that have blocks, by the app's id.
+    apps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 _FRONT = (
@@ -51,6 +56,7 @@ _FRONT = (
         ThemeInstallation.templates,
         ThemeInstallation.files,
         reached_parts().label("parts"),
+        states_column().label("plugins"),
     )
     .select_from(Setting)
     .outerjoin(ThemeInstallation, ThemeInstallation.role == "main")
@@ -68,7 +74,7 @@ def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None
     """
     language = asked_language()
     row = _LIVE_IN.one(session, locale=language) if language else _LIVE.one(session)
-    values, handle, settings, templates, files, parts = row[:6]
+    values, handle, settings, templates, files, parts, chosen_plugins = row[:7]
     base = loaded.get(files) if files else load_builtin(handle or DEFAULT_THEME)
     theme = base.with_layer(settings, templates)
     if asked_prefix() and asked_prefix() != prefix_of(values):
@@ -80,7 +86,8 @@ def read_front(session: Session, host: ResolvedHost, fragments: Fragments | None
     if fragments is not None:
         fragments.set_apart(prices.apart)
     own = fragments if prices.shared else None
-    return Front(_shop(values, host), _spoken(session, theme), _localization(values, prices, parts), prices, own)
+    spoken, localization = _spoken(session, theme), _localization(values, prices, parts)
+    return Front(_shop(values, host), spoken, localization, prices, own, apps_used(chosen_plugins or {}))
 
 
 def _learn(session: Session, values: Mapping[str, Any]) -> None:
@@ -105,7 +112,16 @@ def read_chosen_front(session: Session, host: ResolvedHost, chosen: Chosen) -> F
     values = session.execute(select(Setting.value).where(Setting.name == "shop")).scalar_one()
     _learn(session, values)
     prices = visit_prices(session, values)
-    return Front(_shop(values, host), _spoken(session, theme, kept=False), _localization(values, prices), prices)
+    spoken, localization = _spoken(session, theme, kept=False), _localization(values, prices)
+    return Front(_shop(values, host), spoken, localization, prices, apps=apps_used(states(session)))
+
+
+def apps_used(states: Mapping[str, Sequence[Any]]) -> dict[str, Mapping[str, Any]]:
+    """Return the settings of the apps with blocks that a shop uses; `states` maps ids to (enabled, settings)."""
+    # The first page of a process installs them.
+    plugins()
+    chosen = {app.id: states.get(app.id, (app.used, {})) for app in installed()}
+    return {app_id: settings for app_id, (enabled, settings) in chosen.items() if enabled}
 
 
 def _shop(values: Mapping[str, Any], host: ResolvedHost) -> rows.ShopRow:

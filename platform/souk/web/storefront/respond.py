@@ -178,6 +178,7 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
         form_values=view.form_values,
         fragments=front.fragments,
         asset_base=choice.asset_base if choice else "/theme",
+        apps=front.apps,
         slots=partial(_slot, run, view.page_type),
         plugins=_plugin_values(run, view.page_type),
     )

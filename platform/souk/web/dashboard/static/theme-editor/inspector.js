@@ -30,6 +30,7 @@ export class Inspector {
     this.shown = { place, settings: schema.settings ?? [] };
     this.element.replaceChildren(
       this.head(place, title, inner ? titleOfSection(this.store.data, section) : ""),
+      this.ofApp(inner ? entry.type : ""),
       this.fields(schema.settings ?? [], (id) => entry.settings?.[id], (id, value) => this.write(place, id, value)),
       h("div", { class: "foot" },
         h("button", { type: "button", class: "quiet", onclick: () => this.hooks.duplicate(place) }, icon("copy"), "Duplicate"),
@@ -42,6 +43,16 @@ export class Inspector {
     const up = { path: place.path, section: place.section, blocks: place.blocks.slice(0, -1) };
     return h("header", {}, iconButton("back", above ? `Back to ${above}` : "Back to the list", () => (above ? this.hooks.select(up, true) : this.hooks.close())),
       h("h2", { tabindex: "-1", id: "inspected" }, title));
+  }
+
+  /** Say which app a block is of, and where it is set or switched on. */
+  ofApp(type) {
+    if (!type.startsWith("@app/")) return "";
+    const app = this.store.data.apps[type];
+    const own = app ? `${this.context.urls.plugins}/${app.app_id}` : this.context.urls.plugins;
+    const text = !app ? "The app of this block is not installed; shoppers see nothing here."
+      : app.on ? `A block of ${app.app}.` : `${app.app} is switched off; shoppers see nothing here.`;
+    return h("p", { class: app?.on ? "of-app" : "of-app off" }, text, " ", h("a", { href: own, target: "_blank", rel: "noopener" }, app?.on ? "Its settings" : "Plugins"));
   }
 
   write(place, id, value) {

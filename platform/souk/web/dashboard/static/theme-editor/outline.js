@@ -80,11 +80,15 @@ export class Outline {
   }
 
   adder(place, addable) {
-    if (addable.length === 1) {
+    if (addable.length === 1 && !addable[0].app) {
       return h("button", { type: "button", class: "add", onclick: () => this.addBlock(place, addable[0].type) }, icon("plus"), `Add ${addable[0].name.toLowerCase()}`);
     }
+    const own = addable.filter((block) => !block.app);
+    const apps = addable.filter((block) => block.app);
+    const button = (block) => h("button", { type: "button", onclick: () => this.addBlock(place, block.type) }, block.name,
+      block.app && block.app !== block.name ? h("small", {}, block.app) : "");
     return h("details", { class: "add-block" }, h("summary", { class: "add" }, icon("plus"), "Add a block"),
-      h("div", {}, addable.map((block) => h("button", { type: "button", onclick: () => this.addBlock(place, block.type) }, block.name))));
+      h("div", {}, own.map(button), apps.length ? h("div", { role: "group", "aria-label": "Apps" }, h("h3", {}, "Apps"), apps.map(button)) : ""));
   }
 
   addBlock(place, type) {

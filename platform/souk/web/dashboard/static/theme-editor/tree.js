@@ -103,8 +103,8 @@ export const titleOfSection = (data, entry) => entry.name || data.sections[entry
 /** Return {name, settings, limit} of a block type within its section. */
 export function blockSchema(data, sectionType, type) {
   const own = (data.sections[sectionType]?.blocks ?? []).find((block) => block.type === type);
-  const file = data.blocks[type];
-  return { name: own?.name ?? file?.name ?? type.replace("@app/", "App: "), limit: own?.limit,
+  const file = data.blocks[type] ?? data.apps[type];
+  return { name: own?.name ?? file?.name ?? type.replace("@app/", "App: "), limit: own?.limit ?? data.apps[type]?.limit,
     settings: own?.settings?.length ? own.settings : file?.settings ?? [], nested: file?.blocks ?? [] };
 }
 
@@ -130,6 +130,11 @@ export function addableBlocks(data, section, owner, inner) {
     const known = new Set(found.map((block) => block.type));
     for (const [type, block] of Object.entries(data.blocks)) {
       if (!type.startsWith("_") && !known.has(type)) found.push({ type, name: block.name ?? type });
+    }
+  }
+  if (declared.some((block) => block.type === "@app")) {
+    for (const [type, block] of Object.entries(data.apps)) {
+      if (block.on) found.push({ type, name: block.name ?? type, limit: block.limit, app: block.app });
     }
   }
   return found.filter((block) => !block.limit || here.filter((type) => type === block.type).length < block.limit);

@@ -1,0 +1,1 @@
+"""Tells shoppers by when to order and when the goods will arrive."""
