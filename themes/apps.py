@@ -32,7 +32,7 @@ class AppBlockMissing(ThemeError):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """`declared` are the settings of the app as a whole; `used` tells whether a shop uses it that has chosen nothing."""
+    """`declared` are the settings of the app as a whole; `used` says that a shop which chose nothing uses it."""
 
     id: str
     name: str
@@ -91,7 +91,7 @@ def schema_of_app_block(block_type: str) -> Schema | None:
 
 
 def find_app(block_type: str, used: Mapping[str, Any]) -> App:
-    """Return the app of a block; raises AppBlockMissing unless the shop uses it. `used` has the ids of those that are on."""
+    """Return the app of a block; raises AppBlockMissing unless its id is among `used`, those that are on."""
     app_id, name = place_of_block(block_type)
     app = _installed.get(app_id)
     if app is None:

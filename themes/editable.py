@@ -30,7 +30,7 @@ def editable(base: Theme) -> dict[str, Any]:
 
 
 def editable_apps(used: Collection[str]) -> dict[str, Any]:
-    """Return the blocks of the installed apps by type, each a schema with the `app` it is of and whether that is `on`."""
+    """Return the blocks of installed apps by type: each schema with the `app` it is of, and whether that is `on`."""
     return {
         f"{APP}{app.id}/{name}": {**schema, "app": app.name, "app_id": app.id, "on": app.id in used}
         for app in installed()

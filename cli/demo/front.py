@@ -57,10 +57,11 @@ def _page(sections: Sequence[Section], banner_keys: Sequence[str]) -> dict[str, 
 
 
 def _product() -> dict[str, Any]:
-    """Put the delivery dates above the promises of the theme's own page."""
+    """Put the delivery dates in the place of the first promise of the theme's own page, which is about the same."""
     page = _file(PRODUCT)
     main = page["sections"]["main"]
-    main["blocks"] = {"delivery": _block("@app/delivery_dates/estimate", {"boxed": True}), **main["blocks"]}
+    promises = list(main["blocks"].items())[1:]
+    main["blocks"] = dict([("delivery", _block("@app/delivery_dates/estimate", {"boxed": True})), *promises])
     main["block_order"] = list(main["blocks"])
     return page
 

@@ -86,17 +86,17 @@ def test_a_section_that_takes_no_app_blocks_shows_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "on", "why"),
+    ("block", "why", "on"),
     [
-        ("reviews/stars", False, "Reviews is switched off"),
-        ("reviews/gone", True, "Reviews has no block &#39;gone&#39; any more"),
-        ("other/stars", True, "The app &#39;other&#39; is not installed"),
-        ("reviews/endless", True, "budget of operations"),
-        ("reviews/wide", True, "budget of output"),
+        ("reviews/stars", "Reviews is switched off", False),
+        ("reviews/gone", "Reviews has no block &#39;gone&#39; any more", True),
+        ("other/stars", "The app &#39;other&#39; is not installed", True),
+        ("reviews/endless", "budget of operations", True),
+        ("reviews/wide", "budget of output", True),
     ],
 )
 def test_what_cannot_be_drawn_is_nothing_to_shoppers_and_explained_in_the_editor(
-    block: str, on: bool, why: str
+    block: str, why: str, *, on: bool
 ) -> None:
     live, edited = shown(block, on=on), shown(block, on=on, design=True)
 

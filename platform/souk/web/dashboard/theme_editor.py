@@ -81,7 +81,8 @@ def _page_data(access: ShopAccess, session: Session, theme: Edited, base: Theme)
         "urls": {
             "save": at("save_draft", theme_id=theme.id), "state": at("theme_state", theme_id=theme.id),
             "publish": at("publish_from_editor", theme_id=theme.id), "things": at("theme_things"),
-            "plugins": at("plugins"), "media": at("theme_media"), "picture": f"{config().origin(access.primary_host)}/media/",
+            "plugins": at("plugins"), "media": at("theme_media"),
+            "picture": f"{config().origin(access.primary_host)}/media/",
         },
     }  # fmt: skip
 
