@@ -130,7 +130,7 @@ def test_customers_and_unknown_parameters_and_posts_pass_by(client_for: ClientFo
 def test_who_hears_of_purges_can_be_ended(platform: None) -> None:
     """An app that was thrown away would otherwise ask Redis for ever, and log for ever when it is gone."""
     before, memory = set(threading.enumerate()), Memory()
-    Listener(memory, "default").start()
+    Listener([memory], "default").start()
     (thread,) = set(threading.enumerate()) - before
     assert wait_for(lambda: memory.heard)
 

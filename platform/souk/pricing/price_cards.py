@@ -39,7 +39,7 @@ def price_cards(session: Session, rules: Rules, market: Market, cards: Sequence[
 
 def price_spans(session: Session, rules: Rules, market: Market, spans: dict[int, Span]) -> dict[int, Span]:
     """Return product -> span at the prices of the buyer, given those of the catalogue."""
-    if not spans or (not rules.lists and market.currency == rules.base):
+    if not spans or rules.as_in_catalog(market):
         return spans
     book, sold = read_product_book(session, rules, market, spans)
     return {key: _own(book, sold[key]) if key in sold else _common(book, span) for key, span in spans.items()}

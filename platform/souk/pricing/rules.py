@@ -63,6 +63,10 @@ class Rules:
             currency = next(own, self.base)
         return Market(currency, place, frozenset(groups))
 
+    def as_in_catalog(self, market: Market) -> bool:
+        """Tell whether a market sees the catalogue's own prices, so that none need be read."""
+        return not self.lists and market.currency == self.base
+
     def factor(self, currency: str) -> Decimal:
         """Return what a minor unit of the base is worth in minor units of `currency`; 1 for one without a rate."""
         if currency == self.base or currency not in self.rates:

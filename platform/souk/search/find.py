@@ -5,7 +5,7 @@ The engine is a copy and may be behind; what a shopper may see is decided by the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -70,14 +70,14 @@ def find_rows(
         answer, notice = search_database(session, query), DEGRADED
     else:
         notice = ""
-    rows = read(session, answer.ids) if answer.ids else {}
-    ids = _among(answer.ids, rows)
+    return among(answer, read(session, answer.ids) if answer.ids else {}, notice)
+
+
+def among(answer: SearchResults, listed: Mapping[int, T], notice: str = "") -> tuple[Found, list[T]]:
+    """Return what of an answer is listed, with its rows."""
+    ids = tuple(each for each in answer.ids if each in listed)
     total = answer.total - (len(answer.ids) - len(ids))
-    return Found(ids, total, answer.facets, answer.suggestions, notice), [rows[id_] for id_ in ids]
-
-
-def _among(ids: Sequence[int], listed: Collection[int]) -> tuple[int, ...]:
-    return tuple(each for each in ids if each in listed)
+    return Found(ids, total, answer.facets, answer.suggestions, notice), [listed[id_] for id_ in ids]
 
 
 def _listed(session: Session, ids: Sequence[int]) -> dict[int, int]:

@@ -10,7 +10,6 @@ from sqlalchemy import Date, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
-from souk.kernel.statement import Statement
 from souk.search.models import SearchCount, SearchRun
 from souk.search.terms import terms_key
 
@@ -49,32 +48,35 @@ def _grouped(days: int) -> Select[Any]:
     return select(*columns).where(SearchCount.day > since).group_by(SearchCount.terms)
 
 
-# Built once: it is asked at every letter that a shopper types. A key of terms has no sign that LIKE would read.
-_PAST = Statement[Any](
-    select(SearchCount.terms)
-    .where(
-        SearchCount.day > bindparam("since", type_=Date),
-        SearchCount.terms.like(bindparam("begins")),
-        SearchCount.terms != bindparam("typed"),
+def past_queries() -> Select[str]:
+    """Return the statement for what others asked with success that begins so, as `terms`, the most frequent first.
+
+    Its parameters are those of `past_terms`, and `most`.
+    """
+    summed = func.sum(SearchCount.searches)
+    return (
+        select(SearchCount.terms)
+        .where(
+            SearchCount.day > bindparam("since", type_=Date),
+            SearchCount.terms.like(bindparam("begins")),
+            SearchCount.terms != bindparam("typed"),
+        )
+        .group_by(SearchCount.terms)
+        .having((summed >= COMMON) & (func.sum(SearchCount.without_results) * 2 < summed))
+        .order_by(summed.desc(), SearchCount.terms)
+        .limit(bindparam("most", type_=Integer))
     )
-    .group_by(SearchCount.terms)
-    .having(
-        (func.sum(SearchCount.searches) >= COMMON)
-        & (func.sum(SearchCount.without_results) * 2 < func.sum(SearchCount.searches))
-    )
-    .order_by(func.sum(SearchCount.searches).desc(), SearchCount.terms)
-    .limit(bindparam("most", type_=Integer))
-)
 
 
-def past_queries(session: Session, text: str, limit: int, days: int = 30) -> list[str]:
-    """Return what others asked with success that begins with the text."""
+def past_terms(text: str, days: int = 30) -> dict[str, Any]:
+    """Return the parameters of `past_queries` for what was typed; a text without a word begins nothing."""
     typed = terms_key(text)
-    if not typed or limit < 1:
-        return []
-    since = (clock.now() - timedelta(days=days)).date()
-    found = _PAST.all(session, typed=typed, begins=f"{typed}%", since=since, most=limit)
-    return [row[0] for row in found]
+    # A key of terms has no sign that LIKE would read, and none is empty.
+    return {
+        "typed": typed,
+        "begins": f"{typed}%" if typed else "",
+        "since": (clock.now() - timedelta(days=days)).date(),
+    }
 
 
 def last_runs(session: Session, limit: int = 10) -> list[SearchRun]:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import weakref
+from collections.abc import Sequence
 
 import redis
 import structlog
@@ -22,8 +23,8 @@ _started: weakref.WeakSet[Listener] = weakref.WeakSet()
 class Listener:
     """One daemon thread a pod, started by the first page asked for: a server may fork after the app is built."""
 
-    def __init__(self, memory: Memory, pod: str) -> None:
-        self._memory = memory
+    def __init__(self, memories: Sequence[Memory], pod: str) -> None:
+        self._memories = memories
         self._pod = pod
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -51,12 +52,17 @@ class Listener:
                 self._listen()
             except Exception as error:  # noqa: BLE001 - whatever happened, the thread must hear again
                 # Once for each time it was heard: an absent Redis would fill the log.
-                if self._memory.heard or not said:
+                if any(memory.heard for memory in self._memories) or not said:
                     log.warning("page_purges_not_heard", error=str(error))
                 said = True
-            self._memory.heard = False
-            self._memory.clear()
+            self._trust(heard=False)
             self._ended.wait(_WAIT_SECONDS)
+
+    def _trust(self, *, heard: bool) -> None:
+        for memory in self._memories:
+            memory.heard = False
+            memory.clear()
+            memory.heard = heard
 
     def _listen(self) -> None:
         channel = redis_of(self._pod).pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
@@ -64,8 +70,7 @@ class Listener:
             channel.subscribe(CHANNEL)
             # The server's answer comes first: from then on nothing is missed.
             channel.get_message(timeout=_WAIT_SECONDS * 2)
-            self._memory.clear()
-            self._memory.heard = True
+            self._trust(heard=True)
             self._hear(channel)
         finally:
             channel.close()
@@ -76,7 +81,8 @@ class Listener:
             message = channel.get_message(timeout=_WAIT_SECONDS)
             if message is not None and message["type"] == "message":
                 told = json.loads(message["data"])
-                self._memory.purge(told["tenant_id"], told["keys"])
+                for memory in self._memories:
+                    memory.purge(told["tenant_id"], told["keys"])
             if time.monotonic() - asked > _WAIT_SECONDS:
                 # A dead connection is silent; a ping fails on it.
                 channel.ping()

@@ -19,6 +19,7 @@ from souk.web.page_cache.ticket import KEY, Ticket, ticket_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ROWS_BYTES = 6 * 1024 * 1024
 log = structlog.get_logger(__name__)
 PAGES = Counter("souk_page_cache_total", "Anonymous pages by where they came from.", ["source"])
 _FROM_MEMORY, _FROM_REDIS, _MADE = (PAGES.labels(source) for source in ("memory", "redis", "made"))
@@ -30,6 +31,8 @@ class PageCache:
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self.memory = Memory()
+        # Apart: a shop with many products must not push everybody's pages out.
+        self.rows = Memory(ROWS_BYTES)
         self._flights = Flights()
         self._listeners: dict[str, Listener] = {}
 
@@ -40,7 +43,7 @@ class PageCache:
         entry = self._held(ticket)
         if entry is not None:
             return _serve(entry, environ, start_response)
-        self._listen(ticket.pod)
+        self.listen(ticket.pod)
         with self._flights.share((ticket.tenant_id, ticket.address)) as first:
             entry = None if first else self._held(ticket)
             if entry is not None:
@@ -68,9 +71,10 @@ class PageCache:
             return self._app(environ, start_response)
         return self._make(ticket, epoch, environ, start_response)
 
-    def _listen(self, pod: str) -> None:
+    def listen(self, pod: str) -> None:
+        """Hear the purges of a pod from now on; without them nothing is kept in memory."""
         if pod not in self._listeners:
-            self._listeners[pod] = Listener(self.memory, pod)
+            self._listeners[pod] = Listener((self.memory, self.rows), pod)
         self._listeners[pod].start()
 
     def _make(

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Select, Text, any_, bindparam, literal_column, select, union_all
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, DateTime, Select, Text, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from souk.catalog.models import Collection, Product, ProductMedia
-from souk.catalog.tables import media
+from souk.catalog.models import Collection
 from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.db import read_at_any_version
@@ -24,8 +22,9 @@ from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import SearchQuery
 from souk.search.find import ask, ask_completions, completions, find_rows
-from souk.search.reports import past_queries
+from souk.search.reports import past_queries, past_terms
 from souk.search.terms import terms_key
+from souk.web.page_cache.product_rows import ProductRows, product_rows
 from souk.web.searching import engine, policy_of
 from souk.web.storefront.language import speak_here
 from souk.web.storefront.prices import visit_prices
@@ -67,21 +66,21 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
     """Return suggestions for what was typed so far; no transaction may be open."""
     lines = ask_completions(engine(), scope, text, MOST_QUERIES)
     wanted = policy_of(scope).applied(SearchQuery(text=_meant(text, lines), limit=limit))
-    answer = ask(engine(), scope, wanted)
+    answer, rows = ask(engine(), scope, wanted), product_rows(scope)
 
     def read(session: Session, *, queries: bool = True) -> Suggestions:
         speak_here(session)
-        _, products = find_rows(session, wanted, answer, _products)
-        titled = _titled(session, text)
-        asked = past_queries(session, text, MOST_QUERIES) if queries else []
-        typed = completions(session, text, MOST_QUERIES, lines)
+        _, products = find_rows(session, wanted, answer, partial(_suggested, rows=rows))
+        lined = _lines(session, text, _LINES if queries else _TITLED)
+        typed = [title for kind, title, _ in lined if kind == "query"]
+        typed += completions(session, text, MOST_QUERIES, lines)
         prices = visit_prices(session, policy_of(scope).shop)
         return Suggestions(
             products,
-            [(title, handle) for kind, title, handle in titled if kind == "collection"],
-            [(title, handle) for kind, title, handle in titled if kind == "page"],
+            [(title, handle) for kind, title, handle in lined if kind == "collection"],
+            [(title, handle) for kind, title, handle in lined if kind == "page"],
             # What is typed already needs no line of its own.
-            [line for line in dict.fromkeys([*asked, *typed]) if terms_key(line) != terms_key(text)][:MOST_QUERIES],
+            [line for line in dict.fromkeys(typed) if terms_key(line) != terms_key(text)][:MOST_QUERIES],
             prices.least(session, {row.id: row.price_min for row in products}),
             prices.currency,
         )
@@ -96,29 +95,14 @@ def _meant(text: str, lines: tuple[str, ...] | None) -> str:
     return lines[0]
 
 
-_PICTURE = (
-    select(media.c.storage_key)
-    .join(ProductMedia, ProductMedia.media_id == media.c.id)
-    .where(ProductMedia.product_id == Product.id)
-    .order_by(ProductMedia.position, ProductMedia.id)
-    .limit(1)
-    .correlate(Product)
-    .scalar_subquery()
-    .label("picture")
-)
-_PRODUCTS = Statement[Any](
-    select(Product.id, Product.title, Product.handle, Product.price_min, Product.vendor, _PICTURE).where(
-        Product.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
-        Product.status == "active",
-        Product.published_at <= _NOW,
-    )
-)
-
-
-def _products(session: Session, ids: Sequence[int]) -> dict[int, Suggested]:
-    found = _PRODUCTS.all(session, ids=list(ids), now=clock.now())
+def _suggested(session: Session, ids: Sequence[int], rows: ProductRows) -> dict[int, Suggested]:
     texts = texts_of_many(session, "product", ids)
-    return {row.id: Suggested(row.id, texts.get(row.id, {}).get("title", row.title), *row[2:]) for row in found}
+    return {
+        id_: Suggested(
+            id_, texts.get(id_, {}).get("title", row.title), row.handle, row.price_min, row.vendor, row.picture
+        )
+        for id_, row in rows.read(session, ids).items()
+    }
 
 
 def _begins(model: type[Collection | Page], kind: str) -> Select[*tuple[Any, ...]]:
@@ -129,20 +113,31 @@ def _begins(model: type[Collection | Page], kind: str) -> Select[*tuple[Any, ...
     return select(*columns).where(starts | inside).order_by(starts.desc(), title)
 
 
-_TITLED = Statement[Any](
-    union_all(
-        _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
-        _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
+def _asked() -> Select[*tuple[Any, ...]]:
+    past = past_queries().subquery()
+    return select(
+        literal_column("'query'", Text), past.c.terms, literal_column("''", Text), literal_column("0", BigInteger)
     )
+
+
+_PARTS = (
+    _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
+    _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
 )
+# A shop that waits for its migration may have no table of past queries.
+_TITLED = Statement[Any](union_all(*_PARTS))
+_LINES = Statement[Any](union_all(*_PARTS, _asked()))
 
 
-def _titled(session: Session, text: str) -> list[tuple[str, str, str]]:
-    """Return (kind, title, handle) of collections and pages whose title has a word that begins so."""
+def _lines(session: Session, text: str, statement: Statement[Any]) -> list[tuple[str, str, str]]:
+    """Return (kind, title, handle) of collections and pages whose title has a word that begins so, and of queries."""
     typed = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found = _TITLED.all(session, starts=f"{typed}%", inside=f"% {typed}%", now=clock.now())
+    values: dict[str, Any] = {"starts": f"{typed}%", "inside": f"% {typed}%", "now": clock.now()}
+    if statement is _LINES:
+        values |= past_terms(text) | {"most": MOST_QUERIES}
+    found = statement.all(session, **values)
     texts = {
         kind: texts_of_many(session, kind, [row.id for row in found if row.kind == kind])
         for kind in ("collection", "page")
     }
-    return [(row.kind, texts[row.kind].get(row.id, {}).get("title", row.title), row.handle) for row in found]
+    return [(row.kind, texts.get(row.kind, {}).get(row.id, {}).get("title", row.title), row.handle) for row in found]

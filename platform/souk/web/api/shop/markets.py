@@ -34,7 +34,7 @@ def asked_market(rules: Rules, asked: MarketParameters) -> Market:
 
 
 def priced_rows(session: Session, rules: Rules, market: Market, rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Return rows of `summary_rows` at the prices of a market."""
+    """Return rows of `ProductRows` at the prices of a market."""
     spans = {row[0]: Span(row[_PRICE], row[_PRICE], None) for row in rows}
     priced = price_spans(session, rules, market, spans)
     return [(*row[:_PRICE], priced[row[0]].least, *row[_PRICE + 1 :]) for row in rows]

@@ -9,14 +9,14 @@ from souk.kernel.money import exponent
 from souk.pricing.rules import Market, Rules, rules_of
 from souk.search.engine import SearchQuery
 from souk.search.engine import Sort as EngineSort
-from souk.search.find import ask, find_rows
+from souk.search.find import among, ask, find_rows
 from souk.web.api.definition import shop_api
 from souk.web.api.encoding import Encoded
 from souk.web.api.operations import Call
 from souk.web.api.schemas.products import SearchPage, SearchParameters
 from souk.web.api.shop.markets import asked_market, in_market, priced_rows
 from souk.web.api.shop.search_body import page_text
-from souk.web.api.shop.search_rows import summary_rows
+from souk.web.page_cache.product_rows import product_rows
 from souk.web.search_counts import COUNTER
 from souk.web.searching import engine, policy_of
 
@@ -46,9 +46,14 @@ def search_products(call: Call, query: SearchParameters) -> Encoded:
     wanted = policy.applied(_query(query, rules, market))
     # Outside any transaction: an engine may be another machine.
     answer = ask(engine(), call.scope, wanted)
-    with transaction(call.scope, read_only=True) as session:
-        found, rows = find_rows(session, wanted, answer, summary_rows)
-        rows = priced_rows(session, rules, market, rows)
+    products = product_rows(call.scope)
+    known = products.known(answer.ids) if answer is not None and rules.as_in_catalog(market) else {}
+    if answer is not None and len(known) == len(answer.ids):
+        found, rows = among(answer, known)
+    else:
+        with transaction(call.scope, read_only=True) as session:
+            found, rows = find_rows(session, wanted, answer, products.read)
+            rows = priced_rows(session, rules, market, rows)
     if query.page == 1 and not (query.category or query.brand):
         COUNTER.searched(call.scope, query.q, found.total)
     return Encoded(page_text(in_market(found, rules, market), rows, query, market.currency))

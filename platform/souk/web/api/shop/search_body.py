@@ -30,7 +30,7 @@ _write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def page_text(found: Found, rows: Iterable[Sequence[Any]], query: SearchParameters, currency: str) -> str:
-    """Return the page; `rows` are those of `summary_rows`."""
+    """Return the page; `rows` are those of `ProductRows`."""
     digits = _digits(currency)
     media = f"{config().origin(g.shop.primary_host)}/media/"
     products = ",".join([_product(row, currency, digits, media) for row in rows])
@@ -41,7 +41,7 @@ def page_text(found: Found, rows: Iterable[Sequence[Any]], query: SearchParamete
 
 
 def _product(row: Sequence[Any], currency: str, digits: int, media: str) -> str:
-    id_, title, price, rating, available, handle, picture = row
+    id_, title, price, rating, available, handle, picture, *_ = row
     address = _write(f"{media}{picture}/{PICTURE_WIDTH}.webp") if picture else "null"
     return (
         f'{{"id":"{PRODUCT}_{id_}","name":{_write(title)},"price":{major(price, digits)},"currency":"{currency}",'
