@@ -42,16 +42,18 @@ from souk.payments.values import (
     Payment,
     RefundResult,
 )
-from souk.shipping.provider import Parcel, ShippingRate, ShippingRateProvider
+from souk.shipping.provider import Parcel, ParcelGoods, ShippingRate, ShippingRateProvider
+from souk.shipping.rate_offers import RateOffer
 
 __all__ = [
     "API_VERSION", "Account", "Acted", "Action", "BadConnection", "BadSignature", "BrowserPart", "Capture",
     "CaptureResult", "ChargeRequest", "ChargeResult", "CheckoutField", "Dispute", "Event", "Finding",
     "FulfillmentProvider",
-    "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelItem", "ParcelRequest", "Payment",
-    "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
-    "ProviderUnreachable", "RefundResult", "Requirement", "Shipment", "ShippingRate", "ShippingRateProvider", "Site",
-    "UnknownWebhook", "data_folder", "exponent", "hookimpl", "kind_of", "now", "seal", "unseal",
+    "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelGoods", "ParcelItem", "ParcelRequest",
+    "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
+    "ProviderUnreachable", "RateOffer", "RefundResult", "Requirement", "Shipment", "ShippingRate",
+    "ShippingRateProvider", "Site", "UnknownWebhook", "data_folder", "exponent", "hookimpl", "kind_of", "now", "seal",
+    "unseal",
 ]  # fmt: skip
 
 API_VERSION = "1.0"
@@ -63,13 +65,15 @@ _hookspec = pluggy.HookspecMarker(PROJECT)
 
 class HookKind(StrEnum):
     """event: told after the fact. filter: a value goes through. validator: problems are collected.
-    provider: objects that do a job. slot: HTML for a named place.
+    provider: objects that do a job. question: asked over the network, before a transaction and never inside one.
+    slot: HTML for a named place.
     """
 
     EVENT = "event"
     FILTER = "filter"
     VALIDATOR = "validator"
     PROVIDER = "provider"
+    QUESTION = "question"
     SLOT = "slot"
 
 
@@ -151,6 +155,18 @@ class Hooks:
         return ()
 
     @_hookspec
+    def rate_provider(self, context: HookContext, parcel: Parcel) -> Sequence[RateOffer]:
+        """Question: what sending the parcel costs with a carrier or app; an empty list where it goes nowhere.
+
+        Called outside any transaction, together with the providers of other plugins, and all of them have two seconds.
+        `parcel` has country, province, postal code and city, its weight in grams, its goods and the `currency` in
+        which offers are made, in minor units. Offers that cannot be true (below zero, another currency, absurd) are
+        refused with all the others of the answer, as is an exception or no answer in time: the shop then offers its
+        own rates, or the one that the merchant set for this. An answer holds for 15 minutes.
+        """
+        return ()
+
+    @_hookspec
     def slot(self, context: HookContext, place: str, page: Mapping[str, Any]) -> str:
         """Slot: HTML for a named place of a page; empty text leaves it empty."""
         return ""
@@ -165,6 +181,7 @@ _KINDS = {
     "payment_providers": HookKind.PROVIDER,
     "fulfillment_providers": HookKind.PROVIDER,
     "shipping_rate_providers": HookKind.PROVIDER,
+    "rate_provider": HookKind.QUESTION,
     "slot": HookKind.SLOT,
 }
 

@@ -23,7 +23,8 @@ from plugins.api import PROJECT, CheckoutField, HookContext, HookKind, Hooks, Pl
 from plugins.breaker import FAULTS_IN_A_ROW, PAUSE_SECONDS, Breaker
 from plugins.enablement import is_enabled, settings_of
 from plugins.limits import SECONDS, TooSlow, within
-from plugins.pauses import note_pause
+from plugins.pauses import note_failure, note_pause
+from souk.kernel.asking import AnswerRefused
 from souk.kernel.db import scope_of
 from souk.kernel.tenancy import tenant_scope
 
@@ -89,6 +90,24 @@ class Dispatcher:
             for implementation, context in self._enabled(session, hook)
         ]
 
+    def questions(
+        self, session: Session, hook: str, read: Callable[[str, Any], Any], **arguments: Any
+    ) -> dict[str, Callable[[], Any]]:
+        """Return plugin id -> an isolated call for after the transaction, which answers plain values or None.
+
+        `read` makes them of the plugin's name and its answer; an answer that it refuses counts as a failure.
+        """
+        return {
+            context.plugin_id: partial(
+                self._call, implementation, hook, context, arguments, read=partial(read, _name(implementation))
+            )
+            for implementation, context in self._enabled(session, hook)
+        }
+
+    def asked(self, session: Session, hook: str) -> list[tuple[Plugin, HookContext]]:
+        """Return the plugins that the shop uses for this hook."""
+        return [(cast("Plugin", one.plugin), context) for one, context in self._enabled(session, hook)]
+
     def apply(self, session: Session, hook: str, value: Any, **arguments: Any) -> Any:
         """Send `value` through every plugin; one that fails or returns another type leaves it as it was."""
         for implementation, context in self._enabled(session, hook):
@@ -118,6 +137,10 @@ class Dispatcher:
         """Tell whether any installed plugin has the hook; a page without one need not ask the database."""
         return bool(self._implementations(hook))
 
+    def having(self, hook: str) -> list[Plugin]:
+        """Return the installed plugins that have the hook, whatever shops use."""
+        return [cast("Plugin", one.plugin) for one in self._implementations(hook)]
+
     def objects(self, hook: str) -> Iterator[tuple[Plugin, Any]]:
         """Yield (plugin, object) for what the plugins provide, whatever shops use."""
         for implementation in self._implementations(hook):
@@ -146,7 +169,13 @@ class Dispatcher:
         return list(reversed(caller.get_hookimpls()))
 
     def _call(
-        self, implementation: HookImpl, hook: str, context: HookContext, values: Mapping[str, Any], *expected: type
+        self,
+        implementation: HookImpl,
+        hook: str,
+        context: HookContext,
+        values: Mapping[str, Any],
+        *expected: type,
+        read: Callable[[Any], Any] | None = None,
     ) -> Any:
         breaker = self.breakers.setdefault((context.tenant_id, context.plugin_id, hook), Breaker())
         if breaker.is_open:
@@ -159,10 +188,13 @@ class Dispatcher:
         try:
             result = within(SECONDS[kind_of(hook)], partial(implementation.function, *arguments))
             _check_result(hook, result, expected)
+            result = result if read is None else read(result)
         except Exception as error:  # a shop's page must not break because a plugin does
             usage.errors += 1
             CALLS.labels(context.plugin_id, hook, "slow" if isinstance(error, TooSlow) else "failed").inc()
             log.exception("plugin_failed", plugin=context.plugin_id, hook=hook, tenant_id=context.tenant_id)
+            if kind_of(hook) is HookKind.QUESTION:
+                note_failure(tenant_scope(context.tenant_id, context.pod), context.plugin_id, hook, _why(error))
             if breaker.fail():
                 _pause(context, hook, slow=isinstance(error, TooSlow))
             return None
@@ -171,6 +203,19 @@ class Dispatcher:
         breaker.succeed()
         CALLS.labels(context.plugin_id, hook, "done").inc()
         return result
+
+
+def _name(implementation: HookImpl) -> str:
+    return str(cast("Plugin", implementation.plugin).name)
+
+
+def _why(error: Exception) -> str:
+    """Tell a merchant what went wrong, without the plugin's own text, which may hold anything."""
+    if isinstance(error, TooSlow):
+        return f"It gave no answer within {SECONDS[HookKind.QUESTION]:g} seconds."
+    if isinstance(error, AnswerRefused):
+        return f"Its answer was refused: {error}"
+    return f"It failed ({type(error).__name__})."
 
 
 def _pause(context: HookContext, hook: str, *, slow: bool) -> None:

@@ -19,6 +19,8 @@ SECONDS: Mapping[HookKind, float] = {
     HookKind.FILTER: 0.25,
     HookKind.VALIDATOR: 0.25,
     HookKind.SLOT: 0.25,
+    # All who are asked together begin at the same moment, so this is also what a buyer waits for all of them.
+    HookKind.QUESTION: 2.0,
 }
 
 

@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 from plugins.api import API_VERSION, CheckoutField, Parcel, Plugin, Priced, Requirement, ShippingRate
 from plugins.dispatch import Dispatcher
 from plugins.enablement import is_enabled, settings_of
+from plugins.panel import PluginPanel
 from souk.checkout import fields as checkout_fields
 from souk.checkout import requirements
+from souk.kernel.asking import install_panel
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.events import without_secrets
 from souk.kernel.outbox import Job, once
 from souk.orders import fulfillment_provider
 from souk.payments import provider as payment_provider
+from souk.shipping import carriers
 from souk.shipping import provider as shipping_provider
 from themes import apps
 from themes.files import read_folder
@@ -37,6 +40,7 @@ BUILTIN = (
     "plugins.builtin.stripe.plugin:StripePayments",
     "plugins.builtin.flat_rate.plugin:FlatRate",
     "plugins.builtin.checkout_questions.plugin:CheckoutQuestions",
+    "plugins.builtin.test_carrier.plugin:TestCarrier",
     "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
     "plugins.builtin.delivery_dates.plugin:DeliveryDates",
 )
@@ -96,6 +100,8 @@ def connect(dispatcher: Dispatcher) -> None:
         shipping_provider.install(rater)
     for plugin in dispatcher.manager.get_plugins():
         _install_blocks(plugin)
+    for subject in (carriers.SUBJECT,):
+        install_panel(subject, PluginPanel(dispatcher, subject))
     shipping_provider.install_filter("plugins", partial(_filter_rates, dispatcher))
     requirements.install_validator("plugins", partial(_requirements, dispatcher))
     checkout_fields.install_fields("plugins", partial(_fields, dispatcher))

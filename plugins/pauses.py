@@ -1,4 +1,6 @@
-"""Tell merchant and operator which plugins rest because they failed; kept in Redis for a week."""
+"""Tell merchant and operator which plugins rest because they failed, and how those that are asked failed last; kept in
+Redis for a week.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from souk.kernel.connections import redis_of
 from souk.kernel.tenancy import Scope
 
 _KEY = "plugins:paused"
+_FAILED = "plugins:failed"
 KEPT_FOR = timedelta(days=7)
 
 
@@ -33,19 +36,37 @@ class Pause:
 
 def note_pause(scope: Scope, plugin_id: str, hook: str, reason: str) -> None:
     """Keep the newest pause of each hook; without Redis the log alone tells it."""
+    _note(_KEY, scope, plugin_id, hook, reason)
+
+
+def note_failure(scope: Scope, plugin_id: str, hook: str, reason: str) -> None:
+    """Keep the newest failure of a hook that is asked, so that a merchant sees why its answer is missing."""
+    _note(_FAILED, scope, plugin_id, hook, reason)
+
+
+def _note(key: str, scope: Scope, plugin_id: str, hook: str, reason: str) -> None:
     pause = Pause(scope.tenant_id, plugin_id, hook, reason, clock.now())
     try:
         kept = redis_of(scope.pod)
-        kept.hset(_KEY, pause.field, json.dumps(asdict(pause) | {"at": pause.at.isoformat()}))
-        kept.expire(_KEY, KEPT_FOR)
+        kept.hset(key, pause.field, json.dumps(asdict(pause) | {"at": pause.at.isoformat()}))
+        kept.expire(key, KEPT_FOR)
     except redis.RedisError:
         return
 
 
+def last_failures(pod: str, tenant_id: int, hook: str) -> dict[str, Pause]:
+    """Return plugin id -> how it failed last when the shop asked it, within the last seven days."""
+    return {one.plugin_id: one for one in _noted(_FAILED, pod, tenant_id) if one.hook == hook}
+
+
 def pauses(pod: str, tenant_id: int | None = None) -> list[Pause]:
     """Return the pauses of the last seven days, newest first, of one shop or of all; none without Redis."""
+    return _noted(_KEY, pod, tenant_id)
+
+
+def _noted(key: str, pod: str, tenant_id: int | None) -> list[Pause]:
     try:
-        kept = redis_of(pod).hvals(_KEY)
+        kept = redis_of(pod).hvals(key)
     except redis.RedisError:
         return []
     found = [_pause(raw) for raw in kept]

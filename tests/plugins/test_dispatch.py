@@ -123,7 +123,8 @@ def test_the_built_in_plugins_are_there() -> None:
     ids = {kind.id for kind in discover(safe_mode=True)}
 
     payers = {"test_gateway", "manual_payment", "stripe"}
-    assert ids == payers | {"flat_rate", "parcel_fulfillment", "checkout_questions"}
+    others = {"flat_rate", "parcel_fulfillment", "checkout_questions", "delivery_dates", "test_carrier"}
+    assert ids == payers | others
 
 
 def test_a_shop_offers_the_payments_that_it_uses(shop: TenantScope, other_shop: TenantScope) -> None:

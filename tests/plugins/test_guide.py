@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from plugins.api import Event, HookKind, Parcel, Plugin, Priced, ShippingRate, kind_of
+from plugins.api import Event, HookKind, Parcel, ParcelGoods, Plugin, Priced, ShippingRate, kind_of
 from plugins.dispatch import Dispatcher
 from plugins.enablement import enable
 from plugins.loader import add
@@ -78,6 +78,20 @@ def test_the_provider_prices_light_parcels_only(dispatcher: Dispatcher) -> None:
     assert [one.name for one in provided] == ["bicycle"]
     assert provided[0].quote({"price": "300"}, PARCEL) == 300
     assert provided[0].quote({"price": "300"}, replace(PARCEL, weight_grams=5_001)) is None
+
+
+def test_the_question_is_priced_by_the_item(dispatcher: Dispatcher, shop: TenantScope, other_shop: TenantScope) -> None:
+    items = (ParcelGoods("A", "Mug", 2, 300, 2_500), ParcelGoods("B", "Bowl", 1, 300, 2_500))
+    asked = []
+    for scope, chosen in ((shop, {"per_item": 400}), (other_shop, {})):
+        with transaction(scope) as session:
+            enable(session, "neighbors", enabled=True, settings=chosen)
+            calls = dispatcher.questions(
+                session, "rate_provider", lambda _name, offers: offers, parcel=replace(PARCEL, items=items)
+            )
+        asked.append([(offer.code, offer.amount, offer.currency) for offer in calls["neighbors"]()])
+
+    assert asked == [[("today", 1_200, "EUR")], [("today", 750, "EUR")]]
 
 
 def test_the_slot_is_filled_at_its_place(dispatcher: Dispatcher, other_shop: TenantScope) -> None:

@@ -7,15 +7,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete
 
+from plugins.pauses import note_failure
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
+from souk.shipping.carrier_policy import CarrierPolicy, read_carrier_policy
 from souk.shipping.models import ShippingZone
 from souk.shipping.queries import Zone, list_zones
 from souk.tax.models import TaxRate
 from souk.tax.policy import read_policy
 from souk.tax.queries import TaxRateRow, list_rates
 from souk.tax.territory import MEMBERS
+from souk.web.dashboard.asked_plugins import enabled_ids
 from tests.web_dashboard.conftest import SignedIn
 
 ZONE = {"name": "Alps", "countries": ["AT", "CH"], "r-0-title": "Parcel", "r-0-price": "4,90", "r-0-min_days": "2"}
@@ -52,6 +55,35 @@ def test_a_zone_is_added_edited_and_deleted(shop: TenantScope, other_shop: Tenan
     assert edited.rates == [{**parcel, "price": 0, "min_subtotal": 5_000}]
     assert ["Alps" in text for text in listed] == [True, False]
     assert stored(shop)[0] == []
+
+
+def test_carriers_are_switched_on_with_a_replacement(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    wanted = {"provider": "test_carrier", "own": "silent", "fallback_title": "Parcel", "fallback_amount": "9,90"}
+    note_failure(shop, "test_carrier", "rate_provider", "It gave no answer within 2 seconds.")
+
+    saved = owner.post("~/shipping/carriers", wanted)
+    kept = carriers(shop)
+    refused = owner.post("~/shipping/carriers", {**wanted, "provider": "", "fallback_title": ""})
+    unread = owner.post("~/shipping/carriers", {**wanted, "most": "much"})
+    pages = owner.get("~/shipping").text, stranger.get("~/shipping").text
+
+    policy = CarrierPolicy(own_beside=False, fallback_title="Parcel", fallback_amount=990)
+    assert (saved.status_code, refused.status_code, unread.status_code) == (303, 422, 422)
+    assert kept == carriers(shop) == (True, policy)
+    assert carriers(other_shop) == (False, CarrierPolicy())
+    assert "Give the replacement a name" in refused.text
+    assert 'value="much"' in unread.text
+    assert ["no answer within 2 seconds" in text for text in pages] == [True, False]
+    owner.post("~/shipping/carriers", {"own": "beside"})
+    assert carriers(shop) == (False, CarrierPolicy())
+
+
+def carriers(scope: TenantScope) -> tuple[bool, CarrierPolicy]:
+    with transaction(scope, read_only=True) as session:
+        return "test_carrier" in enabled_ids(session, "rate_provider"), read_carrier_policy(session)
 
 
 @pytest.mark.parametrize(

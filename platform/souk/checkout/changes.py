@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from souk.addresses.fields import clean_address
 from souk.checkout.fields import clean_fields
 from souk.checkout.queries import CheckoutRow
-from souk.checkout.read import Assessment, assess
+from souk.checkout.read import ANSWERS, Assessment, assess
+from souk.kernel.asking import used_answers
 from souk.kernel.email_address import normalize_email
 from souk.payments.errors import UnknownPaymentMethod
 from souk.payments.provider import offered
@@ -46,6 +47,7 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
 
     Raises:
         BadEmail, BadAddress, UnknownShippingRate, UnknownPaymentMethod.
+        Unanswered: providers have to be asked first.
 
     """
     told = {name: value for name, value in _cleaned(session, checkout, changes).items() if value is not None}
@@ -55,7 +57,16 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
     if changes.shipping_code is not None and not changes.or_cheapest and rate.get("code") != changes.shipping_code:
         raise UnknownShippingRate(changes.shipping_code)
     # A rate chosen for another address may not be offered any more: it goes, and the requirement comes back.
-    return replace(changed, shipping_rate=rate, totals=now.priced.to_json()), now
+    extras = _holding(session, changed.extras)
+    return replace(changed, shipping_rate=rate, totals=now.priced.to_json(), extras=extras), now
+
+
+def _holding(session: Session, extras: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Hold what providers answered: what is shown is what is charged, whatever they would say by then."""
+    answers = used_answers(session)
+    if answers:
+        return {**extras, ANSWERS: answers}
+    return {name: value for name, value in extras.items() if name != ANSWERS} if ANSWERS in extras else extras
 
 
 def _cleaned(session: Session, checkout: CheckoutRow, told: Changes) -> dict[str, Any]:

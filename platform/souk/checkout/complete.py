@@ -21,6 +21,7 @@ from souk.checkout.update import update_checkout
 from souk.discounts.errors import DiscountUsedUp
 from souk.inventory.errors import OutOfStock
 from souk.inventory.release import release_expired
+from souk.kernel.answers import answered
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
 from souk.payments.attempts import keep_reference, latest_attempt, payment_of
@@ -58,13 +59,17 @@ def complete_checkout(
         PaymentUnknown: the provider fell silent; the sweep finishes or undoes it.
 
     """
+
+    def ready() -> Attempt | Completion:
+        return _prepare(scope, token, payment_method, shown_total, changes, payer=payer)
+
     try:
-        prepared = _prepare(scope, token, payment_method, shown_total, changes, payer=payer)
+        prepared = answered(scope, ready)
     except Unsettled:
         done = settle(scope, token, give_up=True)
         if done is not None:
             return done
-        prepared = _prepare(scope, token, payment_method, shown_total, changes, payer=payer)
+        prepared = answered(scope, ready)
     if isinstance(prepared, Completion):
         return prepared
     attempt = replace(prepared, request=replace(prepared.request, return_url=return_url))

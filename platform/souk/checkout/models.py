@@ -50,7 +50,8 @@ class Checkout(TenantBase):
     shipping_rate: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     payment_provider: Mapped[str] = mapped_column(default="", server_default="")
     totals: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
-    # {"gift_cards": [ids], "use_credit": true, "gift": {name, email, message}}: who is sent the bought gift cards
+    # {"gift_cards": [ids], "use_credit": true, "gift": {name, email, message}}: who is sent the bought gift cards,
+    # "answers": {key: {until, said, silent}}: what rate and tax providers said, by which it was priced
     extras: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     # Of a checkout that pays an order's balance {order_id}; of a draft's {draft_id, prices: {variant: unit price},
     # shipping: {title, amount} or null}; empty for a cart.

@@ -21,7 +21,7 @@ from souk.discounts.evaluate import as_rows, evaluate
 from souk.discounts.terms import Outcome
 from souk.orders.draft import DraftLine, DraftTax, Priced, Totals
 from souk.pricing.rules import Rules, read_rules
-from souk.shipping.provider import Parcel
+from souk.shipping.provider import Parcel, ParcelGoods
 from souk.tax.calculate import TaxPart, tax_on
 from souk.tax.policy import read_policy, today
 from souk.tax.rates import rates_for_class
@@ -137,6 +137,10 @@ def parcel_of(items: Sequence[CartItem], currency: str, address: Mapping[str, An
         currency,
         province=address.get("state", "").upper(),
         postal_key=postal_key(country, address.get("postal_code", "")),
+        city=str(address.get("city", "")),
+        items=tuple(
+            ParcelGoods(item.sku, item.title, item.quantity, item.weight_grams, item.unit_price) for item in sent
+        ),
     )
 
 

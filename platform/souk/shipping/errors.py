@@ -38,3 +38,12 @@ class CountryTaken(Invalid):
             f"The zone {zone!r} delivers to {where} already; take it out there first or leave it out here.",
             field="countries",
         )
+
+
+class CarrierPolicyInvalid(Invalid):
+    """A setting for the rates of others; `cure` is the whole sentence."""
+
+    code = "carrier_settings_invalid"
+
+    def __init__(self, field: str, cure: str) -> None:
+        super().__init__(cure, field=field)

@@ -10,10 +10,22 @@ from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelGoods:
+    """A line of what is sent; `weight_grams` and `price` (minor units) are of one unit."""
+
+    sku: str
+    title: str
+    quantity: int
+    weight_grams: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """What is sent: `country` ISO 3166-1 alpha-2, `subtotal` in minor units of `currency`.
 
     `province` is the ISO 3166-2 part after the dash; `postal_key` the postal code in capitals without spaces.
+    `origin` is the country of the shop, which a rate provider is told. Street and name are nobody's business here.
     """
 
     country: str
@@ -22,6 +34,9 @@ class Parcel:
     currency: str
     province: str = ""
     postal_key: str = ""
+    city: str = ""
+    items: tuple[ParcelGoods, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

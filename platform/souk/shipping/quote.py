@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from souk.kernel.statement import Statement
 from souk.pricing.rules import Rules, read_rules
+from souk.shipping.carriers import with_carriers
 from souk.shipping.models import ShippingZone
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
 from souk.shipping.reach import closeness
@@ -20,20 +21,24 @@ _ZONES = Statement[Any](
     select(ShippingZone.countries, ShippingZone.rates).order_by(ShippingZone.position, ShippingZone.id)
 )
 
+NOTHING: Mapping[str, Any] = {}
 log = structlog.get_logger(__name__)
 
 
-def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
+def quote(session: Session, parcel: Parcel, held: Mapping[str, Any] = NOTHING) -> list[ShippingRate]:
     """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there.
+
+    `held` are the answers of rate providers that the checkout holds. Raises Unanswered where others are missing.
 
     Merchants write rates and their limits in the shop's currency, and providers and filters calculate in it: a parcel
     in another one is weighed in the shop's, and the offers are converted as prices are.
     """
     rules = read_rules(session)
     currency, parcel = parcel.currency, _at_home(parcel, rules)
-    offers: Sequence[ShippingRate] = [
-        offer for rate in _rates(session, parcel) if (offer := _offer(rate, parcel)) is not None
-    ]
+    rates = _rates(session, parcel)
+    offers: Sequence[ShippingRate] = [offer for rate in rates if (offer := _offer(rate, parcel)) is not None]
+    if rates:
+        offers = with_carriers(session, parcel, offers, held)
     for change in filters():
         offers = change(session, parcel, offers)
     if currency != parcel.currency:
@@ -44,7 +49,8 @@ def quote(session: Session, parcel: Parcel) -> list[ShippingRate]:
 def _at_home(parcel: Parcel, rules: Rules) -> Parcel:
     if parcel.currency not in rules.rates:
         return parcel
-    return replace(parcel, currency=rules.base, subtotal=rules.back(parcel.subtotal, parcel.currency))
+    items = tuple(replace(one, price=rules.back(one.price, parcel.currency)) for one in parcel.items)
+    return replace(parcel, currency=rules.base, subtotal=rules.back(parcel.subtotal, parcel.currency), items=items)
 
 
 def _rates(session: Session, parcel: Parcel) -> list[Mapping[str, Any]]:

@@ -6,21 +6,18 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from souk.checkout.complete import resume_checkout
-from souk.checkout.read import CheckoutView, read_checkout
+from souk.checkout.read import CheckoutView
 from souk.checkout.step import step_of
-from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.payments.errors import PaymentUnknown
-from souk.web.checkout.branding import Branding, read_branding
+from souk.web.checkout.branding import Branding
 from souk.web.checkout.render import page
-from souk.web.checkout.show import draw, in_language
+from souk.web.checkout.show import draw, read_page
 
 
 def ask(token: str) -> Response:
     """Show what the buyer is asked; without a question there is nothing to do here."""
-    with transaction(g.shop.scope, read_only=True, configured=True) as session:
-        brand = read_branding(session)
-        view = in_language(session, read_checkout(session, token), brand)
+    view, brand = read_page(token)
     if view.action.get("type") == "redirect":
         return _leave(str(view.action["url"]), brand, view)
     if view.action.get("type") == "script":

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from souk.addresses.fields import FIELDS
 from souk.checkout.quote import quote_checkout
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.web.api.guard import refuse_unsafe
@@ -16,6 +17,10 @@ from souk.web.texts import explain, translator
 
 
 def quote(token: str) -> Response:
+    return answered(g.shop.scope, lambda: _quote(token))
+
+
+def _quote(token: str) -> Response:
     form = request.form
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
         brand = read_branding(session)

@@ -15,6 +15,7 @@ from souk.checkout.complete import resume_checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.customers.payment_methods import list_methods
 from souk.customers.sessions import customer_of_token
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
 from souk.kernel.goods_names import OWN, read_names
@@ -56,7 +57,7 @@ class Typed:
 
 
 def show(token: str) -> Response:
-    view, brand = _read(token)
+    view, brand = read_page(token)
     if view.status == "completing" and not view.action:
         return _look_again(token)
     if view.action:
@@ -68,7 +69,7 @@ def show(token: str) -> Response:
 
 def draw(token: str, *, form: CheckoutForm | None = None, error: SoukError | None = None) -> Response:
     """Read the checkout and render its form."""
-    return draw_view(*_read(token), form=form, error=error)
+    return draw_view(*read_page(token), form=form, error=error)
 
 
 def draw_view(
@@ -100,10 +101,15 @@ def _is_express(view: CheckoutView, name: str) -> bool:
     return part is not None and part.express
 
 
-def _read(token: str) -> tuple[CheckoutView, Branding]:
-    with transaction(g.shop.scope, read_only=True, configured=True) as session:
-        brand = read_branding(session)
-        return in_language(session, read_checkout(session, token), brand), brand
+def read_page(token: str) -> tuple[CheckoutView, Branding]:
+    """Return the checkout as its page shows it, and the shop's look; whoever prices it is asked first."""
+
+    def read() -> tuple[CheckoutView, Branding]:
+        with transaction(g.shop.scope, read_only=True, configured=True) as session:
+            brand = read_branding(session)
+            return in_language(session, read_checkout(session, token), brand), brand
+
+    return answered(g.shop.scope, read)
 
 
 def in_language(session: Session, view: CheckoutView, brand: Branding) -> CheckoutView:
@@ -173,7 +179,7 @@ def _look_again(token: str) -> Response:
         return draw(token, error=refused)
     if done is not None and done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
-    view, brand = _read(token)
+    view, brand = read_page(token)
     if view.status == "open":
         return draw_view(view, brand)
     response = page("waiting.html", brand, token=token)

@@ -16,6 +16,7 @@ from souk.checkout.start import checkout_of
 from souk.checkout.update import update_checkout
 from souk.customers.models import CustomerAddress
 from souk.customers.sessions import customer_of_token
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
 from souk.web.checkout.queue import at_gate, waiting_page, with_ticket
@@ -25,6 +26,10 @@ from souk.web.language_prefix import visit_locale
 
 def start() -> Response:
     """Send the buyer to the checkout's page, into the queue before it, or back to a cart with nothing in it."""
+    return answered(g.shop.scope, _begin)
+
+
+def _begin() -> Response:
     cart_token = read_cookie(CART)
     if not cart_token:
         return redirect("/cart", 303)

@@ -14,16 +14,18 @@ from souk.checkout.complete import complete_checkout
 from souk.checkout.consent import read_terms
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded
 from souk.checkout.gift_cards import remove_gift_card
-from souk.checkout.read import read_checkout
+from souk.checkout.queries import checkout_by_token
+from souk.checkout.read import CheckoutView
 from souk.checkout.update import update_checkout
 from souk.customers.payment_methods import UnknownSavedMethod
 from souk.customers.sessions import customer_of_token
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.payments.errors import PaymentUnknown
 from souk.payments.provider import installed
 from souk.web.checkout.back import return_url
-from souk.web.checkout.branding import read_branding
+from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
 from souk.web.checkout.show import draw, draw_view, in_language
 from souk.web.cookies import CUSTOMER, read_cookie
@@ -53,18 +55,29 @@ def submit(token: str) -> Response:
 
 def _keep(token: str, form: CheckoutForm) -> Response:
     _change_codes(token, form)
-    with transaction(g.shop.scope, durable=False, configured=True) as session:
-        brand = read_branding(session)
-        view = in_language(session, update_checkout(session, token, _told(form)), brand)
-    return draw_view(view, brand, form=form)
+
+    def told() -> tuple[CheckoutView, Branding]:
+        with transaction(g.shop.scope, durable=False, configured=True) as session:
+            brand = read_branding(session)
+            return in_language(session, update_checkout(session, token, _told(form)), brand), brand
+
+    return draw_view(*answered(g.shop.scope, told), form=form)
 
 
 def _change_codes(token: str, form: CheckoutForm) -> None:
     """Act on the field and the buttons of codes; what else was typed is kept also when a code is refused."""
     if not (form.discount_code or form.removed_code or form.removed_card):
         return
+    answered(g.shop.scope, lambda: _write(token, form))
+    answered(g.shop.scope, lambda: _write_codes(token, form))
+
+
+def _write(token: str, form: CheckoutForm) -> None:
     with transaction(g.shop.scope, durable=False) as session:
         update_checkout(session, token, _told(form))
+
+
+def _write_codes(token: str, form: CheckoutForm) -> None:
     with transaction(g.shop.scope, durable=False) as session:
         if form.removed_code:
             remove_checkout_code(session, token, form.removed_code)
@@ -129,4 +142,4 @@ def signed_in() -> int | None:
 
 def _stored_provider(token: str) -> str:
     with transaction(g.shop.scope, read_only=True) as session:
-        return read_checkout(session, token).payment_provider
+        return checkout_by_token(session, token).payment_provider

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import g, request
 
 from souk.addresses.countries import countries
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
+from souk.shipping.carrier_policy import read_carrier_policy
+from souk.shipping.carriers import SUBJECT
 from souk.shipping.delete_zone import delete_zone
 from souk.shipping.queries import list_zones, read_zone
 from souk.shipping.reach import EVERYWHERE_ELSE
@@ -14,6 +18,8 @@ from souk.shipping.save_zone import save_zone
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.asked_plugins import asked_plugins, enabled_ids
+from souk.web.dashboard.carriers_form import CarriersForm, stored_carriers
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 from souk.web.dashboard.shipping_form import ZoneForm, draft_of, stored_form, typed_form
@@ -22,9 +28,27 @@ from souk.web.dashboard.shipping_form import ZoneForm, draft_of, stored_form, ty
 @blueprint.get("/shops/<slug>/shipping")
 @in_shop(Permission.SETTINGS)
 def shipping(access: ShopAccess) -> Answer:
+    return shipping_page(access)
+
+
+def shipping_page(
+    access: ShopAccess,
+    typed: CarriersForm | None = None,
+    wanted: Sequence[str] | None = None,
+    error: SoukError | None = None,
+) -> str:
+    """Draw zones and carriers; what was `typed` and `wanted` of the carriers stands there again with its error."""
     with transaction(access.scope, read_only=True) as session:
-        zones = list_zones(session)
-    return page("shipping.html", zones=zones, names=_country_names())
+        zones, policy = list_zones(session), read_carrier_policy(session)
+        chosen = enabled_ids(session, SUBJECT) if wanted is None else wanted
+    return page(
+        "shipping.html",
+        zones=zones,
+        names=_country_names(),
+        carriers=asked_plugins(access, SUBJECT, chosen),
+        form=typed or stored_carriers(policy, g.shop_settings["currency"]),
+        error=error,
+    )
 
 
 @blueprint.route("/shops/<slug>/shipping/new", methods=["GET", "POST"])

@@ -16,6 +16,7 @@ from souk.checkout.update import update_checkout
 from souk.customers.payment_methods import read_method
 from souk.customers.queries import read_customer
 from souk.kernel import ids
+from souk.kernel.answers import answered
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Conflict, Forbidden, Invalid, PaymentRequired, SoukError
@@ -116,7 +117,7 @@ def _order_of_interrupted(call: Call) -> int | None:
 
 def _order(call: Call, body: PlaceOrder) -> int:
     method = _method(call, body)
-    token = _prepare(call, body, method["type"])
+    token = answered(call.scope, lambda: _prepare(call, body, method["type"]))
     call.checkpoint(token)
     completion = complete_checkout(call.scope, token, method, return_url=_return_url(token), payer=call.customer_id)
     if completion.order_id is None:

@@ -1,0 +1,63 @@
+"""The pages of a checkout with a carrier's rates: from the address to the order, in the browser's way and the API's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from plugins.enablement import enable
+from souk.kernel.db import transaction
+from souk.shipping.carrier_policy import CarrierPolicy, save_carrier_policy
+from tests.fixtures.stores import ADDRESS, Store, read
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+TOLD = {"email": "carried@example.com", "payment_provider": "test_gateway", **ADDRESS}
+
+
+@pytest.fixture
+def carrier(store: Store) -> Iterator[None]:
+    with transaction(store.scope) as session:
+        enable(session, "test_carrier", enabled=True)
+        save_carrier_policy(session, CarrierPolicy(own_beside=False))
+    yield
+    with transaction(store.scope) as session:
+        enable(session, "test_carrier", enabled=False)
+
+
+def test_a_guest_chooses_a_carriers_rate_and_pays_it(store: Store, carrier: None) -> None:
+    client, base = store.client(), f"http://{store.host}"
+
+    def send(method: str, path: str, **form: str) -> str:
+        answer = client.open(path, method=method, base_url=base, data=form or None, headers=HERE)
+        return answer.headers.get("Location") or answer.get_data(as_text=True)
+
+    send("POST", "/cart/add", id=str(store.variants["Oak Bowl"][0]), quantity="1")
+    path = send("POST", "/checkout")
+    first = send("POST", path, do="update", **TOLD)
+    chosen = send("POST", path, do="update", **TOLD, shipping_code="test_carrier:express")
+    sheet = read(client.post(f"{path}/quote", data={"country": "DE", "postal_code": "10115"}, base_url=base))
+    total = re.search(r'name="shown_total" value="(\d+)"', chosen)
+    assert total is not None
+    order = send("POST", path, do="pay", **TOLD, shipping_code="test_carrier:express", shown_total=total[1],
+                 payment_token="tok_approved")  # fmt: skip
+
+    assert re.findall(r'name="shipping_code" value="([^"]+)"', first) == ["test_carrier:ground", "test_carrier:express"]
+    assert "Standard" not in first
+    assert int(total[1]) == 1_999 + 1_200 + 320
+    assert [rate["amount"] for rate in sheet["rates"]] == [1_200, 2_400]
+    assert "Test carrier Express" in send("GET", order)
+
+
+def test_a_program_gets_the_cheapest_of_all_rates(store: Store, carrier: None) -> None:
+    token = store.new_user()["token"]
+    body = {
+        "items": [{"variant_id": f"variant_{store.variants['Oak Bowl'][0]}", "quantity": 1}],
+        "shipping_address": ADDRESS,
+        "payment_method": {"type": "test", "token": "tok_approved"},
+    }
+
+    placed = store.call("POST", "/api/v1/orders", body, token=token, key="carried")
+
+    assert (placed.status_code, int(read(placed)["total"] * 100)) == (201, 1_999 + 600 + 260)
