@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-import sqlalchemy
 from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from souk.catalog.models import Variant
-from souk.kernel import connections
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.search.engine import Facet, FacetValue
@@ -25,12 +21,14 @@ from souk.web.api.encoding import encode
 from souk.web.api.schemas.products import SearchPage, SearchParameters
 from souk.web.api.shop.search_body import major, page_text
 from souk.web.page_cache.fragments import EXTENSION
+from souk.web.page_cache.keeper import Keeper
 from souk.web.page_cache.memory import Memory
 from souk.web.page_cache.product_rows import ProductRows
 from souk.web.page_cache.purge import purge
 from souk.web.searching import engine
 from tenants.resolve import resolve_host
 from tests.fixtures.stores import Store, read
+from tests.fixtures.watching import sent_statements, wait_for
 
 FACETS = (
     Facet("category", (FacetValue('Kitchen > "Cups"', 2),)),
@@ -70,26 +68,10 @@ def test_amounts_are_exact(amount: int, currency: tuple[str, int]) -> None:
     assert major(amount, currency[1]) == format(Money(amount, currency[0]).major, "f")
 
 
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 5
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
-
-
 def searched(store: Store) -> int:
     """Search and return how many statements read products."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    listener = (connections.engine_of(store.scope.pod), "before_cursor_execute", note)
-    sqlalchemy.event.listen(*listener)
-    try:
+    with sent_statements(store.scope) as statements:
         answer = read(store.call("GET", "/api/v1/products/search?q=bowl"))
-    finally:
-        sqlalchemy.event.remove(*listener)
     assert answer["products"][0]["name"] == "Oak Bowl"
     # Host and policy are read once a second; between two searches of a test that second may end.
     assert len(statements) <= 4
@@ -105,7 +87,7 @@ def test_a_search_with_facets_reads_its_products_in_one_statement_and_then_knows
     rows.clear()
     assert [searched(store) for _ in range(3)] == [1, 0, 0]
 
-    kept = ProductRows(rows, store.scope.tenant_id)
+    kept = ProductRows(Keeper(rows, store.scope.tenant_id))
     product = int(read(store.call("GET", "/api/v1/products/search?q=bowl"))["products"][0]["id"].split("_")[1])
     assert set(kept.known([product])) == {product}
     purge(store.scope, [f"product-{product}"])

@@ -12,8 +12,8 @@ from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
 from souk.web.page_cache.purge import keys_of, purge
 from tests.fixtures.shops import make_shop
+from tests.fixtures.watching import wait_for
 from tests.web.conftest import ClientFor
-from tests.web.test_page_cache import wait_for
 from themes.builtin_files import builtin_handles
 from themes.models import ThemeInstallation
 

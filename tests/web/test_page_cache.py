@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 from flask import Flask
 
@@ -20,20 +18,12 @@ from souk.web.page_cache.middleware import PageCache
 from souk.web.page_cache.purge import keys_of, purge
 from souk.web.page_cache.shared import purge_shared, read_epoch, read_page, store_page
 from tests.fixtures.shops import make_shop
+from tests.fixtures.watching import wait_for
 from tests.web.conftest import ClientFor, host_of
-
-WAIT_SECONDS = 5
 
 
 def lamp(title: str) -> ProductDraft:
     return ProductDraft(title, (VariantDraft(500, inventory_tracked=False),), handle="lamp")
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
 
 
 def test_a_page_is_kept_until_what_it_shows_changes(client_for: ClientFor, other_shop: TenantScope) -> None:

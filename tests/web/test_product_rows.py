@@ -9,6 +9,7 @@ from souk.catalog.models import Product
 from souk.catalog.save_product import save_product
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from souk.web.page_cache.keeper import Keeper
 from souk.web.page_cache.memory import Memory
 from souk.web.page_cache.product_rows import ProductRows
 
@@ -19,13 +20,13 @@ def lamp(scope: TenantScope, status: str = "active") -> int:
 
 
 def read(memory: Memory | None, scope: TenantScope, ids: list[int]) -> dict[int, str]:
-    rows = ProductRows(memory, scope.tenant_id)
+    rows = ProductRows(Keeper(memory, scope.tenant_id))
     with transaction(scope, read_only=True) as session:
         return {id_: row.title for id_, row in rows.read(session, ids).items()}
 
 
 def known(memory: Memory | None, scope: TenantScope, ids: list[int]) -> dict[int, str]:
-    return {id_: row.title for id_, row in ProductRows(memory, scope.tenant_id).known(ids).items()}
+    return {id_: row.title for id_, row in ProductRows(Keeper(memory, scope.tenant_id)).known(ids).items()}
 
 
 def rename(scope: TenantScope, id_: int, title: str) -> None:
@@ -50,7 +51,7 @@ def test_a_row_is_kept_for_its_shop_until_the_product_changes(shop: TenantScope,
 def test_what_was_read_before_a_purge_is_not_kept_after_it(shop: TenantScope) -> None:
     memory, id_ = Memory(), lamp(shop)
     memory.heard = True
-    late = ProductRows(memory, shop.tenant_id)
+    late = ProductRows(Keeper(memory, shop.tenant_id))
 
     memory.purge(shop.tenant_id, ["product-0"])
     with transaction(shop, read_only=True) as session:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from souk.catalog.models import Collection
 from souk.content.models import Page
 from souk.kernel import clock
 from souk.kernel.db import transaction
+from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
 from souk.search.counts import Count, add_counts
 from souk.search.index import rebuild_index
@@ -20,9 +22,13 @@ from souk.search.models import SearchCount
 from souk.search.rules import RuleDraft, save_rule
 from souk.search.save_settings import save_search_settings
 from souk.search.settings import FacetChoice, SearchSettings
+from souk.web.page_cache.fragments import EXTENSION
+from souk.web.page_cache.memory import Memory
+from souk.web.page_cache.purge import keys_of, purge
 from souk.web.search_counts import COUNTER
 from souk.web.searching import engine, forget_policy
 from tests.fixtures.shops import make_shop
+from tests.fixtures.watching import sent_statements, wait_for
 from tests.search.products import save
 from tests.web.conftest import ClientFor
 
@@ -127,6 +133,25 @@ def test_typing_suggests_collections_pages_and_what_others_asked(client: FlaskCl
     assert found["collections"] == [{"title": "Kettles and pots", "url": "/collections/k"}]
     assert found["pages"] == [{"title": "Care of a kettle", "url": "/pages/care"}]
     assert found["queries"][0] == {"text": "kettle for two", "url": "/search?q=kettle+for+two"}
+
+
+def test_what_many_type_is_kept_until_it_changes(app: Flask, client: FlaskClient, scope: TenantScope) -> None:
+    typed: Memory = app.extensions[EXTENSION].typed
+    client.get("/search/suggest?q=ket")
+    assert wait_for(lambda: typed.heard)
+    first = client.get("/search/suggest?q=ket").json
+
+    with sent_statements(scope) as again:
+        second = client.get("/search/suggest?q=ket").json
+    with transaction(scope) as session:
+        session.execute(update(Collection).where(Collection.handle == "k").values(title="Kettles only"))
+    purge(scope, keys_of(Event("collection.updated", 1)))
+
+    assert first == second
+    assert not [each for each in again if "collections.title" in each or "products.title" in each]
+    assert wait_for(lambda: "Kettles only" in client.get("/search/suggest?q=ket").text)
+    with transaction(scope) as session:
+        session.execute(update(Collection).where(Collection.handle == "k").values(title="Kettles and pots"))
 
 
 def test_another_shop_suggests_nothing_of_this_one(client: FlaskClient, client_for: ClientFor) -> None:

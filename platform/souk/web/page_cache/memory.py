@@ -8,7 +8,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Hashable
 from typing import Protocol
 
-MAX_BYTES = 18 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 # Pages leave by purge; this bounds what a message lost by a dying Redis could do.
 MAX_SECONDS = 30.0
 _Key = tuple[int, Hashable]

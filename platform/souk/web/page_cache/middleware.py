@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROWS_BYTES = 6 * 1024 * 1024
+TYPED_BYTES = 2 * 1024 * 1024
 log = structlog.get_logger(__name__)
 PAGES = Counter("souk_page_cache_total", "Anonymous pages by where they came from.", ["source"])
 _FROM_MEMORY, _FROM_REDIS, _MADE = (PAGES.labels(source) for source in ("memory", "redis", "made"))
@@ -31,8 +32,9 @@ class PageCache:
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self.memory = Memory()
-        # Apart: a shop with many products must not push everybody's pages out.
+        # Apart: neither a shop with many products nor who types at random may push everybody's pages out.
         self.rows = Memory(ROWS_BYTES)
+        self.typed = Memory(TYPED_BYTES)
         self._flights = Flights()
         self._listeners: dict[str, Listener] = {}
 
@@ -74,7 +76,7 @@ class PageCache:
     def listen(self, pod: str) -> None:
         """Hear the purges of a pod from now on; without them nothing is kept in memory."""
         if pod not in self._listeners:
-            self._listeners[pod] = Listener((self.memory, self.rows), pod)
+            self._listeners[pod] = Listener((self.memory, self.rows, self.typed), pod)
         self._listeners[pod].start()
 
     def _make(

@@ -7,10 +7,8 @@ every query that finds the product. Prices are those of the catalogue: a market'
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import BigInteger, DateTime, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
@@ -20,8 +18,7 @@ from souk.catalog.tables import media
 from souk.kernel import clock
 from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope
-from souk.web.page_cache.fragments import EXTENSION
-from souk.web.page_cache.memory import Memory
+from souk.web.page_cache.keeper import Keeper, row_keeper
 
 _SIZE = 1_000
 _PICTURE = (
@@ -46,32 +43,19 @@ _ROWS = Statement[Any](
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    row: Any
-    keys: frozenset[str]
-    size: int = _SIZE
-
-
 class ProductRows:
-    """One for each request, made before it reads anything: what was read before a purge is not kept after it.
+    """One for each request, made before it reads anything.
 
     A row is (id, title, price_min, rating, available, handle, picture, vendor); only products on sale have one.
-    `memory` is None where the application runs without the page cache.
     """
 
-    def __init__(self, memory: Memory | None, tenant_id: int) -> None:
-        self._memory = memory
-        self._tenant_id = tenant_id
-        self._purges = memory.purges if memory else 0
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
 
     def known(self, ids: Sequence[int]) -> dict[int, Any]:
         """Return the rows that need no statement."""
-        if self._memory is None:
-            return {}
-        get, tenant_id = self._memory.get, self._tenant_id
-        found = ((id_, get(tenant_id, _address(id_))) for id_ in ids)
-        return {id_: kept.row for id_, kept in found if isinstance(kept, _Kept)}
+        get = self._keeper.get
+        return {id_: row for id_ in ids if (row := get(("product", id_))) is not None}
 
     def read(self, session: Session, ids: Sequence[int]) -> Mapping[int, Any]:
         """Return the rows of those on sale: one statement for what is not known, none if all are."""
@@ -80,22 +64,10 @@ class ProductRows:
         if missing:
             for row in _ROWS.all(session, ids=missing, now=clock.now()):
                 rows[row.id] = row
-                self._keep(row)
+                self._keeper.keep(("product", row.id), row, [f"product-{row.id}"], _SIZE)
         return rows
-
-    def _keep(self, row: Any) -> None:
-        if self._memory is not None:
-            kept = _Kept(row, frozenset(["settings", f"product-{row.id}"]))
-            self._memory.put(self._tenant_id, _address(row.id), kept, self._purges)
-
-
-def _address(product_id: int) -> tuple[str, int]:
-    return "product", product_id
 
 
 def product_rows(scope: TenantScope) -> ProductRows:
     """Return the rows of a shop."""
-    cache = current_app.extensions.get(EXTENSION)
-    if cache is not None:
-        cache.listen(scope.pod)
-    return ProductRows(None if cache is None else cache.rows, scope.tenant_id)
+    return ProductRows(row_keeper(scope))

@@ -18,7 +18,12 @@ def speak(locale: str, prefix: str = "") -> None:
 
 def speak_here(session: Session) -> None:
     """Let a transaction of this request read what the merchant wrote in the language of the visit."""
-    speak_in(session, g.get("content_locale", "") if has_request_context() else "")
+    speak_in(session, content_locale())
+
+
+def content_locale() -> str:
+    """Return the language in which this request reads what the merchant wrote; nothing is the shop's own."""
+    return str(g.get("content_locale", "")) if has_request_context() else ""
 
 
 def here() -> Translator:

@@ -75,6 +75,13 @@ def visit_prices(session: Session, shop: Mapping[str, Any]) -> Prices:
     return Prices(rules, _market(rules, visit_groups(session, rules)))
 
 
+def catalog_prices(shop: Mapping[str, Any]) -> Prices | None:
+    """Return the prices of a visit that sees the catalogue's own; None where prices or the visitor must be read."""
+    rules = rules_of(shop)
+    market = _market(rules, frozenset())
+    return None if rules.groups or not rules.as_in_catalog(market) else Prices(rules, market)
+
+
 def visit_market(session: Session) -> Market:
     """Return the market of this request, in a transaction that has no front."""
     rules = read_rules(session)

@@ -70,11 +70,9 @@ def suggest() -> Response:
     shop = policy_of(scope).shop
     locale, prefix = visit_locale(shop), prefix_of(shop)
     speak(locale, prefix)
-    found = suggestions(scope, terms, limit)
+    found, prices, currency = suggestions(scope, terms, limit)
     return jsonify(
-        products=[
-            _product(row, _price(found.prices[row.id], found.currency, locale), prefix) for row in found.products
-        ],
+        products=[_product(row, _price(prices[row.id], currency, locale), prefix) for row in found.products],
         collections=[{"title": title, "url": f"{prefix}/collections/{handle}"} for title, handle in found.collections],
         pages=[{"title": title, "url": f"{prefix}/pages/{handle}"} for title, handle in found.pages],
         queries=[{"text": text, "url": f"{prefix}/search?q={quote_plus(text)}"} for text in found.queries],

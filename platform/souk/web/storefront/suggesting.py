@@ -1,6 +1,7 @@
-"""What a shopper may mean while typing: two questions to the engine, then one transaction for everything else.
+"""What a shopper may mean while typing: two questions to the engine, then the shop's own rows.
 
-It is asked at every letter, so that its statements are built once.
+It is asked at every letter, and most people begin with the same letters: what is told of them is kept until it
+changes, and then needs no transaction.
 """
 
 from __future__ import annotations
@@ -8,31 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Select, Text, bindparam, literal_column, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from souk.catalog.models import Collection
-from souk.content.models import Page
-from souk.kernel import clock
 from souk.kernel.db import read_at_any_version
 from souk.kernel.localized import texts_of_many
-from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope
-from souk.search.engine import SearchQuery
+from souk.search.engine import SearchQuery, SearchResults
 from souk.search.find import ask, ask_completions, completions, find_rows
-from souk.search.reports import past_queries, past_terms
 from souk.search.terms import terms_key
+from souk.web.page_cache.keeper import typed_keeper
 from souk.web.page_cache.product_rows import ProductRows, product_rows
 from souk.web.searching import engine, policy_of
-from souk.web.storefront.language import speak_here
-from souk.web.storefront.prices import visit_prices
+from souk.web.storefront.language import content_locale, speak_here
+from souk.web.storefront.prices import Prices, catalog_prices, visit_prices
+from souk.web.storefront.suggested_lines import MOST_QUERIES, read_lines
 
-MOST_QUERIES = 4
-MOST_COLLECTIONS = 3
-MOST_PAGES = 2
-_NOW = bindparam("now", type_=DateTime(timezone=True))
+_SIZE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +42,54 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Titles are in the language of the visit; `collections` and `pages` are (title, handle).
-
-    `prices`: product -> the visitor's price in minor units of `currency`.
-    """
+    """Titles are in the language of the visit; `collections` and `pages` are (title, handle)."""
 
     products: list[Suggested]
     collections: list[tuple[str, str]]
     pages: list[tuple[str, str]]
     queries: list[str]
-    prices: Mapping[int, int]
-    currency: str
 
 
-def suggestions(scope: TenantScope, text: str, limit: int) -> Suggestions:
-    """Return suggestions for what was typed so far; no transaction may be open."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is searched for and what the engine said: it stands for the state of the index, too."""
+
+    text: str
+    wanted: SearchQuery
+    answer: SearchResults | None
+    lines: tuple[str, ...] | None
+
+
+def suggestions(scope: TenantScope, text: str, limit: int) -> tuple[Suggestions, Mapping[int, int], str]:
+    """Return suggestions for what was typed so far, product -> the visitor's price in minor units, and its currency.
+
+    No transaction may be open.
+    """
+    asked, shop = _ask(scope, text, limit), policy_of(scope).shop
+    keeper, rows = typed_keeper(scope), product_rows(scope)
+    address = (text, limit, content_locale(), asked.answer, asked.lines)
+    found: Suggestions | None = keeper.get(address)
+    plain = catalog_prices(shop)
+    if found is not None and plain is not None:
+        return found, _catalog(found), plain.currency
+
+    def read(session: Session, *, queries: bool = True) -> tuple[Suggestions, Mapping[int, int], Prices]:
+        speak_here(session)
+        told = _read(session, asked, rows, queries=queries)
+        prices = visit_prices(session, shop)
+        return told, prices.least(session, _catalog(told)), prices
+
+    told, least, prices = read_at_any_version(scope, read, partial(read, queries=False))
+    # A degraded search is told from the database: it ends when the engine is back.
+    if asked.answer is not None and asked.lines is not None:
+        keeper.keep(address, told, ["collections", *(f"product-{row.id}" for row in told.products)], _SIZE)
+    return told, least, prices.currency
+
+
+def _ask(scope: TenantScope, text: str, limit: int) -> Asked:
     lines = ask_completions(engine(), scope, text, MOST_QUERIES)
     wanted = policy_of(scope).applied(SearchQuery(text=_meant(text, lines), limit=limit))
-    answer, rows = ask(engine(), scope, wanted), product_rows(scope)
-
-    def read(session: Session, *, queries: bool = True) -> Suggestions:
-        speak_here(session)
-        _, products = find_rows(session, wanted, answer, partial(_suggested, rows=rows))
-        lined = _lines(session, text, _LINES if queries else _TITLED)
-        typed = [title for kind, title, _ in lined if kind == "query"]
-        typed += completions(session, text, MOST_QUERIES, lines)
-        prices = visit_prices(session, policy_of(scope).shop)
-        return Suggestions(
-            products,
-            [(title, handle) for kind, title, handle in lined if kind == "collection"],
-            [(title, handle) for kind, title, handle in lined if kind == "page"],
-            # What is typed already needs no line of its own.
-            [line for line in dict.fromkeys(typed) if terms_key(line) != terms_key(text)][:MOST_QUERIES],
-            prices.least(session, {row.id: row.price_min for row in products}),
-            prices.currency,
-        )
-
-    return read_at_any_version(scope, read, partial(read, queries=False))
+    return Asked(text, wanted, ask(engine(), scope, wanted), lines)
 
 
 def _meant(text: str, lines: tuple[str, ...] | None) -> str:
@@ -93,6 +97,24 @@ def _meant(text: str, lines: tuple[str, ...] | None) -> str:
     if not lines or terms_key(text) in lines:
         return text
     return lines[0]
+
+
+def _catalog(found: Suggestions) -> dict[int, int]:
+    return {row.id: row.price_min for row in found.products}
+
+
+def _read(session: Session, asked: Asked, rows: ProductRows, *, queries: bool) -> Suggestions:
+    _, products = find_rows(session, asked.wanted, asked.answer, partial(_suggested, rows=rows))
+    lines = read_lines(session, asked.text, queries=queries)
+    typed = [title for kind, title, _ in lines if kind == "query"]
+    typed += completions(session, asked.text, MOST_QUERIES, asked.lines)
+    return Suggestions(
+        products,
+        [(title, handle) for kind, title, handle in lines if kind == "collection"],
+        [(title, handle) for kind, title, handle in lines if kind == "page"],
+        # What is typed already needs no line of its own.
+        [line for line in dict.fromkeys(typed) if terms_key(line) != terms_key(asked.text)][:MOST_QUERIES],
+    )
 
 
 def _suggested(session: Session, ids: Sequence[int], rows: ProductRows) -> dict[int, Suggested]:
@@ -103,41 +125,3 @@ def _suggested(session: Session, ids: Sequence[int], rows: ProductRows) -> dict[
         )
         for id_, row in rows.read(session, ids).items()
     }
-
-
-def _begins(model: type[Collection | Page], kind: str) -> Select[*tuple[Any, ...]]:
-    title: InstrumentedAttribute[str] = model.title
-    starts = title.ilike(bindparam("starts"), escape="\\")
-    inside = title.ilike(bindparam("inside"), escape="\\")
-    columns = (literal_column(f"'{kind}'", Text).label("kind"), title.label("title"), model.handle, model.id)
-    return select(*columns).where(starts | inside).order_by(starts.desc(), title)
-
-
-def _asked() -> Select[*tuple[Any, ...]]:
-    past = past_queries().subquery()
-    return select(
-        literal_column("'query'", Text), past.c.terms, literal_column("''", Text), literal_column("0", BigInteger)
-    )
-
-
-_PARTS = (
-    _begins(Collection, "collection").where(Collection.published_at <= _NOW).limit(MOST_COLLECTIONS),
-    _begins(Page, "page").where(Page.published_at <= _NOW, Page.kind == "page").limit(MOST_PAGES),
-)
-# A shop that waits for its migration may have no table of past queries.
-_TITLED = Statement[Any](union_all(*_PARTS))
-_LINES = Statement[Any](union_all(*_PARTS, _asked()))
-
-
-def _lines(session: Session, text: str, statement: Statement[Any]) -> list[tuple[str, str, str]]:
-    """Return (kind, title, handle) of collections and pages whose title has a word that begins so, and of queries."""
-    typed = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values: dict[str, Any] = {"starts": f"{typed}%", "inside": f"% {typed}%", "now": clock.now()}
-    if statement is _LINES:
-        values |= past_terms(text) | {"most": MOST_QUERIES}
-    found = statement.all(session, **values)
-    texts = {
-        kind: texts_of_many(session, kind, [row.id for row in found if row.kind == kind])
-        for kind in ("collection", "page")
-    }
-    return [(row.kind, texts.get(row.kind, {}).get(row.id, {}).get("title", row.title), row.handle) for row in found]
