@@ -12,9 +12,10 @@ from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import list_products
 from souk.catalog.models import Product, Variant
-from souk.catalog.relations import related_to, variants_of
+from souk.catalog.relations import related_to
 from souk.catalog.save_product import save_product
 from souk.catalog.update_product import update_product
+from souk.catalog.variant_records import variants_of
 from souk.kernel.connections import engine_of
 from souk.kernel.db import transaction
 from souk.kernel.models import OutboxEvent

@@ -8,9 +8,9 @@ from souk.catalog.cards import product_by_handle
 from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.edit_variants import VariantEdit, edit_variants
 from souk.catalog.errors import ProductInvalid
-from souk.catalog.relations import variants_of
 from souk.catalog.save_product import save_product
 from souk.catalog.unit_price import UnitMeasureInvalid, measure_text, read_measure
+from souk.catalog.variant_records import variants_of
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 

@@ -14,7 +14,7 @@ from souk.catalog.bundles.read import components_of, find_variants
 from souk.catalog.delete_product import delete_product
 from souk.catalog.errors import VariantMissing
 from souk.catalog.models import Product, Variant
-from souk.catalog.relations import variants_of
+from souk.catalog.variant_records import variants_of
 from souk.checkout.complete import complete_checkout
 from souk.inventory.audit import audit
 from souk.inventory.availability import UNLIMITED, availability

@@ -57,7 +57,7 @@ def test_a_sale_that_leaves_stock_is_not_told(shop: TenantScope) -> None:
 
 
 def test_a_hot_variant_is_shown_as_in_stock_and_a_full_backlog_is_not(shop: TenantScope) -> None:
-    from souk.catalog.relations import variants_of
+    from souk.catalog.variant_records import variants_of
     from tests.inventory.stocking import hold, new_checkout, variant
 
     crowded, sold_on = variant(shop, 3, hot=True), variant(shop, 0, inventory_policy="continue", backorder_limit=2)

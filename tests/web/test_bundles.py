@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from souk.catalog.bundles.compose import set_components
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.relations import variants_of
 from souk.catalog.save_product import save_product
+from souk.catalog.variant_records import variants_of
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope

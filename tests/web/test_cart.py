@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from souk.cart.models import CartLine
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.relations import variants_of
 from souk.catalog.save_product import save_product
+from souk.catalog.variant_records import variants_of
 from souk.inventory.adjust import set_on_hand
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from souk.cart.order_list import Wanted, read_lines
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.relations import variants_of
 from souk.catalog.save_product import save_product
+from souk.catalog.variant_records import variants_of
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from tests.fixtures.shops import make_shop

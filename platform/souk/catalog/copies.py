@@ -39,6 +39,18 @@ _FREE = """
    SELECT count(*) FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL) ELSE 0 END), 0)::bigint
  FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active WHERE l.variant_id = {variant}.id)
 """
+# Both for a variant that is no bundle, in one pass over its levels.
+_STOCK = """
+SELECT coalesce(sum(plain + pool), 0)::bigint AS free,
+  coalesce(bool_or(plain + ahead >= 1 OR plain + pool >= 1), false) AS some
+FROM (
+  SELECT l.on_hand - l.committed - l.reserved AS plain,
+    CASE WHEN l.oversellable THEN coalesce(l.oversell_limit, 1) ELSE 0 END AS ahead,
+    CASE WHEN l.hot THEN (
+      SELECT count(*) FROM inventory_units u WHERE u.level_id = l.id AND u.reservation_id IS NULL) ELSE 0 END AS pool
+  FROM inventory_levels l JOIN locations p ON p.id = l.location_id AND p.active WHERE l.variant_id = {variant}.id
+) level
+"""
 # Of a bundle, as many as its scarcest part allows: what may be sold ahead counts as if it stood there.
 _FREE_BUNDLES = f"""
 (SELECT coalesce(min(greatest(0, {_FREE.format(variant="part")}
@@ -63,6 +75,16 @@ def free(variant: str) -> str:
     """Return the SQL expression of how many units of the variant of this alias are on sellable shelves."""
     either = f"(CASE WHEN {_IS_BUNDLE} THEN {_FREE_BUNDLES} ELSE {_FREE} END)"
     return either.format(variant=variant)
+
+
+def free_of_bundle(variant: str) -> str:
+    """Return the SQL expression of how many of the bundle of this alias its scarcest part allows."""
+    return _FREE_BUNDLES.format(variant=variant)
+
+
+def stock(variant: str) -> str:
+    """Return the SQL query of one row: `free`, and `some`: whether a unit can be had, which back-orders allow too."""
+    return _STOCK.format(variant=variant)
 
 
 _REFRESH = text(f"""

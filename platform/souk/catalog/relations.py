@@ -9,71 +9,25 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     ColumnElement,
-    Executable,
+    Integer,
     any_,
     bindparam,
-    case,
-    cast,
     func,
-    literal_column,
-    or_,
     select,
     text,
-    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.cards import FOCUS, Picture, ProductCard, cards_by_id
-from souk.catalog.copies import free, is_bundle, sellable
 from souk.catalog.metafields.models import MetafieldDefinition
-from souk.catalog.models import Category, Product, ProductMedia, Variant
+from souk.catalog.models import Category, Product, ProductMedia
 from souk.catalog.tables import media
 from souk.kernel.localized import LocalizedStatement, in_texts, labels
 from souk.kernel.statement import Statement
 
 MAX_RELATED = 8
-LOW_STOCK = 5
-FIRST_VARIANTS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class VariantRecord:
-    """`stock` is what can be sold, or None where stock is not tracked.
-
-    `components` are what a bundle consists of: [{variant_id, quantity, title, variant_title, sku}].
-    """
-
-    id: int
-    product_id: int
-    title: str
-    sku: str
-    barcode: str
-    price: int
-    compare_at_price: int | None
-    position: int
-    options: tuple[str, ...]
-    weight_grams: int
-    requires_shipping: bool
-    taxable: bool
-    inventory_tracked: bool
-    inventory_policy: str
-    stock: int | None
-    picture: Picture | None
-    components: Sequence[Mapping[str, Any]] = ()
-    unit_measure: str = ""
-
-    @property
-    def available(self) -> bool:
-        return self.stock is None or self.inventory_policy == "continue" or self.stock > 0
-
-    @property
-    def low_stock(self) -> int | None:
-        scarce = self.stock is not None and self.inventory_policy == "deny" and 0 < self.stock <= LOW_STOCK
-        return self.stock if scarce else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,60 +44,6 @@ class ProductTexts:
     seo_title: str
     seo_description: str
     metafields: Mapping[str, tuple[str, Any]]
-
-
-_FREE: ColumnElement[int] = literal_column(free("variants"), BigInteger).label("free")
-_BUNDLE: ColumnElement[bool] = literal_column(is_bundle("variants"), Boolean)
-# Back-orders that have reached their limit are told like a policy that allows none.
-_POLICY: ColumnElement[str] = case(
-    (_BUNDLE, "deny"), (literal_column(sellable("variants"), Boolean), Variant.inventory_policy), else_="deny"
-)
-_TRACKED: ColumnElement[bool] = or_(_BUNDLE, Variant.inventory_tracked).label("inventory_tracked")
-_VARIANTS = (
-    select(
-        Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
-        Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
-        Variant.weight_grams, Variant.requires_shipping, Variant.taxable, _TRACKED,
-        _POLICY, _FREE, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
-        media.c.height, FOCUS, COMPONENTS.label("components"), Variant.unit_measure,
-    )
-    .select_from(Variant)
-    .outerjoin(media, media.c.id == Variant.media_id)
-    .order_by(Variant.product_id, Variant.position, Variant.id)
-)  # fmt: skip
-
-
-def variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
-    """Return the variants of each product in their order, with stock over all locations."""
-    return _by_product(session, _VARIANTS.where(Variant.product_id.in_(product_ids)))
-
-
-def first_variants_of(session: Session, product_ids: Sequence[int]) -> dict[int, list[VariantRecord]]:
-    """Return at most FIRST_VARIANTS of each product: a list of products must not read the thousands they may have."""
-    wanted = func.unnest(cast(list(product_ids), ARRAY(BigInteger))).table_valued("id").render_derived("wanted")
-    first = (
-        select(Variant.id)
-        .where(Variant.product_id == wanted.c.id)
-        .order_by(Variant.position, Variant.id)
-        .limit(FIRST_VARIANTS)
-        .lateral("first")
-    )
-    ids = select(first.c.id).select_from(wanted.join(first, true()))
-    return _by_product(session, _VARIANTS.where(Variant.id.in_(ids)))
-
-
-def _by_product(session: Session, query: Executable) -> dict[int, list[VariantRecord]]:
-    found: dict[int, list[VariantRecord]] = defaultdict(list)
-    for row in session.execute(query):
-        found[row.product_id].append(_variant(row))
-    return dict(found)
-
-
-def _variant(row: Any) -> VariantRecord:
-    options = tuple(value for value in row[8:11] if value)
-    picture = None if row[17] is None else Picture(*row[17:23])
-    stock = int(row.free) if row.inventory_tracked else None
-    return VariantRecord(*[*row[:8], options, *row[11:16], stock, picture, row.components or (), row.unit_measure])
 
 
 _PICTURES = Statement[Any](
@@ -208,7 +108,8 @@ _TEXTS = LocalizedStatement[Any](
 )  # fmt: skip
 
 
-_RELATED = text("""
+_RELATED = Statement[Any](
+    text("""
 SELECT p.id, r.id
 FROM products p
 CROSS JOIN LATERAL (
@@ -220,11 +121,14 @@ CROSS JOIN LATERAL (
 ) r
 WHERE p.id = ANY(:ids)
 """)
+    .bindparams(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("most", type_=Integer))
+    .columns(product=BigInteger, related=BigInteger)
+)
 
 
 def related_to(session: Session, product_ids: Sequence[int]) -> dict[int, list[ProductCard]]:
     """Return at most 8 products of the same category (or brand, without one), those of a similar price first."""
-    pairs = session.execute(_RELATED, {"ids": list(product_ids), "most": MAX_RELATED}).all()
+    pairs = _RELATED.all(session, ids=list(product_ids), most=MAX_RELATED)
     cards = {card.id: card for card in cards_by_id(session, sorted({pair[1] for pair in pairs}))}
     found: dict[int, list[ProductCard]] = defaultdict(list)
     for owner, related in pairs:

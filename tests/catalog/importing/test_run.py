@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from souk.catalog.cards import product_by_handle
 from souk.catalog.models import Product
-from souk.catalog.relations import texts_of, variants_of
+from souk.catalog.relations import texts_of
+from souk.catalog.variant_records import variants_of
 from souk.inventory.models import InventoryMovement
 from souk.kernel.db import transaction
 from souk.kernel.models import OutboxEvent

@@ -10,7 +10,7 @@ from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import ProductCard
-from souk.catalog.relations import VariantRecord
+from souk.catalog.variant_records import VariantRecord
 from souk.customers.sessions import customer_of_token
 from souk.kernel.localized import labels
 from souk.pricing.price_cards import Span, price_cards, price_spans

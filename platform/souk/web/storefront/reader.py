@@ -13,14 +13,8 @@ from souk.catalog.collection_queries import collections_by_handle, collections_o
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import count_products, list_window
-from souk.catalog.relations import (
-    ProductTexts,
-    first_variants_of,
-    pictures_of,
-    related_to,
-    texts_of,
-    variants_of,
-)
+from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of
+from souk.catalog.variant_records import first_variants_of, variants_of
 from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
 from souk.kernel.localized import labels

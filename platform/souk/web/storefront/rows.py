@@ -12,7 +12,7 @@ from souk.catalog.cards import Picture, ProductCard
 from souk.catalog.collection_queries import CollectionRecord
 from souk.catalog.facets import FacetCount
 from souk.catalog.metafields.types import write_text
-from souk.catalog.relations import VariantRecord
+from souk.catalog.variant_records import VariantRecord
 from souk.content.menus import Link
 from souk.pricing.book import Book
 from souk.web.storefront.language import here
