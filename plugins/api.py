@@ -44,16 +44,17 @@ from souk.payments.values import (
 )
 from souk.shipping.provider import Parcel, ParcelGoods, ShippingRate, ShippingRateProvider
 from souk.shipping.rate_offers import RateOffer
+from souk.tax.provider import ProviderRate, TaxAnswer, TaxedGoods, TaxRequest
 
 __all__ = [
     "API_VERSION", "Account", "Acted", "Action", "BadConnection", "BadSignature", "BrowserPart", "Capture",
     "CaptureResult", "ChargeRequest", "ChargeResult", "CheckoutField", "Dispute", "Event", "Finding",
     "FulfillmentProvider",
     "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelGoods", "ParcelItem", "ParcelRequest",
-    "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRefused",
-    "ProviderUnreachable", "RateOffer", "RefundResult", "Requirement", "Shipment", "ShippingRate",
-    "ShippingRateProvider", "Site", "UnknownWebhook", "data_folder", "exponent", "hookimpl", "kind_of", "now", "seal",
-    "unseal",
+    "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRate",
+    "ProviderRefused", "ProviderUnreachable", "RateOffer", "RefundResult", "Requirement", "Shipment", "ShippingRate",
+    "ShippingRateProvider", "Site", "TaxAnswer", "TaxRequest", "TaxedGoods", "UnknownWebhook", "data_folder",
+    "exponent", "hookimpl", "kind_of", "now", "seal", "unseal",
 ]  # fmt: skip
 
 API_VERSION = "1.0"
@@ -167,6 +168,19 @@ class Hooks:
         return ()
 
     @_hookspec
+    def tax_provider(self, context: HookContext, request: TaxRequest) -> TaxAnswer:
+        """Question: at which rates a sale is taxed; asked where a merchant chose this plugin for the shop's taxes.
+
+        Called outside any transaction, within two seconds. The answer holds rates (fractions) for each of the
+        request's items, in their order, and for the shipping; the amounts are calculated here, rounded once for each
+        line. Rates below zero or above 50 % together, more than six decimals or another number of lines are refused,
+        as is an exception or no answer in time: the shop's own table holds then, or no order is taken, as the merchant
+        chose. Buyers whom the shop relieves of tax (exempt, reverse charge) are never asked about. An answer holds for
+        15 minutes, and the order keeps its rates with the plugin's name.
+        """
+        return TaxAnswer(())
+
+    @_hookspec
     def slot(self, context: HookContext, place: str, page: Mapping[str, Any]) -> str:
         """Slot: HTML for a named place of a page; empty text leaves it empty."""
         return ""
@@ -182,6 +196,7 @@ _KINDS = {
     "fulfillment_providers": HookKind.PROVIDER,
     "shipping_rate_providers": HookKind.PROVIDER,
     "rate_provider": HookKind.QUESTION,
+    "tax_provider": HookKind.QUESTION,
     "slot": HookKind.SLOT,
 }
 

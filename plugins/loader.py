@@ -28,6 +28,7 @@ from souk.orders import fulfillment_provider
 from souk.payments import provider as payment_provider
 from souk.shipping import carriers
 from souk.shipping import provider as shipping_provider
+from souk.tax import asked
 from themes import apps
 from themes.files import read_folder
 
@@ -41,6 +42,7 @@ BUILTIN = (
     "plugins.builtin.flat_rate.plugin:FlatRate",
     "plugins.builtin.checkout_questions.plugin:CheckoutQuestions",
     "plugins.builtin.test_carrier.plugin:TestCarrier",
+    "plugins.builtin.test_tax.plugin:TestTax",
     "plugins.builtin.parcel_fulfillment.plugin:ParcelFulfillment",
     "plugins.builtin.delivery_dates.plugin:DeliveryDates",
 )
@@ -100,7 +102,7 @@ def connect(dispatcher: Dispatcher) -> None:
         shipping_provider.install(rater)
     for plugin in dispatcher.manager.get_plugins():
         _install_blocks(plugin)
-    for subject in (carriers.SUBJECT,):
+    for subject in (carriers.SUBJECT, asked.SUBJECT):
         install_panel(subject, PluginPanel(dispatcher, subject))
     shipping_provider.install_filter("plugins", partial(_filter_rates, dispatcher))
     requirements.install_validator("plugins", partial(_requirements, dispatcher))

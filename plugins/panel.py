@@ -38,7 +38,7 @@ class PluginPanel:
         return Question(self.subject, _key(self.subject, asked, asdict(request), terms), wanted)
 
 
-_ARGUMENTS: Mapping[str, str] = {"rate_provider": "parcel"}
+_ARGUMENTS: Mapping[str, str] = {"rate_provider": "parcel", "tax_provider": "request"}
 
 
 def _key(*parts: Any) -> str:

@@ -1456,6 +1456,7 @@ CREATE TABLE tax_lines (
 	rate NUMERIC(9, 6) NOT NULL,
 	amount BIGINT NOT NULL,
 	included BOOLEAN NOT NULL,
+	source TEXT DEFAULT '' NOT NULL,
 	CONSTRAINT pk_tax_lines PRIMARY KEY (id),
 	CONSTRAINT fk_tax_lines_order_id FOREIGN KEY(order_id) REFERENCES orders (id),
 	CONSTRAINT fk_tax_lines_order_line_id FOREIGN KEY(order_line_id) REFERENCES order_lines (id)

@@ -20,7 +20,7 @@ from souk.pricing.book import Book, Fixed, ListTerms
 from souk.pricing.rules import Market, Rules
 from souk.pricing.rules import Rate as Worth
 from souk.tax.rates import Rate
-from souk.tax.taxation import Taxation
+from souk.tax.taxation import Taxation, Told
 from tests.discounts.test_calculation import OFFERS
 
 # Published: product discounts, then those of the order, then those of the shipping.
@@ -91,6 +91,10 @@ def priced(
     rule: str,
 ) -> Priced:
     due = Taxation(rates) if not relief else Taxation(relief=relief, inside=rates if included else ())
+    if relief == "told":
+        # A provider's rates differ from line to line, also within a class.
+        taxed = [one for one in items if one.taxable and not one.gift_card]
+        due = Taxation(told=Told("Service", [rates[: one.quantity % 4] for one in taxed], rates))
     basket = Basket(
         [
             Item(one.product_id, one.quantity, one.unit_price, discountable=not one.gift_card)
@@ -106,7 +110,7 @@ def priced(
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     CARTS, OFFERS, RATES, st.integers(0, 5_000), BOOKS, st.booleans(),
-    st.lists(st.integers(1, 10**7), max_size=3), st.sampled_from(["", "", "exempt"]),
+    st.lists(st.integers(1, 10**7), max_size=3), st.sampled_from(["", "", "exempt", "told"]),
     st.sampled_from(["standard", "goods", "none"]),
 )  # fmt: skip
 def test_everything_adds_up(  # noqa: PLR0917 - hypothesis names them by place

@@ -123,7 +123,7 @@ def test_the_built_in_plugins_are_there() -> None:
     ids = {kind.id for kind in discover(safe_mode=True)}
 
     payers = {"test_gateway", "manual_payment", "stripe"}
-    others = {"flat_rate", "parcel_fulfillment", "checkout_questions", "delivery_dates", "test_carrier"}
+    others = {"flat_rate", "parcel_fulfillment", "checkout_questions", "delivery_dates", "test_carrier", "test_tax"}
     assert ids == payers | others
 
 

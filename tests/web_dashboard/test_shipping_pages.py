@@ -16,6 +16,7 @@ from souk.shipping.models import ShippingZone
 from souk.shipping.queries import Zone, list_zones
 from souk.tax.models import TaxRate
 from souk.tax.policy import read_policy
+from souk.tax.provider_policy import ProviderPolicy, read_provider_policy
 from souk.tax.queries import TaxRateRow, list_rates
 from souk.tax.territory import MEMBERS
 from souk.web.dashboard.asked_plugins import enabled_ids
@@ -79,6 +80,33 @@ def test_carriers_are_switched_on_with_a_replacement(
     assert ["no answer within 2 seconds" in text for text in pages] == [True, False]
     owner.post("~/shipping/carriers", {"own": "beside"})
     assert carriers(shop) == (False, CarrierPolicy())
+
+
+def test_a_tax_provider_is_chosen_and_only_one_that_there_is(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    note_failure(shop, "test_tax", "tax_provider", "It failed (Unreachable).")
+
+    saved = owner.post("~/taxes/provider", {"provider": "test_tax", "when_silent": "refuse"})
+    kept = tax_provider(shop)
+    refused = [
+        owner.post("~/taxes/provider", wrong).status_code
+        for wrong in ({"provider": "test_carrier"}, {"provider": "test_tax", "when_silent": "never"})
+    ]
+    pages = owner.get("~/taxes").text, stranger.get("~/taxes").text
+
+    assert (saved.status_code, refused) == (303, [422, 422])
+    assert kept == tax_provider(shop) == (True, ProviderPolicy("test_tax", "refuse"))
+    assert tax_provider(other_shop) == (False, ProviderPolicy())
+    assert ["It failed (Unreachable)" in text for text in pages] == [True, False]
+    owner.post("~/taxes/provider", {"provider": "", "when_silent": "own"})
+    assert tax_provider(shop) == (False, ProviderPolicy())
+
+
+def tax_provider(scope: TenantScope) -> tuple[bool, ProviderPolicy]:
+    with transaction(scope, read_only=True) as session:
+        return "test_tax" in enabled_ids(session, "tax_provider"), read_provider_policy(session)
 
 
 def carriers(scope: TenantScope) -> tuple[bool, CarrierPolicy]:

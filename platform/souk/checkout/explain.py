@@ -30,6 +30,7 @@ def trace_of(
     """Return the steps in their order; `amount` is in minor units: of one unit in `base`, `list`, `quantity_break` and
     `relief`, of the line elsewhere. `converted` in `base` names the catalogue's own price and the rate.
 
+    `source` in `tax` names the tax provider that said the rate; without it the shop's own table did.
     `exact` in `rounding` is the line's tax before it was rounded. `below_cost` is there when the line earns less
     than the goods cost; it holds no amount, for a buyer's API must not tell what a merchant pays.
     """
@@ -41,14 +42,18 @@ def trace_of(
     ]
     steps += _discounts(index, outcome)
     net = item.subtotal - outcome.of_line(index)
-    steps += [{"step": "tax", "title": tax.title, "rate": tax.rate, "amount": tax.amount, "included": tax.included}
-              for tax in taxes]  # fmt: skip
+    steps += [_tax(tax) for tax in taxes]
     if taxes:
         exact = _exact_tax(net, (Decimal(tax.rate) for tax in taxes), included=included)
         steps.append({"step": "rounding", "exact": str(exact.quantize(Decimal("0.000001")))})
     if item.cost is not None and net < item.cost * item.quantity:
         steps.append({"step": "below_cost"})
     return steps
+
+
+def _tax(tax: DraftTax) -> dict[str, Any]:
+    told = {"step": "tax", "title": tax.title, "rate": tax.rate, "amount": tax.amount, "included": tax.included}
+    return told | {"source": tax.source} if tax.source else told
 
 
 def _discounts(index: int, outcome: Outcome) -> list[dict[str, Any]]:

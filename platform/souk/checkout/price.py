@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from souk.addresses.postal import postal_key
 from souk.cart.queries import CartItem
 from souk.checkout.explain import Relief, trace_of
+from souk.checkout.taxed_sale import is_taxed, request_of
 from souk.customers.queries import is_tax_exempt
 from souk.discounts.buyers import NOBODY, Claim
 from souk.discounts.evaluate import as_rows, evaluate
@@ -22,12 +23,15 @@ from souk.discounts.terms import Outcome
 from souk.orders.draft import DraftLine, DraftTax, Priced, Totals
 from souk.pricing.rules import Rules, read_rules
 from souk.shipping.provider import Parcel, ParcelGoods
+from souk.tax.asked import asked_taxation
 from souk.tax.calculate import TaxPart, tax_on
 from souk.tax.policy import read_policy, today
-from souk.tax.rates import rates_for_class
+from souk.tax.provider import TaxRequest
+from souk.tax.rates import Rate
 from souk.tax.shipping import tax_on_shipping
 from souk.tax.taxation import Taxation, taxation
 
+NOTHING: Mapping[str, Any] = {}
 _TWELVE_DIGITS = Context(prec=12)
 
 
@@ -52,23 +56,32 @@ def price(
     shipping_rate: Mapping[str, Any],
     *,
     claim: Claim | None = NOBODY,
+    held: Mapping[str, Any] = NOTHING,
 ) -> Priced:
     """Return the priced lines and totals for a destination; without one the shop's own country is assumed.
 
     `claim` is who buys and which codes they entered; automatic discounts apply in any case but for None, where staff
-    have set the prices.
+    have set the prices. `held` are the answers of providers that the checkout holds.
+
+    Raises Unanswered where the tax provider has to be asked first.
     """
     policy = read_policy(session)
     included = policy.included
     buyer = claim.customer_id if claim is not None else None
     exempt = buyer is not None and is_tax_exempt(session, buyer)
-    due = taxation(session, policy, address, today(session), exempt=exempt)
-    rules = TaxRules(due, policy.shipping, included, read_rules(session))
+    day = today(session)
+    due = taxation(session, policy, address, day, exempt=exempt)
     full_shipping = int(shipping_rate.get("amount", 0))
     country = address.get("country", "")
     outcome = Outcome()
     if claim is not None:
         outcome = evaluate(session, relieved(items, due), claim, full_shipping, country, currency)
+
+    def sale() -> TaxRequest:
+        return request_of(items, outcome, policy, day, address, currency=currency, shipping=full_shipping)
+
+    due = asked_taxation(session, due, sale, held)
+    rules = TaxRules(due, policy.shipping, included, read_rules(session))
     return put_together(items, outcome, rules, currency, shipping_rate)
 
 
@@ -82,13 +95,14 @@ def put_together(
     """Calculate what the discounts of the relieved items leave, and the tax on that: plain values in and out."""
     due, included = rules.due, rules.included
     items = relieved(shown, due)
+    rates = due.of_lines([item.tax_class if is_taxed(item) else None for item in items])
     lines = [
-        _line(item, index, outcome, due, before.unit_price, included=included)
+        _line(item, index, outcome, due, rates[index], shown_price=before.unit_price, included=included)
         for index, (item, before) in enumerate(zip(items, shown, strict=True))
     ]
     shipping = int(shipping_rate.get("amount", 0)) - outcome.shipping
     goods = _by_tax_class(items, lines)
-    taxes = _taxes(tax_on_shipping(shipping, due, rules.shipping, goods, included=included))
+    taxes = _taxes(tax_on_shipping(shipping, due, rules.shipping, goods, included=included), due.source)
     return Priced(
         lines,
         replace(_totals(lines, shipping, taxes, currency, included=included), to_base=_to_base(rules, currency)),
@@ -96,6 +110,7 @@ def put_together(
         dict(shipping_rate) | ({"discount": outcome.shipping} if outcome.shipping else {}),
         as_rows(outcome.applied, rules.currencies, currency),
         _refused(outcome),
+        tax_unknown=due.unknown,
     )
 
 
@@ -144,18 +159,13 @@ def parcel_of(items: Sequence[CartItem], currency: str, address: Mapping[str, An
     )
 
 
-def _is_taxed(item: CartItem) -> bool:
-    # A gift card is money in another form: tax is due on what it buys one day.
-    return item.taxable and not item.gift_card
-
-
 def relieved(items: Sequence[CartItem], due: Taxation) -> list[CartItem]:
     """Return the items at the prices of this buyer: those relieved of tax do not pay what the prices hold."""
     return [_relieved(item, due) for item in items]
 
 
 def _relieved(item: CartItem, due: Taxation) -> CartItem:
-    if not due.inside or not _is_taxed(item):
+    if not due.inside or not is_taxed(item):
         return item
     net = due.net_price(item.unit_price, item.tax_class)
     return replace(item, unit_price=net)
@@ -164,17 +174,23 @@ def _relieved(item: CartItem, due: Taxation) -> CartItem:
 def _by_tax_class(items: Sequence[CartItem], lines: Sequence[DraftLine]) -> dict[str, int]:
     sent: defaultdict[str, int] = defaultdict(int)
     for item, line in zip(items, lines, strict=True):
-        if item.requires_shipping and _is_taxed(item):
+        if item.requires_shipping and is_taxed(item):
             sent[item.tax_class] += line.subtotal - line.discount_total
     return dict(sent)
 
 
 def _line(
-    item: CartItem, index: int, outcome: Outcome, taxed: Taxation, shown_price: int, *, included: bool
+    item: CartItem,
+    index: int,
+    outcome: Outcome,
+    taxed: Taxation,
+    due: Sequence[Rate],
+    *,
+    shown_price: int,
+    included: bool,
 ) -> DraftLine:
-    due = rates_for_class(taxed.rates, item.tax_class) if _is_taxed(item) else []
     off = outcome.of_line(index)
-    taxes = _taxes(tax_on(item.subtotal - off, due, included=included))
+    taxes = _taxes(tax_on(item.subtotal - off, due, included=included), taxed.source)
     return DraftLine(
         variant_id=item.variant_id,
         product_id=item.product_id,
@@ -198,8 +214,8 @@ def _line(
     )
 
 
-def _taxes(parts: Sequence[TaxPart]) -> list[DraftTax]:
-    return [DraftTax(part.title, str(part.rate), part.amount, part.included) for part in parts]
+def _taxes(parts: Sequence[TaxPart], source: str) -> list[DraftTax]:
+    return [DraftTax(part.title, str(part.rate), part.amount, part.included, source) for part in parts]
 
 
 def _refused(outcome: Outcome) -> list[dict[str, Any]]:

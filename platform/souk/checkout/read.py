@@ -26,7 +26,7 @@ from souk.payments.provider import PaymentProvider, account_of, offered
 from souk.payments.settings import capture_mode
 from souk.payments.values import Payment
 from souk.pricing.rules import Market
-from souk.shipping.provider import Parcel, ShippingRate
+from souk.shipping.provider import ShippingRate
 from souk.shipping.quote import quote
 
 # Among the extras: what rate and tax providers answered, as long as it holds.
@@ -95,20 +95,17 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     if draft:
         items = with_prices(items, checkout.terms)
     parcel = parcel_of(items, checkout.currency, address)
-    rates = fixed_rate(checkout.terms) or (_offered(session, checkout, parcel) if parcel else [])
+    held = checkout.extras.get(ANSWERS, {})
+    rates = fixed_rate(checkout.terms) or (quote(session, parcel, held) if parcel and parcel.country else [])
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
     # The price of the rate is today's, not the one of when it was chosen.
     claim = None if is_draft(checkout.terms) else claim_of(checkout)
-    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim)
+    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim, held=held)
     priced = replace(priced, paid_by=_cards(session, checkout, priced))
     missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
     missing += unanswered(session, checkout.extras.get("fields", {})) + terms_missing(session, checkout.extras)
     return Assessment(priced, rates, missing)
-
-
-def _offered(session: Session, checkout: CheckoutRow, parcel: Parcel) -> list[ShippingRate]:
-    return quote(session, parcel, checkout.extras.get(ANSWERS, {})) if parcel.country else []
 
 
 def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class Requirement:
         return {"code": self.code, "field": self.field, "message": self.message}
 
 
+_TAX_UNKNOWN = "The tax for this address cannot be calculated at the moment; try again in a minute."
 _validators: dict[str, Validator] = {}
 
 
@@ -53,6 +54,8 @@ def requirements_of(
     if any(item.requires_shipping for item in items):
         missing += _of_shipping(checkout.shipping_address, shippable=shippable)
     missing += _of_tax_number(session, checkout.shipping_address)
+    if priced.tax_unknown:
+        missing.append(Requirement("tax_unknown", "shipping_address.country", _TAX_UNKNOWN))
     if priced.due and not checkout.payment_provider:
         missing.append(Requirement("payment_missing", "payment_provider", "Choose how to pay."))
     for validator in tuple(_validators.values()):

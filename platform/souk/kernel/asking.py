@@ -99,14 +99,14 @@ def panel_asked(session: Session, subject: str) -> Panel | None:
     return panel if panel is not None and panel.asks(session) else None
 
 
-def answer_to(session: Session, question: Question, held: Mapping[str, Any]) -> Answer:
+def answer_to(session: Session, question: Question, held: Mapping[str, Any], *, silence: bool = True) -> Answer:
     """Return the answer that `held` (key -> JSON) keeps, or the one that was given before this transaction.
 
-    Raises Unanswered.
+    Without `silence` a held answer counts only where everybody gave one. Raises Unanswered.
     """
     kept = held.get(question.key)
     found = Answer.from_json(kept) if kept else None
-    if found is None or not found.holds:
+    if found is None or not found.holds or (found.silent and not silence):
         found = _known.get({}).get(question.key)
     if found is None:
         raise Unanswered(question)

@@ -9,12 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DraftTax:
-    """`rate` is a fraction as text, exact: "0.190000"."""
+    """`rate` is a fraction as text, exact: "0.190000". `source` names the tax provider, '' is the shop's own table."""
 
     title: str
     rate: str
     amount: int
     included: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Priced:
     refused_codes: Sequence[Mapping[str, Any]] = ()
     # [{gift_card_id, kind, label, amount, left}]: what cards and credit pay of the total
     paid_by: Sequence[Mapping[str, Any]] = ()
+    # The tax provider is silent, and the shop takes no order without its answer.
+    tax_unknown: bool = False
 
     @property
     def due(self) -> int:
@@ -109,6 +112,7 @@ class Priced:
             stored.get("discounts", ()),
             stored.get("refused_codes", ()),
             stored.get("paid_by", ()),
+            stored.get("tax_unknown", False),
         )
 
 

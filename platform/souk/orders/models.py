@@ -152,7 +152,10 @@ class OrderLine(TenantBase):
 
 
 class TaxLine(TenantBase):
-    """Tax on one line, or on the shipping when `order_line_id` is null; the rate is that of the order's day."""
+    """Tax on one line, or on the shipping when `order_line_id` is null; the rate is that of the order's day.
+
+    `source` names the tax provider that said the rate; '' is the shop's own table.
+    """
 
     __tablename__ = "tax_lines"
     __table_args__ = (
@@ -167,6 +170,7 @@ class TaxLine(TenantBase):
     rate: Mapped[Decimal]
     amount: Mapped[int]
     included: Mapped[bool]
+    source: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class OrderEvent(TenantBase):

@@ -143,4 +143,5 @@ def _tax_row(order_id: int, line_id: int | None, tax: DraftTax) -> dict[str, obj
         "rate": Decimal(tax.rate),
         "amount": tax.amount,
         "included": tax.included,
+        "source": tax.source,
     }

@@ -38,3 +38,12 @@ class BadVatNumber(Invalid):
             "This is no VAT number of the European Union; write it with its country, such as DE136695976.",
             field="tax_number",
         )
+
+
+class TaxProviderInvalid(Invalid):
+    """A setting for the tax provider; `cure` is the whole sentence."""
+
+    code = "tax_provider_invalid"
+
+    def __init__(self, field: str, cure: str) -> None:
+        super().__init__(cure, field=field)

@@ -16,8 +16,11 @@ def tax_on_shipping(
     """Return the tax on `amount` (minor units); `goods` is what is sent, in minor units by tax class.
 
     The rule `goods` is that of an ancillary service: it shares the tax of what it goes with (European Court of
-    Justice, C-349/96, Card Protection Plan). Goods that cost nothing leave it at the ordinary rates.
+    Justice, C-349/96, Card Protection Plan). Goods that cost nothing leave it at the ordinary rates. What a provider
+    says of the shipping stands above the rule.
     """
+    if due.told is not None:
+        return tax_on(amount, due.told.shipping, included=included)
     if rule == "none":
         return []
     if rule != "goods" or not sum(goods.values()):

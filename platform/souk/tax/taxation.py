@@ -19,15 +19,47 @@ from souk.tax.vat_number import vat_country
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the tax provider called `source` says: the rates of each taxed line, in their order, and of the shipping."""
+
+    source: str
+    items: Sequence[Sequence[Rate]]
+    shipping: Sequence[Rate]
+
+    @property
+    def takes_any(self) -> bool:
+        return any(rate.rate for rates in (*self.items, self.shipping) for rate in rates)
+
+
+@dataclass(frozen=True, slots=True)
 class Taxation:
     """`relief` says why no tax is taken: `reverse_charge`, `exempt` or `export`; '' where the `rates` are due.
 
-    `inside` are the rates that the shop's prices contain and that a relieved buyer does not pay.
+    `inside` are the rates that the shop's prices contain and that a relieved buyer does not pay. `told` is what a
+    provider says in place of the `rates`; `unknown`: it should have, and the shop takes no order without it.
     """
 
     rates: Sequence[Rate] = ()
     relief: str = ""
     inside: Sequence[Rate] = ()
+    told: Told | None = None
+    unknown: bool = False
+
+    @property
+    def net(self) -> bool:
+        """Whether the buyer is relieved of tax by who they are, or pays prices without it."""
+        return bool(self.inside) or self.relief in {"exempt", "reverse_charge"}
+
+    @property
+    def source(self) -> str:
+        return self.told.source if self.told is not None else ""
+
+    def of_lines(self, tax_classes: Sequence[str | None]) -> list[Sequence[Rate]]:
+        """Return the rates of each line by its tax class; None is a line that no tax is due on."""
+        if self.told is None:
+            return [() if name is None else rates_for_class(self.rates, name) for name in tax_classes]
+        told = iter(self.told.items)
+        return [() if name is None else next(told) for name in tax_classes]
 
     def net_price(self, unit_price: int, tax_class: str) -> int:
         """Return a price (minor units) without the tax that it contains; the same price where it is to stay."""

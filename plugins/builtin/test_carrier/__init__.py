@@ -1,0 +1,1 @@
+"""A carrier that answers, fails, dawdles or lies, as its settings say."""

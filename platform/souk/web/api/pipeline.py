@@ -11,6 +11,7 @@ from flask import Response, g, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from souk.kernel.answers import answered
 from souk.kernel.card_numbers import scrub
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
@@ -173,6 +174,10 @@ def _perform(operation: Operation, value: BaseModel, call: Call, replay: Replay 
         if replay:
             replay.settle(response)
         return response
+    return answered(call.scope, lambda: _within_transaction(operation, value, call, replay))
+
+
+def _within_transaction(operation: Operation, value: BaseModel, call: Call, replay: Replay | None) -> Response:
     with transaction(call.scope, read_only=operation.method == "GET") as session:
         response = _success(operation, operation.handler(replace(call, transaction=session), value))
         if replay:

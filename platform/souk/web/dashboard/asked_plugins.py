@@ -37,3 +37,7 @@ def switch(session: Session, subject: str, wanted: Iterable[str]) -> None:
     for each in installed().having(subject):
         if is_enabled(session, each) != (each.id in chosen):
             enable(session, each.id, enabled=each.id in chosen)
+
+
+def installed_ids(subject: str) -> list[str]:
+    return [each.id for each in installed().having(subject)]

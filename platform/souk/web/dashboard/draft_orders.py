@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, request, url_for
@@ -9,12 +10,14 @@ from flask_login import current_user
 
 from souk.checkout.complete import complete_checkout
 from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.kernel.answers import answered
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.money import Money
+from souk.orders.draft import Priced
 from souk.orders.drafting.save import create_draft, list_drafts, read_draft, write_draft
-from souk.orders.goods import find_goods
+from souk.orders.goods import Goods, find_goods
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -48,13 +51,17 @@ def draft_order(access: ShopAccess, draft_id: int) -> Answer:
     return _page(access, draft_id)
 
 
-def _page(access: ShopAccess, draft_id: int, error: SoukError | None = None) -> str:
-    words = asked("q")
+def _read(access: ShopAccess, draft_id: int, words: str) -> tuple[Any, Priced, Sequence[Goods], str | None]:
     with transaction(access.scope, read_only=True) as session:
         draft = read_draft(session, draft_id)
         priced = price_draft(session, draft.content, draft.currency)
         found = find_goods(session, words) if draft.status in {"open", "invoiced"} else []
-        token = checkout_token(session, draft)
+        return draft, priced, found, checkout_token(session, draft)
+
+
+def _page(access: ShopAccess, draft_id: int, error: SoukError | None = None) -> str:
+    words = asked("q")
+    draft, priced, found, token = answered(access.scope, lambda: _read(access, draft_id, words))
     link = f"{config().origin(access.primary_host)}/checkout/{token}" if token and draft.status == "invoiced" else ""
     return page(
         "draft_order.html", draft=draft, content=draft.content, priced=priced, found=found, words=words, link=link,

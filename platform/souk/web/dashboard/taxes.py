@@ -11,14 +11,17 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
+from souk.tax.asked import SUBJECT
 from souk.tax.delete_rate import delete_rate
 from souk.tax.policy import SHIPPING_RULES, Policy, read_policy, save_policy
+from souk.tax.provider_policy import ProviderPolicy, read_provider_policy
 from souk.tax.queries import list_rates, read_rate
 from souk.tax.rates import STANDARD
 from souk.tax.save_rate import TaxRateDraft, save_rate
 from souk.tax.territory import member_state
 from souk.tax.union_rates import add_union_rates
 from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.asked_plugins import asked_plugins
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 
@@ -29,15 +32,26 @@ _DAYS = ("valid_from", "valid_to")
 @blueprint.get("/shops/<slug>/taxes")
 @in_shop(Permission.SETTINGS)
 def taxes(access: ShopAccess) -> Answer:
-    return _taxes_page(access)
+    return taxes_page(access)
 
 
-def _taxes_page(access: ShopAccess, typed: Policy | None = None, error: SoukError | None = None) -> str:
+def taxes_page(
+    access: ShopAccess,
+    typed: Policy | None = None,
+    error: SoukError | None = None,
+    *,
+    chosen: ProviderPolicy | None = None,
+) -> str:
+    """Draw the table with its rules; what was `typed` of the rules or `chosen` as provider stands there again."""
     with transaction(access.scope, read_only=True) as session:
         rows, policy = list_rates(session), typed or read_policy(session)
+        provider = chosen or read_provider_policy(session)
     in_union = bool(member_state(policy.country or g.shop_settings.get("country", "")))
     names = dict(countries("en", ""))
-    return page("taxes.html", rows=rows, names=names, policy=policy, in_union=in_union, error=error)
+    return page(
+        "taxes.html", rows=rows, names=names, policy=policy, in_union=in_union, error=error, provider=provider,
+        providers=asked_plugins(access, SUBJECT, [provider.plugin]),
+    )  # fmt: skip
 
 
 @blueprint.post("/shops/<slug>/taxes/rules")
@@ -53,7 +67,7 @@ def tax_rules(access: ShopAccess) -> Answer:
         with transaction(access.scope) as session:
             save_policy(session, typed)
     except SoukError as error:
-        return _taxes_page(access, typed, error), error.status
+        return taxes_page(access, typed, error), error.status
     return done("The rules are saved.", "taxes", access)
 
 

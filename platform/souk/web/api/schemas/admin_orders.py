@@ -33,7 +33,8 @@ class OrderFilters(CursorParameters):
 
 class LineItem(Shape):
     """`total` is after discounts and before tax. `price_trace` explains it: the steps base, relief, quantity, discount,
-    tax and rounding in their order, and `below_cost` where the line earns less than the goods cost.
+    tax and rounding in their order, and `below_cost` where the line earns less than the goods cost. A tax has a
+    `source` where a tax provider said its rate.
     """
 
     id: str

@@ -1,0 +1,1 @@
+"""A tax service that answers, fails, dawdles or lies, as its settings say."""
