@@ -15,7 +15,7 @@ from souk.catalog.importing.run import run_import
 from souk.catalog.models import Product
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
-from tests.factories.imports import import_bytes, states, storage
+from tests.factories.imports import export_bytes, import_bytes, states, storage
 from tests.fixtures.shops import make_shop
 from tests.web_dashboard.conftest import SignedIn, Visitor
 
@@ -47,7 +47,7 @@ def test_a_file_goes_from_upload_to_undo(signed_in: SignedIn) -> None:
     assert "Comparing the file with the shop" in visitor.get(place).text
     run_import(scope, storage(), 1)
     checked = visitor.get(place).text
-    assert "Apply to 1 products" in checked
+    assert "Apply to 1 product<" in checked
     assert "Line 3, Preis: “billig” is no number; write it like 12.50." in checked
     assert count(scope) == 0
 
@@ -148,6 +148,21 @@ def test_an_export_is_written_by_the_worker_and_downloaded(signed_in: SignedIn) 
     assert [(row["Handle"], row["Variant Price"]) for row in rows] == [("mug", "9.50")]
     assert int(file.headers["Content-Length"]) == len(file.data)
     assert visitor.post("~/exports", {"format": "xlsx"}).status_code == 422
+
+
+def test_an_export_of_whole_products_comes_back_without_a_choice_of_columns(signed_in: SignedIn) -> None:
+    scope = make_shop()
+    visitor = signed_in(scope, "admin")
+    import_bytes(scope, FILE)
+    place = upload(visitor, export_bytes(scope, "jsonl"), "products.jsonl")
+    assert "there is nothing to choose" in visitor.get(place).text
+
+    answer = visitor.post(f"{place}/mapping", {})
+    run_import(scope, storage(), 2)
+
+    assert answer.status_code == 303
+    assert "There is nothing to write." in visitor.get(place).text
+    assert "Remembered columns" not in visitor.get("~/imports").text
 
 
 @pytest.mark.parametrize("path", ["imports", "imports/1", "imports/1/errors", "imports/1/progress.json", "exports"])

@@ -56,8 +56,15 @@ def create_import(session: Session, upload: Upload, mapped: Mapped, actor: str) 
     return int(session.execute(row.returning(ImportJob.id)).scalar_one())
 
 
+def has_whole_products(job: Row[Any]) -> bool:
+    """Tell whether the file's lines are products of ours with their variants, whose fields no column names."""
+    return job.format == "jsonl" and "variants" in job.columns
+
+
 def choose_mapping(session: Session, job_id: int, fields: Mapping[str, str], decimal: str) -> None:
     """Let the columns fill these fields, now and for later files with the same headings.
+
+    Of a file of whole products nothing is chosen: it is read as it says itself.
 
     Raises:
         ImportMissing, WrongStatus, BadMapping, NotAProductFile: nothing was changed.
@@ -66,6 +73,9 @@ def choose_mapping(session: Session, job_id: int, fields: Mapping[str, str], dec
     job = read_import(session, job_id, lock=True)
     if job.status not in _STEPS["check"][0]:
         raise WrongStatus(job_id, job.status, _ADVICE["check"])
+    if has_whole_products(job):
+        session.execute(update(ImportJob).where(ImportJob.id == job_id).values(status="uploaded"))
+        return
     chosen = {column: field for column, field in fields.items() if field and column in job.columns}
     layout_of(chosen, job.columns, decimal)
     mapping = {"fields": chosen, "decimal": decimal}

@@ -19,6 +19,7 @@ from souk.catalog.importing.claim import claim, hold, new_runner
 from souk.catalog.importing.detect import Shape
 from souk.catalog.importing.errors import FileUnreadable, RowInvalid, RunnerLost
 from souk.catalog.importing.grouping import Group, group_rows
+from souk.catalog.importing.jobs import has_whole_products
 from souk.catalog.importing.layout import Layout, layout_of
 from souk.catalog.importing.lines import Text, read_rows
 from souk.catalog.importing.models import ImportJob, ImportRow
@@ -113,7 +114,7 @@ def _read_and_write(run: Run, on_progress: OnProgress | None) -> None:
 def job_layout(job: Row[Any]) -> Layout:
     """Return which column fills which field; whole objects of our own need no mapping."""
     mapping = job.mapping
-    if job.format == "jsonl" and "variants" in job.columns:
+    if has_whole_products(job):
         return Layout({"handle": ("handle",), "title": ("title",)})
     return layout_of(mapping.get("fields", {}), job.columns, mapping.get("decimal", "."))
 

@@ -14,6 +14,7 @@ from souk.catalog.importing.jobs import (
     RUNNING,
     choose_mapping,
     create_import,
+    has_whole_products,
     list_imports,
     percent,
     read_import,
@@ -102,10 +103,9 @@ def _job_page(access: ShopAccess, job_id: int, error: SoukError | None = None) -
     mapping = job.status == "uploaded" or "mapping" in request.args
     running = job.status in RUNNING
     samples = read_samples(media_storage(config()), job) if mapping and not running else []
-    whole = job.format == "jsonl" and "variants" in job.columns
     return page(
         "import.html", job=job, rows=rows[:PER_PAGE], more=len(rows) > PER_PAGE, action=action, first=first,
-        written=written, percent=percent(job), running=running, samples=samples, whole=whole, mapping=mapping,
+        written=written, percent=percent(job), running=running, samples=samples, whole=has_whole_products(job), mapping=mapping,
         levels={**by_level(), "Metafields": metafields}, actions=ACTIONS, error=error,
     )  # fmt: skip
 
