@@ -71,6 +71,7 @@ def test_rules_find_what_they_say(store: TenantScope, wanted: Rules, titles: lis
     [
         rules("some", ("tag", "is", "red")), rules("all"), rules("all", ("tag", "contains", "red")),
         rules("all", ("title", "is", "")), rules("all", ("price", "is", "cheap")), rules("all", ("color", "is", "red")),
+        rules("all", ("stock", "is", "In stock")),
     ],
 )  # fmt: skip
 def test_rules_that_mean_nothing_are_refused(wanted: Rules) -> None:

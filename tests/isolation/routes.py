@@ -250,6 +250,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "dashboard.give_credit": {"amount": "5.00", "note": "sorry"},
     "dashboard.make_discount_codes": {"count": "1"},
     "dashboard.change_category": {"action": "delete"},
+    "dashboard.add_to_collection": {"add": "1"},
     "dashboard.change_location": {"action": "close"},
     "dashboard.moderate": {"action": "publish"},
     "dashboard.count_stock": {"quantity": "1"},

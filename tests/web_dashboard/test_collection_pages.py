@@ -63,6 +63,24 @@ def test_the_order_by_hand_is_kept(shop: TenantScope, other_shop: TenantScope, s
     assert members(shop, collection_id) == [ids[1], ids[0]]
 
 
+def test_products_are_found_and_added_to_a_collection(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    first, second = (product(shop, f"Addable {number}") for number in (1, 2))
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    made = owner.post("~/collections/new", {"title": "To be filled", "kind": "manual"})
+    collection_id = int(made.location.rpartition("/")[2])
+    path = f"~/collections/{collection_id}/products"
+
+    found = owner.get(f"~/collections/{collection_id}?q=addable").text
+    answers = [stranger.post(path, {"add": str(first)}).status_code, owner.post(path, {"add": str(second)}).status_code]
+    left = owner.get(f"~/collections/{collection_id}?q=addable").text
+
+    assert (found.count('name="add"'), left.count('name="add"')) == (2, 1)
+    assert answers == [404, 303]
+    assert members(shop, collection_id) == [second]
+
+
 def test_a_renamed_collection_is_found_at_its_old_address(shop: TenantScope, signed_in: SignedIn) -> None:
     owner = signed_in(shop, "owner")
     collection_id = int(owner.post("~/collections/new", {"title": "Winter"}).location.rpartition("/")[2])

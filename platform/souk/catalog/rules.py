@@ -16,6 +16,7 @@ from souk.catalog.models import Category, Product, Variant
 MAX_CONDITIONS = 30
 MAX_VALUE = 255
 MATCHES = ("all", "any")
+STOCKS = ("in", "out")
 _TEXT = ("is", "is_not", "contains", "starts_with")
 _NUMBER = ("is", "greater_than", "less_than")
 # field -> the relations that make sense for it
@@ -69,6 +70,8 @@ def check_rules(rules: Rules) -> None:
             raise CollectionInvalid("rules", f"shorten the value of condition {number} to {MAX_VALUE} characters.")
         if not each.value and each.relation not in {"is_set", "is_not_set"}:
             raise CollectionInvalid("rules", f"condition {number} needs a value.")
+        if each.field == "stock" and each.value not in STOCKS:
+            raise CollectionInvalid("rules", f"condition {number} is about stock; write “in” or “out”.")
         if each.field in {"price", "compare_at_price"} and each.value:
             _minor(each.value, 2, number)
 

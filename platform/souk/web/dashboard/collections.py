@@ -13,7 +13,7 @@ from souk.catalog.drafts import CollectionDraft
 from souk.catalog.errors import CollectionMissing
 from souk.catalog.models import Collection
 from souk.catalog.recompute import recompute
-from souk.catalog.rules import Rules, check_rules, count_matching, rules_of
+from souk.catalog.rules import FIELDS, Rules, check_rules, count_matching, rules_of
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
@@ -24,12 +24,12 @@ from souk.media.store import KeptImage, keep_image, record_image
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.collection_order import MAX_MEMBERS, members_of
+from souk.web.dashboard.collection_order import MAX_MEMBERS, find_others, members_of
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, typed_inputs
-from souk.web.dashboard.pages import done, page, picture_url
+from souk.web.dashboard.pages import asked, done, page, picture_url
 from souk.web.dashboard.product_reads import list_collections
-from souk.web.dashboard.rules_form import FIELD_TITLES, RELATIONS, rule_rows, stored_rules, typed_rules
+from souk.web.dashboard.rules_form import FIELD_TITLES, RELATIONS, rule_rows, rule_values, stored_rules, typed_rules
 
 SORTS = {
     "manual": "By hand", "title-ascending": "Title", "price-ascending": "Lowest price",
@@ -133,18 +133,20 @@ def _form_page(
     rules: Rules | None = None,
     error: SoukError | None = None,
 ) -> str:
-    typing = request.method == "POST"
+    typing, words = request.method == "POST", asked("q")
     with transaction(access.scope, read_only=True) as session:
         members = members_of(session, collection_id) if collection_id else []
+        others = find_others(session, collection_id, words) if collection_id and words else []
         found = _read(session, collection_id) if collection_id else None
         picture = _picture_key(session, found.media_id) if found is not None else None
         inputs = typed_inputs(session, "collection", request.form) if typing else stored_inputs(
             session, "collection", collection_id
         )  # fmt: skip
-        preview = _preview(session, rules)
+        preview, values = _preview(session, rules), rule_values(session)
     return page(
-        "collection.html", collection_id=collection_id, form=form, members=members, rules=rules, sorts=SORTS,
-        rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, preview=preview, inputs=inputs,
+        "collection.html", collection_id=collection_id, form=form, members=members, others=others, words=words, rules=rules, sorts=SORTS,
+        rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, fits=FIELDS, rule_values=values,
+        preview=preview, inputs=inputs,
         stored_picture=picture, picture=picture_url, most=MAX_MEMBERS,
         failed=str(error.extra.get("field", "")) if error else "", error=error,
     )  # fmt: skip

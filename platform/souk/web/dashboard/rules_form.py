@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from souk.catalog.rules import Condition, Rules
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from souk.catalog.models import Category
+from souk.catalog.rules import STOCKS, Condition, Rules
+from souk.web.dashboard.product_query import read_choices
 
 BLANK_ROWS = 2
 MAX_ROWS = 32
+MOST_CATEGORIES = 1_000
 # field.relation -> how a person says it
 RELATIONS: Mapping[str, str] = {
     "is": "is",
@@ -22,8 +28,17 @@ RELATIONS: Mapping[str, str] = {
 }
 FIELD_TITLES: Mapping[str, str] = {
     "title": "Title", "vendor": "Vendor", "product_type": "Type", "tag": "Tag", "price": "Price",
-    "compare_at_price": "Price before", "stock": "Stock (in or out)", "category": "Category (its handle)", "sku": "SKU",
+    "compare_at_price": "Price before", "stock": "Stock", "category": "Category", "sku": "SKU",
 }  # fmt: skip
+
+
+def rule_values(session: Session) -> Mapping[str, list[tuple[str, str]]]:
+    """Return what to choose from as (value, its name) for each field that has such values."""
+    choices = read_choices(session)
+    paths = session.execute(select(Category.handle, Category.path).order_by(Category.path).limit(MOST_CATEGORIES))
+    words = {"vendor": choices.vendors, "product_type": choices.types, "tag": choices.tags, "stock": STOCKS}
+    same = {field: [(value, "") for value in values] for field, values in words.items()}
+    return same | {"category": [(row.handle, " / ".join(row.path)) for row in paths]}
 
 
 def typed_rules(form: Mapping[str, str]) -> Rules:

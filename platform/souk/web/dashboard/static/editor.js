@@ -112,12 +112,20 @@ function bindFocus(row) {
   top.addEventListener("input", show);
 }
 
+/** The words of a description, as search engines show them. */
+function words(html) {
+  const text = new DOMParser().parseFromString(html.replaceAll("<", " <"), "text/html").body.textContent;
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 155 ? `${line.slice(0, 155).replace(/\s\S*$/, "")}…` : line;
+}
+
 function bindPreview(box) {
   const form = box.closest("form");
   const update = () => {
     for (const place of box.querySelectorAll("[data-shows]")) {
       const { shows, or } = place.dataset;
-      const text = form.elements[shows].value || (or ? form.elements[or].value : "");
+      const other = or ? form.elements[or].value : "";
+      const text = form.elements[shows].value || (or === "description_html" ? words(other) : other);
       place.textContent = text || place.dataset.else || "…";
     }
   };

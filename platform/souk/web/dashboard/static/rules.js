@@ -23,6 +23,20 @@ async function preview(box) {
   }
 }
 
+/** Offer the relations that fit the row's field, its known values, and a value only where one is compared. */
+function fit(row) {
+  const [field, relation] = row.querySelectorAll("select");
+  const value = row.querySelector("input");
+  const fits = field.selectedOptions[0].dataset.fits?.split(" ");
+  for (const option of relation.options) {
+    option.hidden = Boolean(fits) && !fits.includes(option.value);
+    option.disabled = option.hidden;
+  }
+  if (relation.selectedOptions[0]?.disabled ?? true) relation.value = fits[0];
+  value.hidden = relation.value.startsWith("is_") && relation.value.endsWith("set");
+  value.setAttribute("list", `rule-${field.value}`);
+}
+
 function grow(box) {
   const rows = [...box.querySelectorAll("[data-condition]")];
   const last = rows.at(-1);
@@ -42,6 +56,7 @@ function bind(box) {
     box.querySelector(".rules").hidden = !automated;
     if (!automated) return;
     grow(box);
+    box.querySelectorAll("[data-condition]").forEach(fit);
     clearTimeout(wait);
     wait = setTimeout(() => preview(box), 250);
   };
