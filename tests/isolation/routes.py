@@ -140,6 +140,7 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "title": "Mine", "product_ids": [f"prod_{theirs.objects['product_id']}"],
     },
     "api.admin_change_collection": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_metafield_definition": lambda _theirs: {"name": "Mine now"},
     "api.admin_create_discount": lambda theirs: {
         "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
     },
@@ -251,6 +252,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "dashboard.make_discount_codes": {"count": "1"},
     "dashboard.change_category": {"action": "delete"},
     "dashboard.add_to_collection": {"add": "1"},
+    "dashboard.change_metafield": {"name": "Mine now"},
     "dashboard.change_location": {"action": "close"},
     "dashboard.moderate": {"action": "publish"},
     "dashboard.count_stock": {"quantity": "1"},

@@ -217,7 +217,14 @@ def test_metafields_are_defined_filled_in_and_checked(
     assert (stored(shop, product_id).title, stored(shop, product_id).metafields) == ("Candle", {"custom.burn_time": 45})
     with transaction(shop, read_only=True) as session:
         definition_id = next(each.id for each in list_definitions(session) if each.full_key == "custom.burn_time")
-    assert signed_in(other_shop, "owner").post(f"~/metafields/{definition_id}/delete").status_code == 404
+    stranger, changed = signed_in(other_shop, "owner"), {"name": "Burning time", "max": "60", "filterable": "on"}
+    assert stranger.post(f"~/metafields/{definition_id}", changed).status_code == 404
+    assert owner.post(f"~/metafields/{definition_id}", changed).status_code == 303
+    assert owner.post(f"~/products/{product_id}", form | {"m-custom.burn_time": "61"}).status_code == 422
+    assert re.search(
+        r'name="facet" value="metafield.custom.burn_time"[^>]* checked', owner.get("~/search/settings").text
+    )
+    assert stranger.post(f"~/metafields/{definition_id}/delete").status_code == 404
     assert owner.post(f"~/metafields/{definition_id}/delete").status_code == 303
     assert stored(shop, product_id).metafields == {}
 

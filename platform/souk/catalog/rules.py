@@ -66,14 +66,18 @@ def check_rules(rules: Rules) -> None:
     for number, each in enumerate(rules.conditions, 1):
         if each.relation not in FIELDS.get(each.field, ()):
             raise CollectionInvalid("rules", f"condition {number} does not fit its field; choose another relation.")
-        if len(each.value) > MAX_VALUE or "\x00" in each.value:
-            raise CollectionInvalid("rules", f"shorten the value of condition {number} to {MAX_VALUE} characters.")
-        if not each.value and each.relation not in {"is_set", "is_not_set"}:
-            raise CollectionInvalid("rules", f"condition {number} needs a value.")
-        if each.field == "stock" and each.value not in STOCKS:
-            raise CollectionInvalid("rules", f"condition {number} is about stock; write “in” or “out”.")
-        if each.field in {"price", "compare_at_price"} and each.value:
-            _minor(each.value, 2, number)
+        _check_value(each, number)
+
+
+def _check_value(each: Condition, number: int) -> None:
+    if len(each.value) > MAX_VALUE or "\x00" in each.value:
+        raise CollectionInvalid("rules", f"shorten the value of condition {number} to {MAX_VALUE} characters.")
+    if not each.value and each.relation not in {"is_set", "is_not_set"}:
+        raise CollectionInvalid("rules", f"condition {number} needs a value.")
+    if each.field == "stock" and each.value not in STOCKS:
+        raise CollectionInvalid("rules", f"condition {number} is about stock; write “in” or “out”.")
+    if each.field in {"price", "compare_at_price"} and each.value:
+        _minor(each.value, 2, number)
 
 
 def matching(rules: Rules, exponent: int) -> Select[Any]:

@@ -8,6 +8,7 @@ media = table(
     "media",
     column("id", BigInteger),
     column("storage_key", Text),
+    column("filename", Text),
     column("alt", Text),
     column("width", BigInteger),
     column("height", BigInteger),
@@ -23,4 +24,4 @@ inventory_levels = table(
 )
 order_lines = table("order_lines", column("product_id", BigInteger), column("variant_id", BigInteger))
 redirects = table("redirects", column("path", Text), column("target", Text))
-pages = table("pages", column("id", BigInteger))
+pages = table("pages", column("id", BigInteger), column("handle", Text))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from souk.catalog.metafields.models import MetafieldDefinition
 from souk.kernel import clock
 from souk.kernel.models import Setting
 from souk.kernel.settings import write_setting
@@ -50,6 +51,16 @@ def save_search_settings(session: Session, settings: SearchSettings) -> None:
     stop_words = _stop_words(settings.stop_words)
     facets = _facets(settings.facets)
     write_setting(session, GROUP, to_json(SearchSettings(groups, stop_words, facets)))
+    _tell_definitions(session, facets)
+
+
+def _tell_definitions(session: Session, facets: Iterable[FacetChoice]) -> None:
+    """Note at each definition of a product's metafield whether shoppers narrow by it: the facets alone decide."""
+    keys = [facet.source.removeprefix("metafield.") for facet in facets if facet.source.startswith("metafield.")]
+    model = MetafieldDefinition
+    chosen = func.concat(model.namespace, ".", model.key).in_(keys)
+    of_products = update(model).where(model.owner_type == "product", model.filterable != chosen)
+    session.execute(of_products.values(filterable=chosen))
 
 
 def _groups(given: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:

@@ -33,6 +33,40 @@ def test_definitions_are_made_listed_and_deleted(admin: App, other_admin: App) -
     assert made not in admin.get("/metafield-definitions")[1]["definitions"]
 
 
+def test_a_definition_is_changed_and_offered_to_shoppers(admin: App, other_admin: App) -> None:
+    made = defined(admin, key="grain", choices=["Oak", "Ash"], filterable=True)
+    path, facet = f"/metafield-definitions/{made['id']}", {"source": "metafield.custom.grain", "label": ""}
+    assert facet in admin.get("/search/settings")[1]["facets"]
+
+    assert other_admin.patch(path, {"name": "Theirs"})[0] == 404
+    status, changed = admin.patch(path, {"name": "Grain", "choices": None, "maximum": 9, "filterable": False})
+
+    assert (status, changed["name"], changed["validations"]) == (200, "Grain", {"max": 9})
+    assert (changed["filterable"], changed["storefront"]) == (False, True)
+    assert facet not in admin.get("/search/settings")[1]["facets"]
+    assert admin.patch("/search/settings", {"facets": [facet]})[0] == 200
+    listed = admin.get("/metafield-definitions")[1]["definitions"]
+    assert [one["filterable"] for one in listed if one["id"] == made["id"]] == [True]
+    assert admin.delete(path)[0] == 200
+    assert admin.get("/search/settings")[1]["facets"] == []
+    assert admin.post("/metafield-definitions", MATERIAL | {"owner_type": "variant", "filterable": True})[0] == 422
+
+
+def test_a_reference_is_written_by_the_name_it_is_known_by(admin: App, other_admin: App) -> None:
+    defined(admin, key="goes-with", type="list.product_reference")
+    other = dict(admin.post("/products", {"title": "Foot stool", "variants": [{"price": 10}]})[1])
+    number = int(other["id"].removeprefix("prod_"))
+    theirs = dict(other_admin.post("/products", {"title": "Their stool", "variants": [{"price": 10}]})[1])
+    path = f"/products/{product(admin)['id']}/metafields"
+
+    names = [other["handle"], f"https://shop.example/products/{other['handle']}?variant=1", number]
+    good = admin.patch(path, {"metafields": {"custom.goes-with": names}})
+    bad = admin.patch(path, {"metafields": {"custom.goes-with": [theirs["handle"]]}})
+
+    assert good == (200, {"metafields": {"custom.goes-with": [number] * 3}})
+    assert (bad[0], "no product has the address 'their-stool'" in bad[1]["detail"]) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "kept"),
     [

@@ -53,7 +53,6 @@ class DefinitionDraft:
     description: str = ""
     validations: Mapping[str, Any] = field(default_factory=dict)
     storefront: bool = True
-    filterable: bool = False
 
 
 def define_metafield(session: Session, draft: DefinitionDraft) -> int:
@@ -62,7 +61,7 @@ def define_metafield(session: Session, draft: DefinitionDraft) -> int:
     row = insert(MetafieldDefinition).values(
         owner_type=draft.owner_type, namespace=draft.namespace, key=draft.key, name=draft.name.strip(),
         description=draft.description.strip(), type=draft.type, validations=dict(draft.validations),
-        storefront=draft.storefront, filterable=draft.filterable,
+        storefront=draft.storefront,
     )  # fmt: skip
     made = session.execute(row.on_conflict_do_nothing().returning(MetafieldDefinition.id)).scalar_one_or_none()
     if made is None:
@@ -83,6 +82,14 @@ def list_definitions(session: Session, owner_type: str | None = None) -> list[De
     return [Definition(*list(row)) for row in session.execute(query)]
 
 
+def read_definition(session: Session, definition_id: int) -> Definition:
+    """Return one; raises DefinitionMissing."""
+    found = next((one for one in list_definitions(session) if one.id == definition_id), None)
+    if found is None:
+        raise DefinitionMissing
+    return found
+
+
 def delete_definition(session: Session, definition_id: int) -> None:
     """Forget a definition with all its values; raises DefinitionMissing."""
     model = MetafieldDefinition
@@ -98,13 +105,18 @@ def delete_definition(session: Session, definition_id: int) -> None:
     publish(session, Event("settings.updated", 0, {"name": "metafields"}))
 
 
+def check_name(name: str) -> None:
+    """Raise DefinitionInvalid for a name that nobody could read."""
+    if not 0 < len(name.strip()) <= 100 or not name.isprintable():  # noqa: PLR2004 - told in the sentence
+        raise DefinitionInvalid("name", "Give the field a name of 1 to 100 characters.")
+
+
 def _check(session: Session, draft: DefinitionDraft) -> None:
     if draft.owner_type not in OWNERS:
         raise DefinitionInvalid("owner_type", f"Choose whose field it is: {', '.join(OWNERS)}.")
     if draft.type not in TYPES:
         raise DefinitionInvalid("type", "Choose a type of the list.")
-    if not 0 < len(draft.name.strip()) <= 100 or not draft.name.isprintable():  # noqa: PLR2004 - told in the sentence
-        raise DefinitionInvalid("name", "Give the field a name of 1 to 100 characters.")
+    check_name(draft.name)
     if not _NAME.fullmatch(draft.key) or not _NAME.fullmatch(draft.namespace):
         raise DefinitionInvalid("key", "Namespace and key have 2 to 64 small letters, digits, - and _.")
     if draft.namespace.startswith("app--"):

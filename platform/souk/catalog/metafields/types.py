@@ -122,7 +122,7 @@ def _json(text: str, _: Validations) -> Any:
 
 def _number(text: str, _: Validations) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 15:  # noqa: PLR2004 - a bigint
-        raise Unreadable("write the number (id) that stands in its address on the dashboard.")
+        raise Unreadable("write its number (id), or what it is known by.")
     return int(text)
 
 

@@ -11,17 +11,8 @@ from sqlalchemy.orm import Session
 from souk.catalog.errors import CollectionMissing, ProductMissing
 from souk.catalog.metafields.define import OWNERS, Definition
 from souk.catalog.metafields.errors import MetafieldInvalid
+from souk.catalog.metafields.references import TARGETS, numbered
 from souk.catalog.metafields.types import Unreadable, read_value
-from souk.catalog.models import Collection, Product
-from souk.catalog.tables import media, pages
-
-_TARGETS: Mapping[str, Any] = {
-    "product_reference": Product.id,
-    "variant_reference": OWNERS["variant"].id,
-    "collection_reference": Collection.id,
-    "page_reference": pages.c.id,
-    "file_reference": media.c.id,
-}
 
 
 def read_metafields(session: Session, owner_type: str, owner_id: int) -> dict[str, Any]:
@@ -57,12 +48,12 @@ def write_metafields(
 def _read(session: Session, definition: Definition, text: str) -> Any:
     field = f"m-{definition.full_key}"
     try:
-        value = read_value(definition.type, text, definition.validations)
+        value = read_value(definition.type, numbered(session, definition.type, text), definition.validations)
     except Unreadable as error:
         raise MetafieldInvalid(definition.name, field, str(error)) from None
-    target = _TARGETS.get(definition.type.removeprefix("list."))
+    target = TARGETS.get(definition.type.removeprefix("list."))
     if target is not None and value is not None:
         wanted = set(value if isinstance(value, list) else [value])
-        if set(session.scalars(select(target).where(target.in_(wanted)))) != wanted:
+        if set(session.scalars(select(target[0]).where(target[0].in_(wanted)))) != wanted:
             raise MetafieldInvalid(definition.name, field, "there is none with this number in the shop.")
     return value

@@ -62,7 +62,7 @@ def members_of(session: Session, collection_id: int) -> Rows:
 
 
 def find_others(session: Session, collection_id: int, words: str) -> Rows:
-    """Return (id, title, vendor, status) of products that are not in the collection, by title, vendor, SKU or barcode."""
+    """Return (id, title, vendor, status) of products outside the collection, by title, vendor, SKU or barcode."""
     inside = select(CollectionProduct.product_id).where(CollectionProduct.collection_id == collection_id)
     query = ProductQuery(q=words)
     found = select(Product.id, Product.title, Product.vendor, Product.status)

@@ -144,11 +144,10 @@ def _form_page(
         )  # fmt: skip
         preview, values = _preview(session, rules), rule_values(session)
     return page(
-        "collection.html", collection_id=collection_id, form=form, members=members, others=others, words=words, rules=rules, sorts=SORTS,
-        rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, fits=FIELDS, rule_values=values,
-        preview=preview, inputs=inputs,
-        stored_picture=picture, picture=picture_url, most=MAX_MEMBERS,
-        failed=str(error.extra.get("field", "")) if error else "", error=error,
+        "collection.html", collection_id=collection_id, form=form, members=members, others=others, words=words,
+        rules=rules, sorts=SORTS, rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, fits=FIELDS,
+        rule_values=values, preview=preview, inputs=inputs, stored_picture=picture, picture=picture_url,
+        most=MAX_MEMBERS, failed=str(error.extra.get("field", "")) if error else "", error=error,
     )  # fmt: skip
 
 

@@ -105,8 +105,8 @@ def _job_page(access: ShopAccess, job_id: int, error: SoukError | None = None) -
     samples = read_samples(media_storage(config()), job) if mapping and not running else []
     return page(
         "import.html", job=job, rows=rows[:PER_PAGE], more=len(rows) > PER_PAGE, action=action, first=first,
-        written=written, percent=percent(job), running=running, samples=samples, whole=has_whole_products(job), mapping=mapping,
-        levels={**by_level(), "Metafields": metafields}, actions=ACTIONS, error=error,
+        written=written, percent=percent(job), running=running, samples=samples, mapping=mapping,
+        whole=has_whole_products(job), levels={**by_level(), "Metafields": metafields}, actions=ACTIONS, error=error,
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from souk.catalog.metafields.define import Definition, list_definitions
+from souk.catalog.metafields.references import named
 from souk.catalog.metafields.types import write_text
 from souk.catalog.metafields.write import read_metafields, write_metafields
+from souk.web.dashboard.metafield_types import hint
 
 _KINDS = {"date": "date", "date_time": "datetime-local", "color": "text", "url": "url"}
 _LONG = {"multi_line_text_field", "rich_text_field", "json"}
@@ -23,6 +25,12 @@ class MetafieldInput:
     @property
     def name(self) -> str:
         return f"m-{self.definition.full_key}"
+
+    @property
+    def hint(self) -> str:
+        """Return what stands below it: what the merchant wrote for it, and how a value is written."""
+        own = self.definition.description or self.definition.full_key
+        return " · ".join(filter(None, [own, hint(self.definition.type)]))
 
     @property
     def kind(self) -> str:
@@ -39,7 +47,7 @@ class MetafieldInput:
 def stored_inputs(session: Session, owner_type: str, owner_id: int | None) -> list[MetafieldInput]:
     values = read_metafields(session, owner_type, owner_id) if owner_id else {}
     return [
-        MetafieldInput(definition, write_text(values.get(definition.full_key)))
+        MetafieldInput(definition, write_text(named(session, definition.type, values.get(definition.full_key))))
         for definition in list_definitions(session, owner_type)
     ]
 

@@ -8,20 +8,23 @@ from typing import Any
 from flask import request
 
 from souk.catalog.handles import slugify
+from souk.catalog.metafields.change import change_definition
 from souk.catalog.metafields.define import (
     OWNERS,
     DefinitionDraft,
     define_metafield,
     delete_definition,
     list_definitions,
+    read_definition,
 )
-from souk.catalog.metafields.types import TYPES
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.search.metafield_facets import offer_metafield
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
+from souk.web.dashboard.metafield_types import CHOICES, NAMES
 from souk.web.dashboard.pages import done, page
 
 MAX_CHOICES = 100
@@ -36,25 +39,44 @@ def metafields(access: ShopAccess) -> Answer:
 def _metafields_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
         rows = list_definitions(session)
-    return page("metafields.html", rows=rows, owners=tuple(OWNERS), types=TYPES, error=error)
+    return page("metafields.html", rows=rows, owners=tuple(OWNERS), types=CHOICES, names=NAMES, error=error)
 
 
 @blueprint.post("/shops/<slug>/metafields")
 @in_shop(Permission.CATALOG)
 def add_metafield(access: ShopAccess) -> Answer:
     try:
+        draft = _draft(request.form)
         with transaction(access.scope) as session:
-            define_metafield(session, _draft(request.form))
+            made = define_metafield(session, draft)
+            offer_metafield(session, read_definition(session, made), offered="filterable" in request.form)
     except SoukError as error:
         return _metafields_page(access, error), error.status
     return done("The metafield is defined; it stands in the editor now.", "metafields", access)
+
+
+@blueprint.post("/shops/<slug>/metafields/<int:definition_id>")
+@in_shop(Permission.CATALOG)
+def change_metafield(access: ShopAccess, definition_id: int) -> Answer:
+    typed = _draft(request.form)
+    changes = {name: getattr(typed, name) for name in ("name", "description", "validations", "storefront")}
+    try:
+        with transaction(access.scope) as session:
+            found = read_definition(session, definition_id)
+            change_definition(session, definition_id, changes)
+            offer_metafield(session, found, offered="filterable" in request.form)
+    except SoukError as error:
+        return _metafields_page(access, error), error.status
+    return done("The metafield is changed.", "metafields", access)
 
 
 @blueprint.post("/shops/<slug>/metafields/<int:definition_id>/delete")
 @in_shop(Permission.CATALOG)
 def remove_metafield(access: ShopAccess, definition_id: int) -> Answer:
     with transaction(access.scope) as session:
+        found = read_definition(session, definition_id)
         delete_definition(session, definition_id)
+        offer_metafield(session, found, offered=False)
     return done("The metafield and its values are gone.", "metafields", access)
 
 
@@ -77,5 +99,4 @@ def _draft(form: Mapping[str, str]) -> DefinitionDraft:
         description=form.get("description", "").replace("\0", "")[:300],
         validations=validations,
         storefront="storefront" in form,
-        filterable="filterable" in form,
     )

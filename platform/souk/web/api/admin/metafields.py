@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.catalog.errors import VariantMissing
+from souk.catalog.metafields.change import change_definition
 from souk.catalog.metafields.define import (
     Definition,
     DefinitionDraft,
     define_metafield,
     delete_definition,
     list_definitions,
+    read_definition,
 )
 from souk.catalog.metafields.types import write_text
 from souk.catalog.metafields.write import read_metafields, write_metafields
@@ -24,10 +26,12 @@ from souk.kernel import ids
 from souk.kernel.errors import Invalid
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
+from souk.search.metafield_facets import offer_metafield
 from souk.web.api.definition import admin_api
 from souk.web.api.encoding import encode
 from souk.web.api.operations import Call
 from souk.web.api.schemas.admin_metafields import (
+    DefinitionChanges,
     DefinitionParameters,
     MetafieldChanges,
     MetafieldDefinitions,
@@ -38,7 +42,8 @@ from souk.web.api.schemas.admin_metafields import (
 from souk.web.api.schemas.common import Nothing
 from souk.web.api.schemas.paging import Deleted
 
-_SAME = ("owner_type", "namespace", "key", "name", "description", "type", "storefront", "filterable")
+_SAME = ("owner_type", "namespace", "key", "name", "description", "type", "storefront")
+_LIMITS = {"choices": "choices", "minimum": "min", "maximum": "max"}
 
 
 class UndefinedMetafield(Invalid):
@@ -77,13 +82,37 @@ def list_metafield_definitions(call: Call, query: DefinitionParameters) -> Metaf
     problems={409: "`metafield_definition_taken`."},
 )
 def create_metafield_definition(call: Call, body: NewDefinition) -> MetafieldDefinitionView:
-    limits = {"choices": body.choices, "min": body.minimum, "max": body.maximum}
+    limits = {key: getattr(body, name) for name, key in _LIMITS.items()}
     draft = DefinitionDraft(
         **{name: getattr(body, name) for name in _SAME},
         validations={name: value for name, value in limits.items() if value is not None},
     )
     made = define_metafield(call.session, draft)
-    return next(_view(one) for one in list_definitions(call.session, body.owner_type) if one.id == made)
+    offer_metafield(call.session, read_definition(call.session, made), offered=body.filterable)
+    return _view(read_definition(call.session, made))
+
+
+@admin_api.operation(
+    "PATCH",
+    "/metafield-definitions/{definition_id}",
+    summary="Change a definition; what is left out stays, and so do the values written before",
+    tag="metafields",
+    takes=DefinitionChanges,
+    answers=MetafieldDefinitionView,
+    access="admin",
+    permission="write_products",
+)
+def change_metafield_definition(call: Call, body: DefinitionChanges) -> MetafieldDefinitionView:
+    definition_id = ids.decode(ids.METAFIELD, call.path["definition_id"])
+    found, named = read_definition(call.session, definition_id), body.named()
+    changes: dict[str, Any] = {name: named[name] for name in ("name", "description", "storefront") if name in named}
+    limits = {_LIMITS[name]: value for name, value in named.items() if name in _LIMITS}
+    kept = {**found.validations, **limits}
+    changes["validations"] = {name: value for name, value in kept.items() if value is not None}
+    change_definition(call.session, definition_id, changes)
+    if "filterable" in named:
+        offer_metafield(call.session, found, offered=named["filterable"])
+    return _view(read_definition(call.session, definition_id))
 
 
 @admin_api.operation(
@@ -98,7 +127,9 @@ def create_metafield_definition(call: Call, body: NewDefinition) -> MetafieldDef
 )
 def remove_metafield_definition(call: Call, _query: Nothing) -> Deleted:
     definition_id = ids.decode(ids.METAFIELD, call.path["definition_id"])
+    found = read_definition(call.session, definition_id)
     delete_definition(call.session, definition_id)
+    offer_metafield(call.session, found, offered=False)
     return Deleted(id=ids.encode(ids.METAFIELD, definition_id))
 
 
@@ -178,5 +209,5 @@ def _text(definition: Definition, value: Any) -> str:
 
 
 def _view(one: Definition) -> MetafieldDefinitionView:
-    same: dict[str, Any] = {name: getattr(one, name) for name in _SAME}
+    same: dict[str, Any] = {name: getattr(one, name) for name in (*_SAME, "filterable")}
     return MetafieldDefinitionView(**same, id=ids.encode(ids.METAFIELD, one.id), validations=dict(one.validations))

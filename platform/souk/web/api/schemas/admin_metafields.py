@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from souk.web.api.schemas.common import Shape
+from souk.web.api.schemas.paging import Changes
 
 OwnerType = Literal["product", "variant", "collection"]
 MOST_VALUES = 200
@@ -18,7 +19,7 @@ class DefinitionParameters(Shape):
 
 class NewDefinition(Shape):
     """`type` is one of Shopify's, such as `single_line_text_field` or `list.product_reference`. `validations` are
-    `min` and `max` for numbers, `choices` for texts.
+    `min` and `max` for numbers, `choices` for texts. `filterable` makes a product's field a facet of the search.
     """
 
     owner_type: OwnerType
@@ -27,6 +28,18 @@ class NewDefinition(Shape):
     name: str = Field(min_length=1, max_length=100)
     description: str = Field(default="", max_length=500)
     type: str = Field(min_length=1, max_length=60)
+    choices: list[str] | None = Field(default=None, min_length=1, max_length=128)
+    minimum: int | None = Field(default=None, ge=-(10**12), le=10**12)
+    maximum: int | None = Field(default=None, ge=-(10**12), le=10**12)
+    storefront: bool = True
+    filterable: bool = False
+
+
+class DefinitionChanges(Changes):
+    """Owner, key and type of a definition stay; null takes a limit away."""
+
+    name: str = Field(default="", min_length=1, max_length=100)
+    description: str = Field(default="", max_length=500)
     choices: list[str] | None = Field(default=None, min_length=1, max_length=128)
     minimum: int | None = Field(default=None, ge=-(10**12), le=10**12)
     maximum: int | None = Field(default=None, ge=-(10**12), le=10**12)
