@@ -19,6 +19,7 @@ from cli.demo.ember import EMBER
 from cli.demo.fill import MARK, fill_shop, keep_album
 from cli.demo.history import replay
 from cli.demo.lumen import LUMEN
+from cli.demo.pick_up import PICKUP_SHOP, open_workshop
 from cli.demo.searches import search_like
 from cli.demo.settle import settle
 from cli.demo.special import BOOK_SHOP, SET_SHOP, add_book, add_set, keep_book
@@ -72,6 +73,8 @@ def seed_shop(shop: Shop, develop: Develop) -> dict[str, str]:
             products = fill_shop(session, shop, album)
             if shop.slug == SET_SHOP:
                 add_set(session, products)
+            if shop.slug == PICKUP_SHOP:
+                open_workshop(session)
             if book is not None:
                 add_book(session, book, products[shop.products[0].handle])
             if shop.vat_number:

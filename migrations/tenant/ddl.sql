@@ -230,6 +230,7 @@ CREATE TABLE locations (
 	priority BIGINT DEFAULT '1' NOT NULL,
 	address JSONB DEFAULT '{}' NOT NULL,
 	active BOOLEAN DEFAULT true NOT NULL,
+	pickup JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_locations PRIMARY KEY (id),
 	CONSTRAINT ck_locations_name CHECK (name <> '')

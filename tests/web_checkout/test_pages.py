@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
+from souk.inventory.locations import list_locations
+from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.orders.models import Order, OrderLine
@@ -43,7 +45,7 @@ class Buyer:
         return self.client.post(path or self.path, base_url=self.base, data=form, headers=HERE)
 
     def pay(self, address: Mapping[str, str] = ADDRESS, **values: str) -> TestResponse:
-        self.send("update", payment_provider="test_gateway", **address)
+        self.send("update", payment_provider="test_gateway", **address, **values)
         shown = re.search(r'name="shown_total" value="(\d+)"', self.get().get_data(as_text=True))
         assert shown is not None
         choice = {"payment_provider": "test_gateway", "payment_token": "tok_approved", "shown_total": shown[1]}
@@ -346,3 +348,33 @@ def test_a_german_shop_speaks_german(store: Store) -> None:
     assert "Bitte geben Sie den Ort ein." in form
     assert "Die Karte wurde abgelehnt" in declined
     assert [text in order for text in ("Vielen Dank, Ada!", "Zahlung erhalten", "49,48\xa0$")] == [True] * 3
+
+
+def test_a_guest_picks_up_and_reads_where(store: Store, other_store: Store) -> None:
+    place = {"line1": "5 Harbor Road", "city": "Springfield", "state": "IL", "postal_code": "62701", "country": "US"}
+    with transaction(store.scope) as session:
+        main = list_locations(session)[0].id
+        offer_pickup(session, main, PickupTerms(0, "Ring <twice>", 48), place)
+    nowhere = {"name": "", "line1": "", "city": "", "state": "", "postal_code": ""}
+    buyer = Buyer(store)
+
+    offered = buyer.send("update").text
+    chosen = buyer.send("update", delivery_method="pickup", **nowhere).text
+    nameless = buyer.send("continue", delivery_method="pickup", pickup_code=f"pickup:{main}", **nowhere)
+    paid = buyer.pay({**ADDRESS, **nowhere, "name": "Ada"}, delivery_method="pickup", pickup_code=f"pickup:{main}")
+    order = buyer.get(paid.headers["Location"]).text
+    sent = Buyer(store).send("update", delivery_method="send").text
+    with transaction(store.scope) as session:
+        end_pickup(session, main)
+
+    assert ("delivery_method" in offered, "5 Harbor Road" in offered) == (True, False)
+    assert all(text in chosen for text in ("5 Harbor Road", "Ready within 2 days", "Ring &lt;twice&gt;", "$43.98"))
+    assert 'name="shipping_code"' not in chosen
+    assert (nameless.status_code, 'id="name-error"' in nameless.text, 'id="line1-error"' in nameless.text) == (
+        422, True, False,
+    )  # fmt: skip
+    assert all(text in order for text in ("Ready for pick-up", "5 Harbor Road", "Ring &lt;twice&gt;", "$43.98"))
+    assert "Delivery to" not in order
+    assert "Standard" in sent
+    for other in (Buyer(other_store), Buyer(store)):
+        assert "delivery_method" not in other.send("update").text

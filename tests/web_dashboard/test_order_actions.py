@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout
+from souk.checkout.update import update_checkout
+from souk.inventory.locations import list_locations
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.models import Fulfillment, Order, OrderEvent, OrderLine, Refund
@@ -180,3 +183,45 @@ def test_another_shop_notes_no_money(store: TenantScope, other_shop: TenantScope
     with transaction(store, read_only=True) as session:
         status = session.execute(select(Order.financial_status).where(Order.id == order_id)).scalar_one()
     assert status == "pending"
+
+
+def test_an_order_is_handed_over_where_it_is_picked_up(
+    store: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, packer, stranger = (
+        signed_in(store, "owner"),
+        signed_in(store, "fulfillment"),
+        signed_in(other_shop, "owner"),
+    )
+    place = {"line1": "5 Harbor Road", "city": "Portland", "state": "OR", "postal_code": "97201", "country": "US"}
+    with transaction(store, read_only=True) as session:
+        main = list_locations(session)[0].id
+    terms = {**place, "offers": "on", "ready_hours": "4", "price": "2,50", "instructions": "Ring twice"}
+
+    refused = owner.post(f"~/locations/{main}/pickup", {**terms, "city": ""})
+    offered = owner.post(f"~/locations/{main}/pickup", terms)
+    foreign = stranger.post(f"~/locations/{main + 50}/pickup", terms)
+    with transaction(store) as session:
+        variant_id = make_product(session, price=2_000, stock=3)[0]
+    token = ready_checkout(store, [(variant_id, 1)])
+    with transaction(store) as session:
+        update_checkout(session, token, Changes(shipping_code=f"pickup:{main}"))
+    order_id = complete_checkout(store, token, {"type": "manual"}).order_id
+    assert order_id is not None
+    waits = packer.get(f"~/orders/{order_id}").text
+    denied = stranger.post(f"~/orders/{order_id}/collect", {"step": "ready"})
+    ready = packer.post(f"~/orders/{order_id}/collect", {"step": "ready"})
+    lies = packer.get(f"~/orders/{order_id}").text
+    again = packer.post(f"~/orders/{order_id}/collect", {"step": "ready"})
+    done = packer.post(f"~/orders/{order_id}/collect", {"step": "picked_up"})
+
+    assert (refused.status_code, offered.status_code, foreign.status_code) == (422, 303, 404)
+    assert "Complete the address" in refused.text
+    assert "Ring twice" in owner.get(f"~/locations/{main}/pickup").text
+    assert "$2.50" in owner.get("~/locations").text
+    assert all(text in waits for text in ("Picks up at", "5 Harbor Road", "Picked up already", "Send it instead"))
+    assert ("Mark as picked up" in lies, "Mark as shipped" in lies) == (True, False)
+    assert [one.status_code for one in (denied, ready, again, done)] == [404, 303, 409, 303]
+    assert facts(store, order_id) == ("open", "fulfilled", 1, 1, 0)
+    owner.post(f"~/locations/{main}/pickup", {})
+    assert "Not offered" in owner.get("~/locations").text

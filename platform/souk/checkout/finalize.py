@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import text, update
@@ -12,6 +13,7 @@ from souk.checkout.consent import note_consents
 from souk.checkout.draft_terms import held_until, is_draft
 from souk.checkout.fields import answered
 from souk.checkout.models import Checkout
+from souk.checkout.pickup import address_at, location_of
 from souk.checkout.prepare import HOLD, Completion
 from souk.checkout.queries import CheckoutRow, lock_checkout, order_of
 from souk.checkout.saved import keep_paid_method
@@ -82,7 +84,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         raise Surplus
     order_id, token = _write(session, checkout, priced, paid.provider, result.status)
     _confirm_uses(session, checkout, order_id, priced)
-    automatic = result.status == "captured" and fulfills_automatically(session)
+    sends = location_of(priced.shipping_line) is None
+    automatic = result.status == "captured" and sends and fulfills_automatically(session)
     _note(session, order_id, result.status, priced, automatic=automatic)
     redeem_cards(session, session_id, order_id, priced.totals.currency, priced.paid_by)
     record_charge(session, paid, result, order_id)
@@ -165,15 +168,22 @@ def _write(session: Session, checkout: CheckoutRow, priced: Priced, provider: st
         email=checkout.email,
         customer_id=checkout.customer_id or _guest(session, checkout),
         locale=checkout.locale,
-        shipping_address=checkout.shipping_address,
-        billing_address=checkout.billing_address,
+        shipping_address=_goes_to(checkout, priced),
+        billing_address=checkout.billing_address or checkout.shipping_address,
         note=checkout.note,
         source=checkout.source,
         fields=answered(session, checkout.extras.get("fields", {})),
     )
-    levels = keep_reserved(session, checkout.id, from_shelf(priced.lines), clock.now() + HOLD)
+    place, until = location_of(priced.shipping_line), clock.now() + HOLD
+    levels = keep_reserved(session, checkout.id, from_shelf(priced.lines), until, place)
     origin = Origin(checkout.cart_id, checkout.id, provider, _FINANCIAL[status], levels)
     return write_order(session, priced, buyer, origin)
+
+
+def _goes_to(checkout: CheckoutRow, priced: Priced) -> Mapping[str, Any]:
+    if location_of(priced.shipping_line) is None:
+        return checkout.shipping_address
+    return address_at(priced.shipping_line, checkout.shipping_address)
 
 
 def _guest(session: Session, checkout: CheckoutRow) -> int | None:

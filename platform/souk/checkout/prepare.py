@@ -13,6 +13,7 @@ from souk.checkout.admission.guard import refuse_unadmitted
 from souk.checkout.changes import UNCHANGED, Changes, apply_changes
 from souk.checkout.draft_terms import held_until
 from souk.checkout.errors import CheckoutBusy, CheckoutEnded, PriceChanged, RequirementsNotMet
+from souk.checkout.pickup import location_of
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.read import Assessment
 from souk.checkout.saved import Keeping, keeping_of
@@ -125,7 +126,7 @@ def _begin(
     paying = clock.now() + HOLD
     until = max(held_until(checkout.terms) or paying, paying)
     try:
-        reserve(session, checkout.id, from_shelf(priced.lines), until)
+        reserve(session, checkout.id, from_shelf(priced.lines), until, location_of(priced.shipping_line))
     except OutOfStock as short:
         raise told_by_line(priced.lines, short) from None
     payment = Payment(key, priced.due, totals.currency, account=account_of(session, payer.name))

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from souk.cart.models import Cart
 from souk.checkout.errors import UnknownCheckout
 from souk.checkout.models import Checkout
 from souk.customers.models import Customer
+from souk.inventory.models import Location
 from souk.kernel.statement import Statement
 from souk.orders.models import Order
 from souk.payments.gift_cards.models import GiftCard
@@ -50,6 +52,8 @@ class CheckoutRow:
     # The country whose prices the cart shows, and the customer's groups.
     cart_country: str = ""
     groups: Sequence[str] = ()
+    # [{id, name, address, pickup}]: where the shop lets buyers collect, in the order in which the places serve.
+    pickups: Sequence[Mapping[str, Any]] = ()
 
 
 # A part of the same statement: a checkout without credit pays nothing more for the question.
@@ -65,6 +69,22 @@ _CREDIT = (
 )
 # Only the account itself has its groups' prices: whoever types somebody's address does not.
 _GROUPS = select(Customer.tags).where(Customer.id == Checkout.customer_id).scalar_subquery()
+# Likewise: nearly all shops have no such place.
+_PICKUPS = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(
+                func.jsonb_build_object(
+                    "id", Location.id, "name", Location.name, "address", Location.address, "pickup", Location.pickup
+                ),
+                Location.priority,
+                Location.id,
+            )
+        )
+    )
+    .where(Location.active, Location.pickup != literal_column("'{}'::jsonb"))
+    .scalar_subquery()
+)
 _COLUMNS = select(
     Checkout.id,
     Checkout.token,
@@ -91,6 +111,7 @@ _COLUMNS = select(
     func.coalesce(_CREDIT, 0).label("credit"),
     Cart.country.label("cart_country"),
     func.coalesce(_GROUPS, []).label("groups"),
+    func.coalesce(_PICKUPS, literal_column("'[]'::jsonb")).label("pickups"),
 ).join(Cart, Cart.id == Checkout.cart_id)
 _BY_TOKEN = Statement(_COLUMNS.where(Checkout.token == bindparam("token")), CheckoutRow)
 _LOCK_BY_TOKEN = Statement(

@@ -14,6 +14,7 @@ from souk.checkout.balance import balance_priced, balance_requirements, named_or
 from souk.checkout.consent import Terms, read_terms, terms_missing
 from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
 from souk.checkout.fields import CheckoutField, fields_of, unanswered
+from souk.checkout.pickup import ANYWHERE, PickUp, choose, chosen_country, collects, pickups_of
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
@@ -68,6 +69,9 @@ class CheckoutView:
     # What plugins ask beside the usual, and the terms that the shop asks for.
     fields: Sequence[CheckoutField] = ()
     terms: Terms | None = None
+    # Where the order can be collected, and whether its buyer wants that.
+    pickups: Sequence[PickUp] = ()
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Assessment:
     priced: Priced
     rates: Sequence[ShippingRate]
     requirements: Sequence[Requirement]
+    pickups: Sequence[PickUp] = ()
 
 
 def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False) -> Assessment:
@@ -97,15 +102,27 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     parcel = parcel_of(items, checkout.currency, address)
     held = checkout.extras.get(ANSWERS, {})
     rates = fixed_rate(checkout.terms) or (quote(session, parcel, held) if parcel and parcel.country else [])
-    substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
-    chosen = next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute)
-    # The price of the rate is today's, not the one of when it was chosen.
+    places = pickups_of(session, checkout, items)
+    line = _chosen(checkout, rates, places, or_cheapest=or_cheapest)
+    # Collected goods are sold where they are handed over.
+    place = line["pickup"]["address"] if "pickup" in line else address
     claim = None if is_draft(checkout.terms) else claim_of(checkout)
-    priced = price(session, items, checkout.currency, address, rate_to_json(chosen), claim=claim, held=held)
+    priced = price(session, items, checkout.currency, place, line, claim=claim, held=held)
     priced = replace(priced, paid_by=_cards(session, checkout, priced))
-    missing = requirements_of(session, checkout, items, priced, shippable=chosen is not None)
+    missing = requirements_of(session, checkout, items, priced)
     missing += unanswered(session, checkout.extras.get("fields", {})) + terms_missing(session, checkout.extras)
-    return Assessment(priced, rates, missing)
+    return Assessment(priced, rates, missing, places)
+
+
+def _chosen(
+    checkout: CheckoutRow, rates: Sequence[ShippingRate], places: Sequence[PickUp], *, or_cheapest: bool
+) -> dict[str, Any]:
+    """Return the rate or the place that is chosen, at the price of today and not of when it was chosen."""
+    if collects(checkout.shipping_rate):
+        place = choose(places, checkout.shipping_rate)
+        return place.to_json() if place else {"code": ANYWHERE}
+    substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
+    return rate_to_json(next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute))
 
 
 def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict[str, Any]]:
@@ -116,7 +133,7 @@ def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict
 
 def market_of(checkout: CheckoutRow) -> Market:
     """Return whose prices the buyer pays: those of the country to which the goods go, once it is known."""
-    country = str(checkout.shipping_address.get("country") or checkout.cart_country)
+    country = chosen_country(checkout) or str(checkout.shipping_address.get("country") or checkout.cart_country)
     return Market(checkout.currency, country, frozenset(checkout.groups))
 
 
@@ -177,6 +194,8 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         order_token=order[1] if order else None,
         fields=fields_of(session),
         terms=read_terms(session),
+        pickups=now.pickups,
+        collects=collects(now.priced.shipping_line),
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
 from souk.addresses.postal import postal_key
 from souk.cart.queries import CartItem
+from souk.checkout.pickup import collects
 from souk.orders.draft import Priced
 from souk.tax.errors import BadVatNumber
 from souk.tax.policy import read_policy
@@ -41,18 +42,14 @@ def install_validator(name: str, validator: Validator) -> None:
     _validators[name] = validator
 
 
-def requirements_of(
-    session: Session, checkout: Any, items: Sequence[CartItem], priced: Priced, *, shippable: bool
-) -> list[Requirement]:
-    """Return everything that is missing before the checkout can be paid; empty when it is ready.
-
-    `shippable`: the chosen rate is one of those offered for the address now.
-    """
+def requirements_of(session: Session, checkout: Any, items: Sequence[CartItem], priced: Priced) -> list[Requirement]:
+    """Return everything that is missing before the checkout can be paid; empty when it is ready."""
     missing = [*_of_items(items)]
     if not checkout.email:
         missing.append(Requirement("email_missing", "email", "Give an e-mail address."))
     if any(item.requires_shipping for item in items):
-        missing += _of_shipping(checkout.shipping_address, shippable=shippable)
+        line, address = priced.shipping_line, checkout.shipping_address
+        missing += _of_collecting(address, line) if collects(line) else _of_shipping(address, shippable=bool(line))
     missing += _of_tax_number(session, checkout.shipping_address)
     if priced.tax_unknown:
         missing.append(Requirement("tax_unknown", "shipping_address.country", _TAX_UNKNOWN))
@@ -95,13 +92,24 @@ def _of_place(address: Mapping[str, Any]) -> list[Requirement]:
     return wrong
 
 
+def _of_collecting(address: Mapping[str, Any], line: Mapping[str, Any]) -> list[Requirement]:
+    """Nothing is sent: somebody has to come, and a business needs its address on the invoice."""
+    of_business = address.get("company") or address.get("tax_number")
+    needed = missing_fields(address) if of_business else [name for name in ("name",) if not address.get(name)]
+    missing = [_incomplete(field) for field in needed]
+    if "pickup" in line:
+        return missing
+    message = "This place has not everything any more; choose another one, or have the order sent."
+    return [*missing, Requirement("pickup_missing", "pickup_code", message)]
+
+
+def _incomplete(field: str) -> Requirement:
+    message = f"Complete the address: {field.replace('_', ' ')}."
+    return Requirement("address_incomplete", f"shipping_address.{field}", message)
+
+
 def _of_shipping(address: Mapping[str, Any], *, shippable: bool) -> list[Requirement]:
-    missing = [
-        Requirement(
-            "address_incomplete", f"shipping_address.{field}", f"Complete the address: {field.replace('_', ' ')}."
-        )
-        for field in missing_fields(address)
-    ]
+    missing = [_incomplete(field) for field in missing_fields(address)]
     missing += _of_place(address)
     if missing or shippable:
         return missing

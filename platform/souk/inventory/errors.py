@@ -93,6 +93,13 @@ class BadLocationName(Invalid):
         super().__init__(f"A location has a name of 1 to {longest} characters.", field="name")
 
 
+class BadPickup(Invalid):
+    code = "invalid_pickup"
+
+    def __init__(self, field: str, cure: str) -> None:
+        super().__init__(cure, field=field)
+
+
 class LocationNameTaken(Conflict):
     code = "location_name_taken"
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, any_, bindparam, case, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, any_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.bundles.models import BundleComponent
@@ -40,6 +40,9 @@ def in_active_location() -> ColumnElement[bool]:
     return InventoryLevel.location_id.in_(select(Location.id).where(Location.active))
 
 
+# Null asks all locations.
+_PLACE = bindparam("location_id", type_=BigInteger)
+_AT = or_(_PLACE.is_(None), InventoryLevel.location_id == _PLACE)
 _LEVELS = Statement[Any](
     select(
         Variant.id,
@@ -53,7 +56,7 @@ _LEVELS = Statement[Any](
         FREE.label("free"),
     )
     .select_from(Variant)
-    .outerjoin(InventoryLevel, and_(InventoryLevel.variant_id == Variant.id, in_active_location()))
+    .outerjoin(InventoryLevel, and_(InventoryLevel.variant_id == Variant.id, in_active_location(), _AT))
     .outerjoin(Location, Location.id == InventoryLevel.location_id)
     .where(Variant.id == any_(bindparam("variant_ids", type_=ARRAY(BigInteger))))
     .order_by(Variant.id, Location.priority, Location.id)
@@ -71,13 +74,16 @@ class Demand:
     hot: bool
 
 
-def demand(session: Session, wanted: Mapping[int, int], held: Mapping[int, int]) -> list[Demand]:
+def demand(
+    session: Session, wanted: Mapping[int, int], held: Mapping[int, int], location_id: int | None = None
+) -> list[Demand]:
     """Return what has to be taken, in level order, which every transaction keeps so that none waits in a circle.
 
-    `wanted` maps variant to quantity, `held` level to what the same checkout holds already.
+    `wanted` maps variant to quantity, `held` level to what the same checkout holds already. With `location_id` only
+    that location serves.
     Variants that are not counted are left out. Raises OutOfStock for a variant that has no stock at all.
     """
-    rows = _LEVELS.all(session, variant_ids=list(wanted))
+    rows = _LEVELS.all(session, variant_ids=list(wanted), location_id=location_id)
     groups: dict[int, list[Any]] = {variant_id: list(group) for variant_id, group in groupby(rows, attrgetter("id"))}
     units = _units(session, groups)
     chosen = [_choose(variant_id, wanted[variant_id], groups.get(variant_id, []), held, units) for variant_id in wanted]

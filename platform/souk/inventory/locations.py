@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, text, update
@@ -34,11 +34,14 @@ class LocationRow:
     address: Mapping[str, Any]
     active: bool
     priority: int
+    # {price, instructions, ready_hours} as `souk.inventory.pickup` keeps it; empty where nothing is handed over.
+    pickup: Mapping[str, Any] = field(default_factory=dict)
 
 
 def list_locations(session: Session, *, with_inactive: bool = True) -> list[LocationRow]:
     """Return the shop's locations, the active ones first, in the order in which they serve."""
-    query = select(Location.id, Location.name, Location.address, Location.active, Location.priority)
+    columns = (Location.id, Location.name, Location.address, Location.active, Location.priority, Location.pickup)
+    query = select(*columns)
     if not with_inactive:
         query = query.where(Location.active)
     ordered = query.order_by(Location.active.desc(), Location.priority, Location.id)

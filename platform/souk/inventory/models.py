@@ -28,6 +28,8 @@ class Location(TenantBase):
     priority: Mapped[int] = mapped_column(default=1, server_default="1")
     address: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    # Where buyers may collect their orders: {price: minor units, instructions, ready_hours}; empty where they may not.
+    pickup: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     created_at: Mapped[CreatedAt]
 
 

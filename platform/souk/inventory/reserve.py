@@ -17,6 +17,7 @@ from souk.inventory.errors import OutOfStock
 from souk.inventory.levels import ALLOWED, FREE, LIMITS, Demand, demand
 from souk.inventory.models import InventoryLevel, InventoryReservation
 from souk.inventory.notice import tell_if_crossed
+from souk.inventory.pickup import units_at
 from souk.inventory.release import give_back
 from souk.inventory.units import claim_units, free_units, hold_units, lock_level
 from souk.kernel import clock
@@ -61,9 +62,13 @@ _COUNT = Statement[Any](
 
 
 def reserve(
-    session: Session, checkout_id: int, items: Sequence[tuple[int, int]], expires_at: datetime
+    session: Session,
+    checkout_id: int,
+    items: Sequence[tuple[int, int]],
+    expires_at: datetime,
+    location_id: int | None = None,
 ) -> dict[int, int]:
-    """Hold `items` (variant, quantity) until `expires_at`; returns variant -> level.
+    """Hold `items` (variant, quantity) until `expires_at`; returns variant -> level. With `location_id` only there.
 
     Call it last: it locks the levels, and every statement after it makes other buyers wait.
     A second call replaces what the checkout held, so a retry never holds twice.
@@ -76,18 +81,23 @@ def reserve(
     for variant_id, quantity in items:
         wanted[variant_id] += quantity
     held = _held(session, checkout_id)
-    needs = demand(session, wanted, held)
+    needs = demand(session, wanted, held, location_id)
     ids = _write(session, checkout_id, needs, expires_at)
     _drop_unwanted(session, checkout_id, {need.level_id for need in needs}, held)
     for need in needs:
         change = need.quantity - held.get(need.level_id, 0)
         if change and not _take(session, need, change, ids[need.level_id]):
-            raise OutOfStock(_shortages(session, wanted, needs, held, need))
+            free = _free_now(session, wanted, location_id)
+            raise OutOfStock(_shortages(free, wanted, needs, held, need))
     return {need.variant_id: need.level_id for need in needs}
 
 
 def keep_reserved(
-    session: Session, checkout_id: int, items: Sequence[tuple[int, int]], expires_at: datetime
+    session: Session,
+    checkout_id: int,
+    items: Sequence[tuple[int, int]],
+    expires_at: datetime,
+    location_id: int | None = None,
 ) -> dict[int, int]:
     """Do what `reserve` does, in one query where the hold still stands as it was made."""
     wanted: Counter[int] = Counter()
@@ -96,7 +106,7 @@ def keep_reserved(
     rows = _KEEP.all(session, checkout_id=checkout_id)
     if {row.variant_id: row.quantity for row in rows} == wanted:
         return {row.variant_id: row.level_id for row in rows}
-    return reserve(session, checkout_id, items, expires_at)
+    return reserve(session, checkout_id, items, expires_at, location_id)
 
 
 def _held(session: Session, checkout_id: int) -> dict[int, int]:
@@ -158,8 +168,14 @@ def _count(session: Session, need: Demand, change: int) -> bool:
     return True
 
 
+def _free_now(session: Session, wanted: Mapping[int, int], location_id: int | None) -> Mapping[int, int]:
+    if location_id is None:
+        return availability(session, wanted)
+    return units_at(session, [location_id], wanted).get(location_id, {})
+
+
 def _shortages(
-    session: Session,
+    free: Mapping[int, int],
     wanted: Mapping[int, int],
     needs: Sequence[Demand],
     held: Mapping[int, int],
@@ -168,7 +184,6 @@ def _shortages(
     # What this transaction has taken itself is still this buyer's.
     own = {need.variant_id: need.quantity for need in needs if need.level_id < failed.level_id}
     own |= {need.variant_id: held.get(need.level_id, 0) for need in needs if need.level_id >= failed.level_id}
-    free = availability(session, wanted)
     left = {variant_id: free.get(variant_id, 0) + own.get(variant_id, 0) for variant_id in wanted}
     return [
         {"variant_id": variant_id, "available": left[variant_id]}

@@ -54,6 +54,11 @@ def order_shipped(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Dr
     return _order_mail("order_shipped", shop, order, parcel=parcel)
 
 
+def order_ready(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Draft:
+    """Tell that an order lies ready where it is collected; `parcel` is what lies there."""
+    return _order_mail("order_ready", shop, order, parcel=parcel)
+
+
 def order_canceled(shop: ShopFacts, order: OrderFacts) -> Draft:
     return _order_mail("order_canceled", shop, order)
 
@@ -164,7 +169,7 @@ def _mail(
     subject = " ".join(subject.split())
 
     def said(key: str, count: int | None = None, **given: object) -> str:
-        if own.get("text") and key == TEXT_OF.get(kind):
+        if own.get("text") and key.removesuffix("_pickup") == TEXT_OF.get(kind):
             return fill(own["text"], places)
         return translate(key, count, **given)
 

@@ -118,6 +118,12 @@ def _shipped(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.order_shipped(shop, order, parcel) if order and parcel else None
 
 
+def _ready(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    parcel = parcel_facts(session, event.subject_id)
+    order = parcel and order_facts(session, parcel.order_id, shop.origin)
+    return compose.order_ready(shop, order, parcel) if order and parcel else None
+
+
 def _refunded(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     refund = refund_facts(session, event.subject_id)
     order = refund and order_facts(session, refund[0], shop.origin)
@@ -200,6 +206,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "order.placed": _placed,
     "order.canceled": _canceled,
     "fulfillment.created": _shipped,
+    "fulfillment.ready_for_pickup": _ready,
     "refund.succeeded": _refunded,
     "downloads.granted": _downloads,
     "inventory.low_digest": _low_stock,

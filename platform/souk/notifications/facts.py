@@ -67,6 +67,9 @@ class OrderFacts:
     cancel_reason: str
     # What plugins asked in the checkout, one line each.
     answers: str = ""
+    # Where it is collected, one line each, and what its buyer should know; empty where it is sent.
+    pickup_lines: Sequence[str] = ()
+    pickup_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,15 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         address_lines=address_lines(order.shipping_address, order.locale),
         shipping_title=str(order.shipping_line.get("title", "")),
         cancel_reason=order.cancel_reason or "",
+        pickup_lines=_pickup_lines(order),
+        pickup_note=str(order.shipping_line.get("pickup", {}).get("instructions", "")),
         answers="\n".join(f"{one['label']}: {one['value']}" for one in order.fields),
     )
+
+
+def _pickup_lines(order: Any) -> Sequence[str]:
+    place = order.shipping_line.get("pickup")
+    return [str(place["name"]), *address_lines(place["address"], order.locale)] if place else ()
 
 
 def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:

@@ -16,6 +16,7 @@ PLACES = ("order", "shop", "customer", "amount", "answers")
 TEXT_OF: Mapping[str, str] = {
     "order_placed": "placed.text",
     "order_shipped": "shipped.text",
+    "order_ready": "ready.text",
     "order_canceled": "canceled.text",
     "order_refunded": "refunded.text",
     "order_edited": "step.order_edited.text",

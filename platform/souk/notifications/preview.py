@@ -32,8 +32,11 @@ def preview(session: Session, kind: str, own: Mapping[str, str], origin: str) ->
         lines=(line,), amounts=(("subtotal", money(3_600)), ("shipping", money(490))), total=money(4_090),
         address_lines=_ADDRESS, shipping_title="", cancel_reason="customer",
     )  # fmt: skip
-    if kind == "order_shipped":
-        return compose.order_shipped(shop, order, ParcelFacts(0, "DHL", "JD014600", "", (line,)))
+    if kind in {"order_shipped", "order_ready"}:
+        place = replace(order, pickup_lines=("Corner shop", *_ADDRESS[1:]), pickup_note="10:00-18:00")
+        parcel = ParcelFacts(0, "DHL", "JD014600", "", (line,))
+        collected = kind == "order_ready"
+        return compose.order_ready(shop, place, parcel) if collected else compose.order_shipped(shop, order, parcel)
     if kind == "order_refunded":
         return compose.order_refunded(shop, order, money(1_800))
     if kind == "checkout_abandoned":

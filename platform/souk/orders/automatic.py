@@ -16,10 +16,18 @@ from souk.orders.models import Fulfillment, Order, OrderLine
 
 
 def request_fulfillment(session: Session, order_id: int) -> None:
-    """Publish `fulfillment.requested` in a shop that fulfills automatically (setting `shop.auto_fulfill`)."""
-    if fulfills_automatically(session):
+    """Publish `fulfillment.requested` in a shop that fulfills automatically (setting `shop.auto_fulfill`).
+
+    What its buyer collects is not sent.
+    """
+    if fulfills_automatically(session) and not _is_collected(session, order_id):
         note_event(session, order_id, "fulfillment_requested")
         publish(session, fulfillment_requested(order_id))
+
+
+def _is_collected(session: Session, order_id: int) -> bool:
+    collected = select(Order.shipping_line.has_key("pickup")).where(Order.id == order_id)
+    return bool(session.execute(collected).scalar_one_or_none())
 
 
 def fulfills_automatically(session: Session) -> bool:

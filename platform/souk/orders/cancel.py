@@ -17,7 +17,7 @@ from souk.kernel.tenancy import Scope
 from souk.orders.errors import BadReason, CannotCancel
 from souk.orders.events import note_event
 from souk.orders.locks import lines_for_change, lock_order, on_levels
-from souk.orders.models import Order, OrderLine
+from souk.orders.models import Fulfillment, Order, OrderLine
 from souk.orders.refund import grant, move, refundable
 from souk.orders.statuses import refresh_statuses
 from souk.orders.void import void_order
@@ -69,6 +69,8 @@ def _cancel(session: Session, order_id: int, reason: str, actor: str, *, restock
     session.execute(
         update(OrderLine).where(OrderLine.order_id == order_id).values(canceled_quantity=OrderLine.quantity)
     )
+    waiting = (Fulfillment.order_id == order_id, Fulfillment.status == "pending")
+    session.execute(update(Fulfillment).where(*waiting).values(status="canceled", canceled_at=clock.now()))
     said = {"note": note} if note else {}
     note_event(session, order_id, "canceled", actor, reason=reason, restocked=restock, **said)
     publish(session, Event("order.canceled", order_id, {"reason": reason, "restocked": restock}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -21,6 +21,8 @@ from souk.orders.statuses import refresh_statuses
 
 # The provider of what is sent as files: there is no parcel to tell of.
 DOWNLOAD = "download"
+# The provider of what its buyer collects, as `souk.orders.collect` hands it over.
+PICKUP = "pickup"
 
 
 def fulfill_order(
@@ -46,10 +48,9 @@ def fulfill_order(
     order = lock_order(session, order_id)
     if request_key is not None and (known := _by_key(session, request_key)) is not None:
         return known
-    if order.status != "open":
-        raise CannotFulfill(f"it is {order.status}")
-    if order.hold_reason:
-        raise CannotFulfill(f"it is on hold ({order.hold_reason}); release the hold first")
+    refuse_unfit(order)
+    if provider != DOWNLOAD and waiting_pickup(session, order_id) is not None:
+        raise CannotFulfill("it lies ready to be picked up; note that it was")
     available = lines_for_change(session, order_id)
     parts = _parts(available, lines)
     now = clock.now()
@@ -84,14 +85,33 @@ def fulfill_order(
     return fulfillment_id
 
 
+def refuse_unfit(order: Any) -> None:
+    """Raise CannotFulfill unless goods of this order, as `lock_order` returns it, may leave."""
+    if order.status != "open":
+        raise CannotFulfill(f"it is {order.status}")
+    if order.hold_reason:
+        raise CannotFulfill(f"it is on hold ({order.hold_reason}); release the hold first")
+
+
+def waiting_pickup(session: Session, order_id: int) -> int | None:
+    """Return the fulfillment of the order that lies ready for its buyer."""
+    waits = (Fulfillment.order_id == order_id, Fulfillment.provider == PICKUP, Fulfillment.status == "pending")
+    return session.execute(select(Fulfillment.id).where(*waits)).scalar_one_or_none()
+
+
+def left_of(lines: Mapping[int, Any]) -> dict[int, int]:
+    """Return line -> units that may still leave, of what `lines_for_change` returned."""
+    return {
+        line_id: line.quantity - line.fulfilled_quantity - line.canceled_quantity for line_id, line in lines.items()
+    }
+
+
 def _by_key(session: Session, request_key: str) -> int | None:
     return session.execute(select(Fulfillment.id).where(Fulfillment.request_key == request_key)).scalar_one_or_none()
 
 
 def _parts(available: dict[int, Any], lines: Sequence[tuple[int, int]] | None) -> dict[int, int]:
-    left = {
-        line_id: line.quantity - line.fulfilled_quantity - line.canceled_quantity for line_id, line in available.items()
-    }
+    left = left_of(available)
     wanted = left if lines is None else _summed(lines)
     for line_id, quantity in wanted.items():
         if line_id not in left or quantity < 0 or quantity > left[line_id]:
@@ -115,6 +135,11 @@ def _write_lines(session: Session, fulfillment_id: int, parts: dict[int, int]) -
         for line_id, quantity in parts.items()
     ]
     session.execute(insert(FulfillmentLine), rows)
+    add_fulfilled(session, parts)
+
+
+def add_fulfilled(session: Session, parts: Mapping[int, int]) -> None:
+    """Count these units (line -> units) as gone."""
     for line_id, quantity in parts.items():
         session.execute(
             update(OrderLine)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case, func, literal, select, update
+from sqlalchemy import and_, case, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from souk.orders.balance import balance_of
-from souk.orders.models import Order, OrderLine
+from souk.orders.models import Fulfillment, Order, OrderLine
 from souk.payments.transactions import Sums
 
 
@@ -33,15 +33,19 @@ def fulfillment_status(wanted: int, fulfilled: int) -> str:
 
 def refresh_statuses(session: Session, order_id: int) -> str:
     """Store both statuses and raise the order's version; returns the financial one."""
-    wanted, fulfilled = session.execute(
+    wanted, fulfilled, waits = session.execute(
         select(
             func.coalesce(func.sum(OrderLine.quantity - OrderLine.canceled_quantity), 0),
             func.coalesce(func.sum(OrderLine.fulfilled_quantity), 0),
+            # What lies ready to be picked up.
+            exists().where(Fulfillment.order_id == order_id, Fulfillment.status == "pending"),
         ).where(OrderLine.order_id == order_id)
     ).one()
     balance = balance_of(session, order_id)
     financial = financial_status(balance.total - balance.exchanged, balance.told)
     sent = fulfillment_status(int(wanted), int(fulfilled))
+    if waits and sent != "fulfilled":
+        sent = "in_progress"
     held = and_(Order.hold_reason != "", literal(sent != "fulfilled"))
     session.execute(
         update(Order)

@@ -68,7 +68,8 @@ def _head(paper: Paper, document: Any, shop: Mapping[str, str], translate: Trans
 
 def _addresses(paper: Paper, snapshot: Mapping[str, Any], translate: Translator) -> None:
     top, lowest = paper.get_y(), paper.get_y()
-    for index, name in enumerate(("bill_to", "ship_to")):
+    goes = "pick_up_at" if "pick_up_at" in snapshot else "ship_to"
+    for index, name in enumerate(("bill_to", goes)):
         text = _address(snapshot.get(name) or {})
         if not text:
             continue

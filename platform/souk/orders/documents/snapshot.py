@@ -36,7 +36,7 @@ def of_order(session: Session, order: OrderView) -> Snapshot:
         "order": order.name,
         "currency": order.currency,
         "bill_to": order.billing_address,
-        "ship_to": order.shipping_address,
+        _goes(order): order.shipping_address,
         "lines": [_line(line, names) for line in lines],
         "sums": _sums(order),
         "taxes": tax_summary(order),
@@ -84,7 +84,7 @@ def of_parcel(session: Session, order: OrderView, parcel: Any) -> Snapshot:
         "shop": shop_block(session),
         "order": order.name,
         "currency": order.currency,
-        "ship_to": order.shipping_address,
+        _goes(order): order.shipping_address,
         "carrier": parcel.tracking_company,
         "tracking": parcel.tracking_number,
         "lines": lines,
@@ -92,6 +92,10 @@ def of_parcel(session: Session, order: OrderView, parcel: Any) -> Snapshot:
         "taxes": [],
         "total": None,
     }
+
+
+def _goes(order: OrderView) -> str:
+    return "pick_up_at" if order.shipping_line.get("pickup") else "ship_to"
 
 
 def _line(line: Any, names: Names) -> Snapshot:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from souk.addresses.fields import BUSINESS, FIELDS
+from souk.checkout.pickup import ANYWHERE
 from souk.web.api.guard import refuse_unsafe
 
 MAX_FIELD = 200
@@ -20,7 +21,8 @@ class CheckoutForm:
 
     email: str
     address: Mapping[str, str]
-    shipping_code: str
+    # None where nothing was said of it, '' where the goods are to be sent at whatever rate.
+    shipping_code: str | None
     payment_provider: str
     payment_token: str
     # The id of a saved method, 0 for none.
@@ -67,6 +69,13 @@ def _extras(values: Mapping[str, str]) -> dict[str, Any]:
     return told
 
 
+def _shipping_code(values: Mapping[str, str]) -> str | None:
+    method, sent = values.get("delivery_method"), values.get("shipping_code", "")[:MAX_FIELD]
+    if method == ANYWHERE:
+        return values.get("pickup_code", "")[:MAX_FIELD] or ANYWHERE
+    return sent if sent or method else None
+
+
 def read_form(values: Mapping[str, str]) -> CheckoutForm:
     """Return the form; raises what `refuse_unsafe` raises, such as CardNumberRefused."""
     refuse_unsafe(dict(values))
@@ -76,7 +85,7 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
     return CheckoutForm(
         email=values.get("email", "").strip()[:MAX_FIELD],
         address={field: values.get(field, "").strip()[:MAX_FIELD] for field in (*FIELDS, *BUSINESS)},
-        shipping_code=values.get("shipping_code", "")[:MAX_FIELD],
+        shipping_code=_shipping_code(values),
         payment_provider=provider,
         saved_method=int(saved) if saved.isascii() and saved.isdecimal() and len(saved) <= MAX_TOTAL_DIGITS else 0,
         save_method=values.get(f"save_{provider}") == "yes",

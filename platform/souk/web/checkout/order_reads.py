@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,12 @@ class OrderView:
     def due(self) -> int:
         """What was left for the chosen way to pay."""
         return int(self.order.total - sum(one.amount for one in self.paid_by))
+
+    @property
+    def pickup(self) -> Mapping[str, Any] | None:
+        """The place where it is collected, as the checkout kept it; None where it is sent."""
+        place: Mapping[str, Any] | None = self.order.shipping_line.get("pickup")
+        return place
 
     @property
     def ships(self) -> bool:
@@ -96,6 +102,7 @@ _LINE: tuple[Any, ...] = (
 _PARCEL: tuple[Any, ...] = (
     Fulfillment.id,
     Fulfillment.status,
+    Fulfillment.provider,
     Fulfillment.tracking_company,
     Fulfillment.tracking_number,
     Fulfillment.tracking_url,

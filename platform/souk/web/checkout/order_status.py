@@ -21,7 +21,7 @@ _TOLD = frozenset(
         "placed", "payment_captured", "payment_authorized", "payment_pending", "fulfillment_requested",
         "fulfillment_created", "downloads_ready", "fulfillment_delivered", "refund_succeeded", "canceled",
         "edited", "return_requested", "return_approved", "return_declined", "return_received", "return_closed",
-        "held", "released",
+        "held", "released", "ready_for_pickup", "picked_up",
     ]
 )  # fmt: skip
 
@@ -49,6 +49,10 @@ def steps_of(view: OrderView) -> list[Step]:
     shipped = order.fulfillment_status == "fulfilled"
     if not view.ships:
         return [Step("placed", True), Step("paid", paid), Step("ready", shipped)]
+    if view.pickup:
+        lies_ready = shipped or any(one.status == "pending" for one in view.parcels)
+        placed = [Step("placed", True), Step("paid", paid)]
+        return [*placed, Step("ready_for_pickup", lies_ready), Step("picked_up", shipped)]
     delivered = shipped and bool(view.parcels) and all(one.status == "delivered" for one in view.parcels)
     return [Step("placed", True), Step("paid", paid), Step("shipped", shipped), Step("delivered", delivered)]
 

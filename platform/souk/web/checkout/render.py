@@ -12,6 +12,7 @@ from flask import Response, render_template
 from souk.addresses.countries import country_name
 from souk.addresses.lines import address_lines
 from souk.kernel.money import Money
+from souk.kernel.translations import Translator
 from souk.payments.browser import BrowserPart
 from souk.web.checkout.address_form import parts_of
 from souk.web.checkout.assets import asset_url, module_url
@@ -22,6 +23,7 @@ from souk.web.code_problems import reason_text
 from souk.web.texts import TEXTS, explain
 
 PICTURE_WIDTH = 165
+_TOLD_IN_DAYS = 2
 RIGHT_TO_LEFT = frozenset(["ar"])
 
 
@@ -53,6 +55,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         address_lines=lambda to: address_lines(to, brand.locale),
         money=lambda amount, currency: Money(amount, currency).format(brand.locale),
         moment=lambda at: moment(at, brand),
+        ready_in=lambda hours: ready_in(hours, translate),
         day=lambda at: day(at, brand),
         **context,
     )
@@ -74,6 +77,18 @@ def policy(nonce: str, parts: Sequence[BrowserPart] = ()) -> str:
         f"default-src 'none'; script-src 'nonce-{nonce}'{scripts}; style-src 'nonce-{nonce}';"
         f" img-src 'self' https: data:; connect-src 'self'{connects}; frame-src {frames}; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def ready_in(hours: int, translate: Translator) -> str:
+    """Say when goods lie ready to be collected; whole days from two on are told in days."""
+    if not hours:
+        return translate("pickup.ready_now")
+    whole, rest = divmod(hours, 24)
+    return (
+        translate("pickup.ready_hours", hours)
+        if rest or whole < _TOLD_IN_DAYS
+        else translate("pickup.ready_days", whole)
     )
 
 

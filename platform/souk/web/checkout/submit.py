@@ -93,7 +93,7 @@ def _told(form: CheckoutForm) -> Changes:
         email=form.email or None,
         shipping_address=form.address,
         billing_address=form.address,
-        shipping_code=form.shipping_code or None,
+        shipping_code=form.shipping_code,
         payment_provider=form.payment_provider or None,
         note=form.note,
         accepts_marketing=form.accepts_marketing,

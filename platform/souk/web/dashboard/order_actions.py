@@ -11,6 +11,7 @@ from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.money import Money
 from souk.orders.cancel import cancel_order
+from souk.orders.collect import picked_up, ready_for_pickup
 from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
 from souk.orders.models import Order, OrderLine
@@ -51,6 +52,19 @@ def fulfill(access: ShopAccess, order_id: int) -> Answer:
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     return done("The parcel is on its way; the customer gets a mail.", "order", access, order_id=order_id)
+
+
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/collect")
+@in_shop(Permission.FULFILL)
+def collect(access: ShopAccess, order_id: int) -> Answer:
+    ready = request.form.get("step") == "ready"
+    try:
+        with transaction(access.scope) as session:
+            (ready_for_pickup if ready else picked_up)(session, order_id, current_user.record.actor)
+    except SoukError as error:
+        return order_page(access, order_id, error), error.status
+    said = "The order lies ready; the customer gets a mail." if ready else "The order is picked up."
+    return done(said, "order", access, order_id=order_id)
 
 
 @blueprint.post("/shops/<slug>/orders/<int:order_id>/parcels/<int:fulfillment_id>")

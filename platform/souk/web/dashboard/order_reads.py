@@ -13,6 +13,7 @@ from souk.catalog.models import Product, Variant
 from souk.kernel.errors import NotFound
 from souk.orders.balance import balance_of
 from souk.orders.dispute import disputes_of
+from souk.orders.fulfill import PICKUP
 from souk.orders.models import (
     Fulfillment,
     FulfillmentLine,
@@ -90,6 +91,16 @@ class OrderPage:
     @property
     def shippable(self) -> bool:
         return self.order.status == "open" and not self.order.hold_reason and any(map(unshipped, self.lines))
+
+    @property
+    def pickup(self) -> Mapping[str, Any] | None:
+        """The place where its buyer collects it, None where it is sent."""
+        place: Mapping[str, Any] | None = self.order.shipping_line.get("pickup")
+        return place
+
+    @property
+    def lies_ready(self) -> bool:
+        return any(parcel.provider == PICKUP and parcel.status == "pending" for parcel in self.parcels)
 
     @property
     def awaits_money(self) -> bool:

@@ -2,13 +2,14 @@
 const form = document.getElementById("checkout");
 const ADDRESS = new Set(["line1", "city", "state", "postal_code", "country", "name", "tax_number"]);
 const COMPLETE = ["name", "line1", "city", "country"];
+const collecting = () => form.elements.delivery_method?.value === "pickup";
 const QUIET = 150;
 document.documentElement.classList.add("js");
 let running = null;
 // What the buyer changed while an answer was on its way; the answer knows nothing of it.
 const late = new Set();
 
-async function reprice({ country = false } = {}) {
+async function reprice({ country = false, method = false } = {}) {
   running?.abort();
   running = new AbortController();
   const parts = document.querySelectorAll("#rates, #summary");
@@ -22,13 +23,13 @@ async function reprice({ country = false } = {}) {
     // The head of the answer carries another nonce than this page.
     const fresh = new DOMParser().parseFromString(html.slice(html.indexOf("<body")), "text/html");
     if (!fresh.getElementById("summary")) return location.reload();
-    swap(fresh, country);
+    swap(fresh, { country, method });
   } catch (error) {
     if (error.name !== "AbortError") parts.forEach((part) => part.removeAttribute("aria-busy"));
   }
 }
 
-function swap(fresh, country) {
+function swap(fresh, { country, method }) {
   const focused = document.activeElement;
   const before = total(document);
   const peek = document.getElementById("peek");
@@ -36,7 +37,7 @@ function swap(fresh, country) {
   for (const part of document.querySelectorAll("[data-refresh]")) {
     const next = fresh.getElementById(part.id);
     // What is being typed stays; only another country has other parts of an address.
-    if (!next || (part.id === "place" && !country)) continue;
+    if (!next || (part.id === "place" && !country) || (part.id === "way" && !method)) continue;
     // A provider's fields in a frame lose what was typed when they are moved: their section only shows or hides.
     if (part.querySelector(".element")) {
       part.hidden = next.hidden;
@@ -46,6 +47,8 @@ function swap(fresh, country) {
     if (part.id === "message") part.replaceChildren(...next.childNodes);
     else part.replaceWith(document.adoptNode(next));
   }
+  // Its buttons stay, as a wallet drew them; who collects needs no wallet's address.
+  if (method) document.getElementById("express")?.classList.toggle("off", collecting());
   late.forEach(keep);
   for (const wrong of fresh.querySelectorAll(".field.bad")) markBad(wrong);
   if (focused?.name && !focused.isConnected) successor(focused)?.focus();
@@ -99,7 +102,7 @@ function nameButton() {
 }
 
 // A checkout that collects a balance asks for no address.
-const ready = () => COMPLETE.every((name) => form.elements[name]?.value.trim());
+const ready = () => (collecting() ? ["name"] : COMPLETE).every((name) => form.elements[name]?.value.trim());
 
 let timer = 0;
 form.addEventListener("input", (event) => {
@@ -110,11 +113,12 @@ form.addEventListener("change", (event) => {
   const field = event.target;
   if (field.name === "payment_provider") nameButton();
   const country = field.name === "country";
-  const matters = country || field.name === "shipping_code" || field.name === "use_credit" || field.name === "email" || ADDRESS.has(field.name);
+  const method = field.name === "delivery_method";
+  const matters = country || method || field.name === "pickup_code" || field.name === "shipping_code" || field.name === "use_credit" || field.name === "email" || ADDRESS.has(field.name);
   // The address of a buyer who leaves now is known already.
-  if (!matters || (!country && field.name !== "email" && !ready())) return;
+  if (!matters || (!country && !method && field.name !== "email" && !ready())) return;
   clearTimeout(timer);
-  timer = setTimeout(reprice, country ? 0 : QUIET, { country });
+  timer = setTimeout(reprice, country || method ? 0 : QUIET, { country, method });
 });
 
 form.addEventListener("submit", (event) => {
