@@ -31,6 +31,7 @@ def test_the_document_names_every_operation(store: Store) -> None:
         "/orders/{order_id}/documents/{document_id}/pdf",
         "/orders/{order_id}/pay",
         "/orders/{order_id}/returns",
+        "/pickup-locations",
         "/products/search",
         "/products/{product_id}",
         "/products/{product_id}/reviews",

@@ -79,6 +79,35 @@ def test_a_customer_registers_buys_and_finds_the_order(world: World, slug: str, 
     _ship(world, viewport, slug, order)
 
 
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_guest_picks_the_order_up(world: World, viewport: ViewportSize) -> None:
+    with world.watched(viewport) as page:
+        put_in_cart(world, page, "ember")
+        page.goto(f"{world.origin('ember')}/checkout")
+        page.locator("label", has_text="Pick it up in store").click()
+        expect(page.locator("[name=pickup_code]")).to_be_checked()
+        for name, value in {"email": "collects@example.com", "name": "Ada Buyer"}.items():
+            page.fill(f"[name={name}]", value)
+        page.locator("[name=phone]").focus()
+        page.locator("label", has=page.locator("[name=payment_provider][value=test_gateway]")).click()
+        page.click("button[value=pay]")
+        name = order_name(page)
+        expect(page.locator("#pickup")).to_contain_text("18 Mill Street")
+
+        with world.watched(viewport) as staff:
+            open_order(world, staff, "ember", name)
+            staff.get_by_role("button", name="Ready for pick-up").click()
+            expect(staff.locator("h1")).to_contain_text("In progress")
+            page.reload()
+            expect(page.locator("h1")).to_contain_text("lies ready")
+            staff.get_by_role("button", name="Mark as picked up").click()
+            expect(staff.locator("h1")).to_contain_text("Fulfilled")
+        page.reload()
+
+        expect(page.locator("h1")).to_contain_text("Picked up")
+        expect(page.locator(".parcel")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("slug", "viewport"), [("ember", PHONE), ("lumen", DESKTOP)])
 def test_extra_authentication_leads_to_the_order(world: World, slug: str, viewport: ViewportSize) -> None:
     with world.watched(viewport) as page:

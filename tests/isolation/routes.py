@@ -86,6 +86,7 @@ PUBLIC = frozenset(
     [
         "api.admin_docs", "api.admin_openapi", "api.admin_reference", "api.admin_unknown", "api.shop_docs",
         "api.shop_join_queue",
+        "api.shop_list_pickup_locations",
         "api.shop_log_in", "api.shop_openapi", "api.shop_read_product", "api.shop_read_reviews", "api.shop_reference",
         "api.shop_register_user", "api.shop_search_products", "api.shop_unknown", "accounts.confirm",
         "accounts.forgot", "accounts.register", "accounts.reset", "accounts.sign_in", "checkout.answer",
@@ -179,6 +180,11 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "checkout.pay_balance": lambda _theirs: {},
     "checkout.send_return": lambda _theirs: {"reason": "other"},
     "api.admin_fulfill": lambda _theirs: {},
+    "api.admin_lay_ready": lambda _theirs: {},
+    "api.admin_hand_over": lambda _theirs: {},
+    "api.admin_write_pickup": lambda _theirs: {
+        "address": {name: text for name, text in _POSTAL_ADDRESS.items() if name != "name"},
+    },
     "api.admin_change_fulfillment": lambda _theirs: {"tracking_status": "failure"},
     "api.admin_note_payment": lambda _theirs: {},
     "api.admin_publish_shop_theme": lambda _theirs: {},
@@ -227,7 +233,7 @@ BODILESS = frozenset(
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
         "api.admin_remove_search_test", "api.admin_run_search_tests",
-        "api.admin_drop_discount", "api.admin_drop_price_list", "api.admin_create_price_list",
+        "api.admin_drop_discount", "api.admin_drop_pickup", "api.admin_drop_price_list", "api.admin_create_price_list",
         "api.admin_write_currency",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_remove_shop_theme",
         "api.admin_remove_theme_file",

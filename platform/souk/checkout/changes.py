@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from souk.addresses.fields import clean_address
 from souk.checkout.fields import clean_fields
+from souk.checkout.pickup import collects
 from souk.checkout.queries import CheckoutRow
 from souk.checkout.read import ANSWERS, Assessment, assess
 from souk.kernel.asking import used_answers
@@ -54,7 +55,8 @@ def apply_changes(session: Session, checkout: CheckoutRow, changes: Changes) -> 
     changed = replace(checkout, **told)
     now = assess(session, changed, or_cheapest=changes.or_cheapest)
     rate = now.priced.shipping_line
-    if changes.shipping_code is not None and not changes.or_cheapest and rate.get("code") != changes.shipping_code:
+    stands = rate.get("code") == changes.shipping_code and (not collects(rate) or "pickup" in rate)
+    if changes.shipping_code is not None and not changes.or_cheapest and not stands:
         raise UnknownShippingRate(changes.shipping_code)
     # A rate chosen for another address may not be offered any more: it goes, and the requirement comes back.
     extras = _holding(session, changed.extras)

@@ -14,7 +14,7 @@ from souk.checkout.balance import balance_priced, balance_requirements, named_or
 from souk.checkout.consent import Terms, read_terms, terms_missing
 from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
 from souk.checkout.fields import CheckoutField, fields_of, unanswered
-from souk.checkout.pickup import ANYWHERE, PickUp, choose, chosen_country, collects, pickups_of
+from souk.checkout.pickup import PickUp, choose, chosen_country, collects, pickups_of
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
@@ -120,7 +120,7 @@ def _chosen(
     """Return the rate or the place that is chosen, at the price of today and not of when it was chosen."""
     if collects(checkout.shipping_rate):
         place = choose(places, checkout.shipping_rate)
-        return place.to_json() if place else {"code": ANYWHERE}
+        return place.to_json() if place else {"code": checkout.shipping_rate["code"]}
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     return rate_to_json(next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from souk.inventory.adjust import adjust_on_hand, set_on_hand
 from souk.inventory.errors import StaleStock
 from souk.inventory.locations import list_locations
 from souk.inventory.models import InventoryLevel
+from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.inventory.state import LevelState, select_levels
 from souk.kernel import ids
 from souk.kernel.errors import Conflict
+from souk.kernel.money import Money
+from souk.pricing.rules import read_rules
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
@@ -21,6 +25,8 @@ from souk.web.api.schemas.admin_inventory import (
     AdminLocation,
     AdminLocations,
     InventoryParameters,
+    OfferPickup,
+    PickupTermsView,
     SetInventory,
 )
 from souk.web.api.schemas.common import Nothing
@@ -74,6 +80,44 @@ def list_inventory(call: Call, query: InventoryParameters) -> AdminLevelPage:
     permission="read_inventory",
 )
 def list_places(call: Call, _query: Nothing) -> AdminLocations:
+    return _places(call)
+
+
+@admin_api.operation(
+    "PUT",
+    "/locations/{location_id}/pickup",
+    summary="Let buyers collect their orders at a location, or change the terms",
+    tag="inventory",
+    takes=OfferPickup,
+    answers=AdminLocations,
+    access="admin",
+    permission="write_inventory",
+    problems={422: "`invalid_pickup` with the `field`."},
+)
+def write_pickup(call: Call, body: OfferPickup) -> AdminLocations:
+    price = Money.from_major(body.price, read_rules(call.session).base).amount
+    terms = PickupTerms(price, body.instructions, body.ready_hours)
+    offer_pickup(call.session, ids.decode(ids.LOCATION, call.path["location_id"]), terms, body.address.model_dump())
+    return _places(call)
+
+
+@admin_api.operation(
+    "DELETE",
+    "/locations/{location_id}/pickup",
+    summary="Offer no pick-up at a location any more",
+    tag="inventory",
+    takes=Nothing,
+    answers=AdminLocations,
+    access="admin",
+    permission="write_inventory",
+)
+def drop_pickup(call: Call, _query: Nothing) -> AdminLocations:
+    end_pickup(call.session, ids.decode(ids.LOCATION, call.path["location_id"]))
+    return _places(call)
+
+
+def _places(call: Call) -> AdminLocations:
+    currency = read_rules(call.session).base
     shown = [
         AdminLocation(
             id=ids.encode(ids.LOCATION, row.id),
@@ -81,10 +125,16 @@ def list_places(call: Call, _query: Nothing) -> AdminLocations:
             address=dict(row.address),
             active=row.active,
             priority=row.priority,
+            pickup=_terms(row.pickup, currency) if row.pickup else None,
         )
         for row in list_locations(call.session)
     ]
     return AdminLocations(locations=shown)
+
+
+def _terms(kept: Mapping[str, Any], currency: str) -> PickupTermsView:
+    price = Money(kept["price"], currency).major
+    return PickupTermsView(price=price, instructions=kept["instructions"], ready_hours=kept["ready_hours"])
 
 
 @admin_api.operation(

@@ -9,6 +9,7 @@ from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.orders.cancel import cancel_order
 from souk.orders.capture import capture_order
+from souk.orders.collect import picked_up, ready_for_pickup
 from souk.orders.errors import UnknownFulfillment
 from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
@@ -57,6 +58,42 @@ def fulfill(call: Call, body: NewFulfillment) -> AdminOrder:
         tracking_url=body.tracking_url,
         actor=call.actor,
     )
+    return one_order(call.session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/ready-for-pickup",
+    summary="Note that an order lies ready where its buyer collects it",
+    tag="orders",
+    takes=Nothing,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+    optional_body=True,
+    problems={409: "`cannot_fulfill`: it is sent, on hold, or lies ready already."},
+)
+def lay_ready(call: Call, _body: Nothing) -> AdminOrder:
+    order_id = _order_id(call)
+    ready_for_pickup(call.session, order_id, call.actor)
+    return one_order(call.session, order_id)
+
+
+@admin_api.operation(
+    "POST",
+    "/orders/{order_id}/picked-up",
+    summary="Note that the buyer has picked an order up",
+    tag="orders",
+    takes=Nothing,
+    answers=AdminOrder,
+    access="admin",
+    permission="write_orders",
+    optional_body=True,
+    problems={409: "`cannot_fulfill`: it is sent, on hold, or nothing is left to hand over."},
+)
+def hand_over(call: Call, _body: Nothing) -> AdminOrder:
+    order_id = _order_id(call)
+    picked_up(call.session, order_id, call.actor)
     return one_order(call.session, order_id)
 
 

@@ -82,7 +82,13 @@ def _shipping(row: Row[Any]) -> ShippingLine | None:
     if not line:
         return None
     price = Money(int(line.get("amount", 0)), row.currency).major
-    return ShippingLine(code=str(line.get("code", "")), title=str(line.get("title", "")), price=price)
+    place = line.get("pickup")
+    return ShippingLine(
+        code=str(line.get("code", "")),
+        title=str(line.get("title", "")),
+        price=price,
+        pickup_location_id=ids.encode(ids.LOCATION, place["location_id"]) if place else None,
+    )
 
 
 def _lines(session: Session, currencies: dict[int, str]) -> dict[int, list[LineItem]]:

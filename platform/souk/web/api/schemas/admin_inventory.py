@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from souk.web.api.schemas.admin_products import VariantId
-from souk.web.api.schemas.common import Shape, whole
+from souk.web.api.schemas.common import Amount, Money, Shape, whole
 from souk.web.api.schemas.paging import CursorPage, CursorParameters
 
 MOST_UNITS = 10_000_000
@@ -65,12 +66,39 @@ class AdjustInventory(Shape):
     note: str = Field(default="", max_length=200)
 
 
+class PickupTermsView(Shape):
+    """`ready_hours` is how long it takes until an order lies ready; `price` in the shop's currency."""
+
+    price: Money
+    instructions: str
+    ready_hours: int
+
+
+class PickupAddress(Shape):
+    line1: str = Field(min_length=1, max_length=200)
+    line2: str = Field(default="", max_length=200)
+    city: str = Field(min_length=1, max_length=200)
+    state: str = Field(default="", max_length=100)
+    postal_code: str = Field(default="", max_length=20)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+
+
+class OfferPickup(Shape):
+    """`address` is where buyers come to."""
+
+    address: PickupAddress
+    price: Amount = Decimal(0)
+    instructions: str = Field(default="", max_length=1_000)
+    ready_hours: Annotated[int, Field(ge=0, le=1_440), BeforeValidator(whole)] = 24
+
+
 class AdminLocation(Shape):
     id: str
     name: str
     address: dict[str, Any]
     active: bool
     priority: int
+    pickup: PickupTermsView | None = None
 
 
 class AdminLocations(Shape):

@@ -55,9 +55,12 @@ class LineItem(Shape):
 
 
 class ShippingLine(Shape):
+    """`pickup_location_id`: the order is collected there instead of sent."""
+
     code: str
     title: str
     price: Money
+    pickup_location_id: str | None = None
 
 
 class RefundView(Shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from souk.web.api.schemas.common import Address, Amount, Limit, Money, Page, Quantity, Shape
@@ -88,23 +88,64 @@ class AppliedDiscount(Shape):
 AnyPaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment | SavedPayment, Field(discriminator="type")]
 
 
+class CollectOrder(Shape):
+    """`location_id` is one of GET /pickup-locations; `name` is who comes."""
+
+    location_id: str = Field(pattern=r"^location_[1-9][0-9]{0,17}$")
+    name: str = Field(min_length=1, max_length=200)
+    phone: str = Field(default="", max_length=30)
+
+
+class PickupLocation(Shape):
+    """`ready_hours` is how long it takes until an order lies ready; `price` in the shop's currency."""
+
+    location_id: str
+    name: str
+    address: dict[str, str]
+    instructions: str
+    ready_hours: int
+    price: Money
+
+
+class PickupLocations(Shape):
+    pickup_locations: list[PickupLocation]
+
+
+class PickupShape(Shape):
+    """Where an order is collected."""
+
+    location_id: str
+    name: str
+    instructions: str
+    ready_hours: int
+
+
 class PlaceOrder(Shape):
     """`discount_codes` each have to count, otherwise nothing is bought; automatic discounts apply in any case.
 
-    Without a `currency` it is the shop's own.
+    Without a `currency` it is the shop's own. With `pickup` the order is collected and needs no `shipping_address`.
     `fields` answers what plugins ask in the checkout, by id; `accepts_terms`: the buyer has agreed to the shop's terms.
     `ticket` is that of POST /queue, for goods that are sold through a queue.
     """
 
     user_id: str | None = Field(default=None, pattern=r"^user_[1-9][0-9]{0,18}$")
     items: list[OrderItem] = Field(min_length=1, max_length=100)
-    shipping_address: Address
+    pickup: CollectOrder | None = None
+    shipping_address: Address | None = Field(default=None, validate_default=True)
     payment_method: AnyPaymentMethod
     discount_codes: list[DiscountCodeText] = Field(default_factory=list, max_length=5)
     currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
     fields: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict, max_length=20)
     accepts_terms: bool = False
     ticket: Ticket = ""
+
+    @field_validator("shipping_address")
+    @classmethod
+    def _goes_somewhere(cls, address: Address | None, told: ValidationInfo) -> Address | None:
+        # A pickup that was refused itself is told of already.
+        if address is None and "pickup" in told.data and told.data["pickup"] is None:
+            raise PydanticCustomError("missing", "Field required")
+        return address
 
 
 class JoinQueue(Shape):
@@ -192,6 +233,7 @@ class OrderShape(Shape):
     total: Money
     currency: str
     shipping_address: Address
+    pickup: PickupShape | None = Field(default=None, exclude_if=lambda value: value is None)
     tracking_number: str | None
     fulfillments: list[FulfillmentShape]
     payments: list[PaymentShape]

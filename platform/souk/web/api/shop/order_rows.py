@@ -22,6 +22,7 @@ from souk.web.api.schemas.orders import (
     OrderLineShape,
     OrderShape,
     PaymentShape,
+    PickupShape,
 )
 
 
@@ -30,7 +31,15 @@ def order_page(
 ) -> tuple[list[OrderShape], int]:
     """Return one page of the orders that fit `where`, newest first, and how many there are."""
     query = (
-        select(Order.id, Order.status, Order.total, Order.currency, Order.shipping_address, Order.discounts)
+        select(
+            Order.id,
+            Order.status,
+            Order.total,
+            Order.currency,
+            Order.shipping_address,
+            Order.discounts,
+            Order.shipping_line,
+        )
         .where(*where)
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .offset((page - 1) * limit)
@@ -58,6 +67,7 @@ def _order(
         total=Money(order.total, order.currency).major,
         currency=order.currency,
         shipping_address=address_of(order.shipping_address),
+        pickup=pickup_of(order.shipping_line),
         tracking_number=next((number for number in reversed(numbers) if number), None),
         fulfillments=parcels,
         payments=payments,
@@ -75,6 +85,15 @@ def discounts_of(order: Any) -> list[AppliedDiscount]:
         )
         for one in order.discounts
     ]
+
+
+def pickup_of(shipping_line: Mapping[str, Any]) -> PickupShape | None:
+    """Return where an order is collected, None where it is sent."""
+    place = shipping_line.get("pickup")
+    if not place:
+        return None
+    told = {name: place[name] for name in ("name", "instructions", "ready_hours")}
+    return PickupShape(location_id=ids.encode(ids.LOCATION, place["location_id"]), **told)
 
 
 def address_of(stored: Mapping[str, Any]) -> Address:

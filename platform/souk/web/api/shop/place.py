@@ -11,6 +11,7 @@ from souk.cart.create import create_cart
 from souk.checkout.changes import Changes
 from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout, resume_checkout
+from souk.checkout.pickup import PREFIX
 from souk.checkout.start import start_checkout
 from souk.checkout.update import update_checkout
 from souk.customers.payment_methods import read_method
@@ -138,12 +139,22 @@ def _return_url(token: str) -> str:
     return f"{config().origin(g.shop.primary_host)}/checkout/{token}/return"
 
 
+def _destination(body: PlaceOrder) -> tuple[dict[str, Any], str | None]:
+    """Return the address and what is chosen: a place, or None for the cheapest rate."""
+    address = {} if body.shipping_address is None else body.shipping_address.model_dump()
+    if body.pickup is None:
+        return address, None
+    collector = {"name": body.pickup.name, "phone": body.pickup.phone}
+    return {**address, **collector}, f"{PREFIX}{ids.decode(ids.LOCATION, body.pickup.location_id)}"
+
+
 def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
     with transaction(call.scope) as session:
         if body.user_id is not None and ids.decode(ids.USER, body.user_id) != call.customer_id:
             raise NotYourself
         buyer, rules = read_customer(session, call.customer_id), read_rules(session)
-        country = body.shipping_address.country
+        address, code = _destination(body)
+        country = address.get("country", "")
         asked = asked_market(rules, MarketParameters(currency=body.currency or rules.base, country=country))
         market = Market(asked.currency, country, frozenset(buyer.tags))
         wanted = resolve_items(session, body.items, rules, market)
@@ -151,11 +162,11 @@ def _prepare(call: Call, body: PlaceOrder, method_type: str) -> str:
         for variant_id, quantity in wanted.items():
             add_line(session, cart.token, variant_id, quantity, market.groups)
         token = start_checkout(session, cart.token, customer_id=call.customer_id)
-        address = body.shipping_address.model_dump()
         provider = offered_for(session, method_type).name
         told = Changes(
             email=buyer.email,
             shipping_address=address,
+            shipping_code=code,
             billing_address=address,
             payment_provider=provider,
             extras={"fields": body.fields, "terms": body.accepts_terms},
