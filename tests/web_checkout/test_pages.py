@@ -45,7 +45,7 @@ class Buyer:
         return self.client.post(path or self.path, base_url=self.base, data=form, headers=HERE)
 
     def pay(self, address: Mapping[str, str] = ADDRESS, **values: str) -> TestResponse:
-        self.send("update", payment_provider="test_gateway", **address, **values)
+        self.send("update", payment_provider="test_gateway", **address)
         shown = re.search(r'name="shown_total" value="(\d+)"', self.get().get_data(as_text=True))
         assert shown is not None
         choice = {"payment_provider": "test_gateway", "payment_token": "tok_approved", "shown_total": shown[1]}
