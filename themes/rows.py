@@ -238,6 +238,7 @@ class CollectionRow:
     image: ImageRow | None = None
     products_count: int = 0
     sort_by: str = "manual"
+    template_suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

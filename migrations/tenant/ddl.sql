@@ -542,6 +542,7 @@ CREATE TABLE collections (
 	rules JSONB,
 	seo_title TEXT DEFAULT '' NOT NULL,
 	seo_description TEXT DEFAULT '' NOT NULL,
+	template_suffix TEXT DEFAULT '' NOT NULL,
 	metafields JSONB DEFAULT '{}' NOT NULL,
 	position BIGINT DEFAULT '1' NOT NULL,
 	published_at TIMESTAMP WITH TIME ZONE,

@@ -33,6 +33,7 @@ class CollectionRecord:
     sort_order: str
     products_count: int
     picture: Picture | None
+    template_suffix: str = ""
 
 
 def _select(*more: ColumnElement[Any]) -> Select[Any]:
@@ -45,7 +46,7 @@ def _select(*more: ColumnElement[Any]) -> Select[Any]:
     columns = (
         Collection.id, Collection.handle, Collection.title, Collection.description_html, Collection.sort_order,
         counted.c.products_count, media.c.id, media.c.storage_key, media.c.alt, media.c.width, media.c.height,
-        FOCUS, *more,
+        FOCUS, Collection.template_suffix, *more,
     )  # fmt: skip
     query = (
         select(*columns)
@@ -60,8 +61,9 @@ _BY_HANDLE = Statement[Any](_select().where(Collection.handle == any_(bindparam(
 
 
 def _record(row: Any) -> CollectionRecord:
-    title, text = in_texts(row, 12, "title", row[2]), in_texts(row, 12, "description_html", row[3])
-    return CollectionRecord(*[*row[:2], title, text, *row[4:6], None if row[6] is None else Picture(*row[6:12])])
+    title, text = in_texts(row, 13, "title", row[2]), in_texts(row, 13, "description_html", row[3])
+    picture = None if row[6] is None else Picture(*row[6:12])
+    return CollectionRecord(*[*row[:2], title, text, *row[4:6], picture, row[12]])
 
 
 def _in_language(session: Session) -> Select[Any]:

@@ -91,6 +91,7 @@ def _values(draft: CollectionDraft) -> dict[str, Any]:
         "rules": draft.rules,
         "seo_title": draft.seo_title,
         "seo_description": draft.seo_description,
+        "template_suffix": draft.template_suffix,
         "position": draft.position,
         "published_at": clock.now() if draft.published else None,
     }

@@ -9,6 +9,7 @@ from types import EllipsisType
 from typing import Any
 
 from souk.catalog.errors import CollectionInvalid, ProductInvalid
+from souk.catalog.handles import is_suffix
 from souk.catalog.models import INVENTORY_POLICIES, PRODUCT_STATUSES
 from souk.catalog.unit_price import UnitMeasureInvalid, read_measure
 from souk.kernel.money import MAX_AMOUNT
@@ -121,6 +122,7 @@ class CollectionDraft:
     rules: Mapping[str, Any] | None = None
     seo_title: str = ""
     seo_description: str = ""
+    template_suffix: str = ""
 
 
 def check_product(draft: ProductDraft) -> None:
@@ -155,6 +157,8 @@ def check_collection(draft: CollectionDraft) -> None:
         raise CollectionInvalid("title", f"write 1 to {MAX_TITLE} characters.")
     if len(draft.description_html) > MAX_HTML:
         raise CollectionInvalid("description_html", f"shorten it to {MAX_HTML:,} characters.")
+    if not is_suffix(draft.template_suffix):
+        raise CollectionInvalid("template_suffix", "write what stands after `collection.`, such as sale.")
 
 
 def _check_texts(texts: Mapping[str, str]) -> None:

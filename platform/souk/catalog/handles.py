@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from souk.kernel.db import scope_of
 
 MAX_LENGTH = 120
+SUFFIX = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,49})?")
 _OTHER = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 
@@ -19,6 +20,11 @@ def slugify(title: str, fallback: str = "item", max_length: int = MAX_LENGTH) ->
     plain = "".join(char for char in unicodedata.normalize("NFKD", title) if not unicodedata.combining(char))
     name = _OTHER.sub("-", unicodedata.normalize("NFC", plain).lower()).strip("-")
     return name[:max_length].strip("-") or fallback
+
+
+def is_suffix(text: str) -> bool:
+    """Tell whether `text` can stand in the name of a template, as `gift` does in product.gift.json; empty can."""
+    return SUFFIX.fullmatch(text) is not None
 
 
 def free_handle(

@@ -189,6 +189,7 @@ class Collection(TenantBase):
     rules: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     seo_title: Mapped[str] = mapped_column(default="", server_default="")
     seo_description: Mapped[str] = mapped_column(default="", server_default="")
+    template_suffix: Mapped[str] = mapped_column(default="", server_default="")
     # Values by "namespace.key", in the type that their definition names.
     metafields: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     position: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from souk.catalog.handles import free_handle, slugify
+from souk.catalog.handles import free_handle, is_suffix, slugify
 from souk.catalog.moved import lead_on
 from souk.catalog.rich_text import clean_html
 from souk.content.errors import ContentInvalid, PageMissing
@@ -22,7 +22,6 @@ from souk.kernel.outbox import publish
 MAX_TITLE = 255
 # What can be translated, in the order of PageRecord.
 TEXTS = ("title", "content_html", "seo_title", "seo_description")
-SUFFIXES = ("", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def save_page(session: Session, draft: PageDraft, page_id: int | None = None) ->
         raise ContentInvalid("title", f"write 1 to {MAX_TITLE} characters.")
     if draft.kind not in {"page", "policy"}:
         raise ContentInvalid("kind", "choose page or policy.")
-    if draft.template_suffix not in SUFFIXES:
-        raise ContentInvalid("template_suffix", "choose a template of the list.")
+    if not is_suffix(draft.template_suffix):
+        raise ContentInvalid("template_suffix", "write what stands after `page.`, such as contact.")
     handle = free_handle(session, Page.handle, slugify(draft.handle or draft.title, "page"), key=Page.id, own=page_id)
     values = {
         "handle": handle,

@@ -33,7 +33,7 @@ def members(app: App, collection_id: str) -> list[str]:
 def test_a_collection_is_made_read_changed_and_deleted(admin: App, other_admin: App) -> None:
     wanted = products_of(admin)[:2]
 
-    status, made = admin.post("/collections", {"title": "Summer", "product_ids": wanted})
+    status, made = admin.post("/collections", {"title": "Summer", "product_ids": wanted, "template_suffix": "sale"})
 
     path = f"/collections/{made['id']}"
     assert (status, made["handle"], made["products_count"], made["rules"]) == (201, "summer", 2, None)
@@ -42,7 +42,7 @@ def test_a_collection_is_made_read_changed_and_deleted(admin: App, other_admin: 
     assert sorted(members(admin, made["id"])) == sorted(wanted)
     status, changed = admin.patch(path, {"title": "Late summer", "product_ids": wanted[:1], "published": False})
     assert (status, changed["title"], changed["handle"]) == (200, "Late summer", "summer")
-    assert (changed["products_count"], changed["published_at"]) == (1, None)
+    assert (changed["products_count"], changed["published_at"], changed["template_suffix"]) == (1, None, "sale")
     for answer in (other_admin.get(path), other_admin.patch(path, {"title": "Mine"}), other_admin.delete(path)):
         assert answer[0] == 404
     assert other_admin.get("/collections?handle=summer")[1]["collections"] == []
@@ -76,7 +76,8 @@ def test_products_that_rules_choose_are_not_set(admin: App) -> None:
     status, problem = admin.patch(f"/collections/{made['id']}", {"product_ids": products_of(admin)})
 
     assert (status, problem["code"]) == (409, "collection_kept_by_rules")
-    assert admin.patch(f"/collections/{made['id']}", {"title": "Renamed"})[0] == 200
+    status, renamed = admin.patch(f"/collections/{made['id']}", {"title": "Renamed"})
+    assert (status, renamed["rules"]) == (200, rules)
 
 
 def test_a_picture_is_uploaded_once_and_shown_at_a_product(admin: App, other_admin: App) -> None:

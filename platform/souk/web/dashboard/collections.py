@@ -30,12 +30,13 @@ from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, type
 from souk.web.dashboard.pages import asked, done, page, picture_url
 from souk.web.dashboard.product_reads import list_collections
 from souk.web.dashboard.rules_form import FIELD_TITLES, RELATIONS, rule_rows, rule_values, stored_rules, typed_rules
+from themes.alternates import alternates
 
 SORTS = {
     "manual": "By hand", "title-ascending": "Title", "price-ascending": "Lowest price",
     "price-descending": "Highest price", "created-descending": "Newest", "rating": "Best rated",
 }  # fmt: skip
-_TEXTS = ("title", "handle", "description_html", "sort_order", "seo_title", "seo_description")
+_TEXTS = ("title", "handle", "description_html", "sort_order", "seo_title", "seo_description", "template_suffix")
 
 
 @blueprint.get("/shops/<slug>/collections")
@@ -143,11 +144,12 @@ def _form_page(
             session, "collection", collection_id
         )  # fmt: skip
         preview, values = _preview(session, rules), rule_values(session)
+        templates = alternates(session, "collection")
     return page(
         "collection.html", collection_id=collection_id, form=form, members=members, others=others, words=words,
         rules=rules, sorts=SORTS, rows=rule_rows(rules), relations=RELATIONS, fields=FIELD_TITLES, fits=FIELDS,
         rule_values=values, preview=preview, inputs=inputs, stored_picture=picture, picture=picture_url,
-        most=MAX_MEMBERS, failed=str(error.extra.get("field", "")) if error else "", error=error,
+        most=MAX_MEMBERS, templates=templates, failed=str(error.extra.get("field", "")) if error else "", error=error,
     )  # fmt: skip
 
 

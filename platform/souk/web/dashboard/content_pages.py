@@ -15,6 +15,7 @@ from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
+from themes.alternates import alternates
 
 _TEXTS = ("title", "content_html", "handle", "kind", "seo_title", "seo_description", "template_suffix")
 
@@ -32,7 +33,7 @@ def content_pages(access: ShopAccess) -> Answer:
 def new_content_page(access: ShopAccess) -> Answer:
     if request.method == "POST":
         return _save(access, None)
-    return page("content_page.html", page_id=None, form={"kind": "page", "published": True})
+    return _form_page(access, None, {"kind": "page", "published": True})
 
 
 @blueprint.route("/shops/<slug>/pages/<int:page_id>", methods=["GET", "POST"])
@@ -44,7 +45,7 @@ def content_page(access: ShopAccess, page_id: int) -> Answer:
         found = read_page(session, page_id)
     form: dict[str, Any] = {name: getattr(found, name) for name in _TEXTS}
     form["published"] = found.published_at is not None
-    return page("content_page.html", page_id=page_id, form=form)
+    return _form_page(access, page_id, form)
 
 
 @blueprint.post("/shops/<slug>/pages/<int:page_id>/delete")
@@ -62,5 +63,11 @@ def _save(access: ShopAccess, page_id: int | None) -> Answer:
         with transaction(access.scope) as session:
             saved = save_page(session, PageDraft(**form), page_id)
     except SoukError as error:
-        return page("content_page.html", page_id=page_id, form=form, error=error), error.status
+        return _form_page(access, page_id, form, error), error.status
     return done("The page is saved.", "content_page", access, page_id=saved)
+
+
+def _form_page(access: ShopAccess, page_id: int | None, form: dict[str, Any], error: SoukError | None = None) -> str:
+    with transaction(access.scope, read_only=True) as session:
+        templates = alternates(session, "page")
+    return page("content_page.html", page_id=page_id, form=form, templates=templates, error=error)

@@ -46,6 +46,7 @@ from souk.web.dashboard.product_form import (
 )
 from souk.web.dashboard.product_reads import collection_ids_of, list_collections, read_product, variants_of
 from souk.web.dashboard.stock import whole_number
+from themes.alternates import alternates
 
 # A large matrix is written by thousands of rows.
 TIMEOUT_MS = 20_000
@@ -158,13 +159,14 @@ def _editor(
         elif not form.pictures:
             form.pictures = _typed(session)
         collections, categories = list_collections(session), _categories(session)
+        templates = alternates(session, "product")
         stored = read_product(session, product_id) if product_id else None
         files = files_of(session, product_id) if product_id else []
         gift_card = is_gift_card(session, product_id) if product_id else False
         parts = components_of(session, [variants[0].id]).get(variants[0].id, []) if len(variants) == 1 else []
     return page(
         "product.html", form=form, product_id=product_id, variants=variants, inputs=inputs,
-        options=stored.options if stored else [], parts=parts, files=files, gift_card=gift_card,
+        options=stored.options if stored else [], parts=parts, files=files, gift_card=gift_card, templates=templates,
         collections=collections, categories=categories, statuses=PRODUCT_STATUSES, policies=INVENTORY_POLICIES,
         picture=picture_url, direct=bool(media_storage(config()).upload_origin),
         failed=str(error.extra.get("field", "")) if error else "", error=error,

@@ -18,7 +18,7 @@ from souk.web.dashboard.variant_cells import limit_of, text_of
 
 TEXTS = (
     "title", "handle", "vendor", "product_type", "description_html", "status", "seo_title", "seo_description",
-    "tags", "published_at", "category_id",
+    "tags", "published_at", "category_id", "template_suffix",
 )  # fmt: skip
 CELLS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure", "on_hand",
          "inventory_policy",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.filters import visible
@@ -16,6 +16,7 @@ _FIXED = {
     "password": "/password", "blog": "/blog", "contact": "/contact",
     "newsletter": "/newsletter", "quick-order": "/quick-order", "404": "/no-page-has-this-address",
 }  # fmt: skip
+MAX_ALTERNATES = 100
 
 
 def sample_paths(session: Session) -> dict[str, str]:
@@ -29,6 +30,20 @@ def sample_paths(session: Session) -> dict[str, str]:
         written = _first(session, model)
         if written:
             found[name] = f"/{folder}/{written}"
+    return found | _of_alternates(session)
+
+
+def _of_alternates(session: Session) -> dict[str, str]:
+    """Return an address by alternate template, such as product.gift, where something is shown by it."""
+    found: dict[str, str] = {}
+    for name, folder, model, shown in (
+        ("product", "products", Product, visible()),
+        ("collection", "collections", Collection, Collection.published_at.is_not(None)),
+        ("page", "pages", Page, Page.published_at.is_not(None)),
+    ):
+        query = select(model.template_suffix, func.min(model.handle)).where(shown, model.template_suffix != "")
+        for suffix, handle in session.execute(query.group_by(model.template_suffix).limit(MAX_ALTERNATES)):
+            found[f"{name}.{suffix}"] = f"/{folder}/{handle}"
     return found
 
 

@@ -38,7 +38,7 @@ def collection(handle: str) -> Response:
         if row is None:
             raise shop.missing()
         view = View(
-            template="collection",
+            template=f"collection.{row.template_suffix}" if row.template_suffix else "collection",
             page_type="collection",
             title=row.title,
             description=plain_text(row.description)[:MAX_DESCRIPTION],

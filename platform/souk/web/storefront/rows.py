@@ -110,6 +110,7 @@ def collection_row(record: CollectionRecord) -> rows.CollectionRow:
         image=image_row(record.picture),
         products_count=record.products_count,
         sort_by=record.sort_order,
+        template_suffix=record.template_suffix,
     )
 
 

@@ -35,11 +35,12 @@ _COUNT = (
 _COLUMNS: tuple[Any, ...] = (
     Collection.id, Collection.handle, Collection.title, Collection.description_html, Collection.media_id,
     Collection.sort_order, Collection.position, Collection.published_at, Collection.rules, Collection.metafields,
-    Collection.created_at, Collection.updated_at, _COUNT.label("products_count"),
+    Collection.template_suffix, Collection.seo_title,
+    Collection.seo_description, Collection.created_at, Collection.updated_at, _COUNT.label("products_count"),
 )  # fmt: skip
 _SAME = (
     "handle", "title", "description_html", "sort_order", "published_at", "rules", "metafields", "products_count",
-    "created_at", "updated_at",
+    "template_suffix", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -116,7 +117,9 @@ def change_collection(call: Call, body: CollectionChanges) -> AdminCollection:
     row = _row(call.session, collection_id, lock=True)
     if row.rules is not None and "product_ids" in body.model_fields_set:
         raise KeptByRules
-    kept = {name: getattr(row, name) for name in ("title", "handle", "description_html", "sort_order", "position")}
+    names = ("title", "handle", "description_html", "sort_order", "position", "seo_title", "seo_description",
+             "template_suffix", "rules")  # fmt: skip
+    kept = {name: getattr(row, name) for name in names}
     present = {**kept, "media_id": row.media_id, "published": row.published_at is not None}
     draft = CollectionDraft(**(present | _decoded(call.session, body.named())))
     save_collection(call.session, draft, collection_id)

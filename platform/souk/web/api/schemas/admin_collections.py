@@ -16,6 +16,8 @@ CollectionSort = Literal[
     "manual", "price-ascending", "price-descending", "title-ascending", "created-descending", "rating", "best-selling",
     "updated-descending",
 ]  # fmt: skip
+# What stands after the dot in the name of a template: `sale` for templates/collection.sale.json.
+Suffix = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]{0,49})?$")]
 MOST_PRODUCTS = 5_000
 # Base64 takes four characters for three bytes.
 MOST_PICTURE_TEXT = 14_000_000
@@ -34,6 +36,7 @@ class NewCollection(Shape):
     media_id: MediaId | None = None
     sort_order: CollectionSort = "manual"
     published: bool = True
+    template_suffix: Suffix = ""
     product_ids: list[ProductId] = Field(default_factory=list, max_length=MOST_PRODUCTS)
 
 
@@ -46,6 +49,7 @@ class CollectionChanges(Changes):
     media_id: MediaId | None = None
     sort_order: CollectionSort = "manual"
     published: bool = True
+    template_suffix: Suffix = ""
     product_ids: list[ProductId] = Field(default_factory=list, max_length=MOST_PRODUCTS)
 
 
@@ -58,6 +62,7 @@ class AdminCollection(Shape):
     description_html: str
     media_id: str | None
     sort_order: str
+    template_suffix: str
     published_at: datetime | None
     rules: dict[str, Any] | None
     metafields: dict[str, Any]

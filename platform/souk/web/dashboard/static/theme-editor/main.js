@@ -1,4 +1,5 @@
 // Puts the editor together: what is chosen, what changes, and what the frame shows of it.
+import { kindOf, nameOf, NEW, newTemplate, ownTemplate, templatesOf } from "./alternates.js";
 import { post } from "./api.js";
 import { dialog, h, say, toast } from "./dom.js";
 import { Preview } from "./frame.js";
@@ -63,6 +64,7 @@ function withRemoved(templates) {
 function redraw() {
   if (mode === "sections") outline.draw(page, chosen);
   else $("outline").replaceChildren(themeGroups(store, openGroup));
+  $("own-template").replaceChildren(...(mode === "sections" ? ownTemplate(store, page, deleteTemplate) : []));
   preview.send("names", { names: namesOf() });
 }
 
@@ -147,6 +149,8 @@ function removePlace(place) {
 
 // ---- What follows a change -------------------------------------------------------------------------------------
 store.onChange((change) => {
+  if (listed !== templatesOf(store).join()) fillPages();
+  if (!templatesOf(store).includes(page)) { show(`templates/${kindOf(page)}.json`); return; }
   $("undo").disabled = store.past.length === 0;
   $("redo").disabled = store.future.length === 0;
   preview.draw(change.section && !change.page && !change.all ? change.section : null);
@@ -176,23 +180,45 @@ const TITLES = {
   contact: "Contact", newsletter: "Newsletter",
 };
 
+let listed = "";
+const titleOf = (path) => {
+  const suffix = nameOf(path).split(".")[1];
+  return `${TITLES[kindOf(path)] ?? kindOf(path)}${suffix ? `: ${suffix}` : ""}`;
+};
+
 function fillPages() {
-  const paths = Object.keys({ ...data.pages, ...store.state.templates }).filter((path) => path.startsWith("templates/"));
+  const paths = templatesOf(store);
+  listed = paths.join();
   const rank = (path) => { const at = Object.keys(TITLES).sort().indexOf(kindOf(path)); return kindOf(path) === "index" ? -1 : at; };
   paths.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other));
-  $("page").replaceChildren(...paths.map((path) => {
-    const [kind, suffix] = [kindOf(path), path.slice(10, -5).split(".")[1]];
-    return h("option", { value: path, ".disabled": !data.samples[kind] }, `${TITLES[kind] ?? kind}${suffix ? `: ${suffix}` : ""}`);
-  }));
+  $("page").replaceChildren(...paths.map((path) => h("option", { value: path, ".disabled": !data.samples[kindOf(path)] }, titleOf(path))),
+    h("option", { value: NEW }, "New template …"));
   $("page").value = page;
 }
-const kindOf = (path) => path.slice(10, -5).split(".")[0];
+
+/** Show a template with something that uses it, or else with the first thing of its kind. */
+function show(path) {
+  page = path;
+  $("page").value = page;
+  select(null);
+  preview.open(data.samples[nameOf(page)] ?? data.samples[kindOf(page)], nameOf(page));
+}
+
+function deleteTemplate() {
+  const gone = page;
+  store.commit({ path: gone, page: true }, (state) => { delete state.templates[gone]; });
+  toast(`${titleOf(gone)} is deleted; what used it is shown the usual way. Undo brings it back.`);
+}
 
 $("page").addEventListener("change", (event) => {
-  page = event.target.value;
-  select(null);
+  const wanted = event.target.value;
+  if (wanted === NEW) {
+    $("page").value = page;
+    newTemplate(store, page, titleOf, (path) => { show(path); say("The template is made."); });
+    return;
+  }
+  show(wanted);
   $("page").focus();
-  preview.open(data.samples[kindOf(page)], page.slice(10, -5));
 });
 $("undo").addEventListener("click", () => store.undo());
 $("redo").addEventListener("click", () => store.redo());
@@ -275,7 +301,8 @@ function fit() {
 }
 new ResizeObserver(fit).observe($("stage"));
 
+// Forms of products, collections and pages lead here by the name of their template.
+const asked = `templates/${decodeURIComponent(location.hash.slice(1))}.json`;
 fillPages();
 inspector.clear();
-redraw();
-preview.open(data.samples.index, "index");
+show(templatesOf(store).includes(asked) && data.samples[kindOf(asked)] ? asked : page);
