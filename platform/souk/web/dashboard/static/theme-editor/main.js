@@ -149,10 +149,10 @@ function removePlace(place) {
 
 // ---- What follows a change -------------------------------------------------------------------------------------
 store.onChange((change) => {
-  if (listed !== templatesOf(store).join()) fillPages();
-  if (!templatesOf(store).includes(page)) { show(`templates/${kindOf(page)}.json`); return; }
   $("undo").disabled = store.past.length === 0;
   $("redo").disabled = store.future.length === 0;
+  if (listed !== templatesOf(store).join()) fillPages();
+  if (!templatesOf(store).includes(page)) { show(`templates/${kindOf(page)}.json`); return; }
   preview.draw(change.section && !change.page && !change.all ? change.section : null);
   if (chosen && !find(store.page(chosen.path), chosen)) { select(null); return; }
   redraw();
