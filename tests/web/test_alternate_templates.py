@@ -15,8 +15,8 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.web.page_cache.purge import EVERYTHING, purge
 from tests.fixtures.shops import make_shop
+from tests.fixtures.watching import wait_for
 from tests.web.conftest import ClientFor
-from tests.web.test_page_cache import wait_for
 from themes.add_builtin import add_builtin
 from themes.alternates import alternates
 from themes.models import ThemeInstallation
