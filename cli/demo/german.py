@@ -62,7 +62,9 @@ GERMAN = {
     "A small wardrobe with a long life.": "Eine kleine Garderobe mit langem Leben.",
     "Wool from the Rhön, knitted in one piece.": "Wolle aus der Rhön, in einem Stück gestrickt.",
     "For birthdays, thank-yous and no reason at all.": "Für Geburtstage, ein Dankeschön oder einfach so.",
-    # Words of options, categories and specifications
+    # Words of options, categories and specifications, and of shipping rates
+    "DHL, heavy parcel": "DHL, schweres Paket",
+    "DHL Europaket": "DHL Paket Europa",
     "Colour": "Farbe",
     "Size": "Größe",
     "Material": "Material",

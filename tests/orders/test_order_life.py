@@ -276,7 +276,9 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(4, 8), pytest.param(30, 20, marks=pytest.mark.slow)], ids=["short", "long"]
+    ("examples", "steps"),
+    [(4, 8), pytest.param(30, 20, marks=[pytest.mark.slow, pytest.mark.timeout(480)])],
+    ids=["short", "long"],
 )
 def test_an_order_may_live_as_it_likes(
     platform: None, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int

@@ -15,6 +15,8 @@ from souk.catalog.variant_records import variants_of
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
+from souk.translating.save import save_translations
+from souk.translating.sources import read_resources
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
 
@@ -39,19 +41,24 @@ def test_shoppers_and_programs_read_what_is_in_it(client_for: ClientFor) -> None
     scope, stranger = make_shop(), make_shop()
     with transaction(scope) as session:
         write_setting(session, "shop", read_setting(session, "shop") | {"locales": ["de"]})
-    (_, cup), (_, pot) = sell(scope, "Cup"), sell(scope, "Pot")
+    (cups, cup), (_, pot) = sell(scope, "Cup"), sell(scope, "Pot")
     product_id, set_id = sell(scope, "Tea set", {cup: 4, pot: 1})
     sell(stranger, "Cup")
     client = client_for(scope)
 
+    with transaction(scope) as session:
+        (named,) = read_resources(session, "product", ids=[cups])
+        save_translations(session, named, "de", {"title": "Tasse"})
+
     page = client.get("/products/tea-set").text
     german = client.get("/de/products/tea-set").text
     client.post("/cart/add", data={"id": str(set_id), "quantity": "1"})
-    cart = client.get("/cart").text
+    cart, german_cart = client.get("/cart").text, client.get("/de/cart").text
     told = components(client, product_id)
 
     parts = [("4", "Cup"), ("1", "Pot")]
-    assert [PART.findall(text) for text in (page, german, cart)] == [parts] * 3
+    assert [PART.findall(text) for text in (page, cart)] == [parts] * 2
+    assert [PART.findall(text) for text in (german, german_cart)] == [[("4", "Tasse"), ("1", "Pot")]] * 2
     assert ("Contains</p>" in page, "Enthält</p>" in german) == (True, True)
     assert [(one["variant_id"], one["quantity"], one["title"]) for one in told] == [
         (f"variant_{cup}", 4, "Cup"), (f"variant_{pot}", 1, "Pot"),

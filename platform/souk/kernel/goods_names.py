@@ -5,7 +5,7 @@ Orders keep the names of the shop's own language, in which their merchant reads 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -58,19 +58,50 @@ class Names:
 
     def variant(self, line: Named) -> str:
         """Return the values of its options, as far as their words are translated."""
-        return _BETWEEN.join(self.words.get(word, word) for word in line.variant_title.split(_BETWEEN))
+        return self._values(line.variant_title)
+
+    def _values(self, variant_title: str) -> str:
+        return _BETWEEN.join(self.words.get(word, word) for word in variant_title.split(_BETWEEN))
+
+    def word(self, text: str) -> str:
+        """Return one of the words that `read_names` was asked for, such as the title of a shipping rate."""
+        return self.words.get(text, text)
+
+    def parts(self, components: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+        """Return what a bundle consists of under its translated names."""
+        return [self._part(part) for part in components or ()]
+
+    def _part(self, part: Mapping[str, Any]) -> dict[str, Any]:
+        title = str(part["title"])
+        known = self.titles.get((part.get("product_id"), digest_of(title)), title)
+        return {**part, "title": known, "variant_title": self._values(str(part["variant_title"]))}
 
 
 OWN = Names({}, {})
 
 
-def read_names(session: Session, locale: str, lines: Sequence[Named]) -> Names:
-    """Return how `lines` are called in `locale`: one query, and none in the shop's own language."""
+def named_rate(names: Names, rate: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the rate that a checkout or an order keeps, and the place of a pick-up, under translated names."""
+    told = dict(rate)
+    if "title" in told:
+        told["title"] = names.word(str(told["title"]))
+    if "pickup" in told:
+        told["pickup"] = {**told["pickup"], "name": names.word(str(told["pickup"]["name"]))}
+    return told
+
+
+def read_names(session: Session, locale: str, lines: Sequence[Named], words: Iterable[str] = ()) -> Names:
+    """Return how `lines`, their parts where they are bundles, and `words` are called in `locale`.
+
+    One query, and none in the shop's own language.
+    """
     if not lines or locale in {"", read_setting(session, "shop").get("locale", "en")}:
         return OWN
-    products = [line.product_id for line in lines if line.product_id is not None]
-    words = sorted({word for line in lines for word in line.variant_title.split(_BETWEEN)})
-    found = _READ.all(session, locale=locale, products=products, words=words)
+    parts = [part for line in lines for part in getattr(line, "components", None) or ()]
+    products = {line.product_id for line in lines} | {part.get("product_id") for part in parts}
+    variants = [line.variant_title for line in lines] + [str(part["variant_title"]) for part in parts]
+    asked = sorted({*words, *(word for title in variants for word in title.split(_BETWEEN))})
+    found = _READ.all(session, locale=locale, products=sorted(filter(None, products)), words=asked)
     return Names(
         {(row.resource_id, row.digest): row.value for row in found if row.resource_type != LABEL},
         {row.field: row.value for row in found if row.resource_type == LABEL},

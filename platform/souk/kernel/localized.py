@@ -20,8 +20,8 @@ from souk.kernel.statement import Statement
 T = TypeVar("T")
 _LOCALE, _SHARED = "souk.locale", "souk.shared_texts"
 Texts = Mapping[str, str]
-# Texts of the whole shop, small enough to be read at once: the words of options and categories by themselves, the
-# titles of menus, and what stands in the theme's sections.
+# Texts of the whole shop, small enough to be read at once: the words of options, categories, shipping rates and places
+# of pick-up by themselves, the titles of menus, and what stands in the theme's sections.
 LABEL, MENU, THEME = "label", "menu", "theme"
 _SHARED_IN = (
     Translation.locale == bindparam("locale", type_=Text()),

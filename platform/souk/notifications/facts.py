@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from souk.addresses.lines import address_lines
 from souk.kernel.config import config
 from souk.kernel.db import transaction
-from souk.kernel.goods_names import read_names
+from souk.kernel.goods_names import named_rate, read_names
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
@@ -150,7 +150,8 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
     if order is None:
         return None
     lines = _READ_LINES.all(session, order_id=order_id)
-    names = read_names(session, order.locale, lines)
+    names = read_names(session, order.locale, lines, [str(order.shipping_line.get("title", ""))])
+    rate = named_rate(names, order.shipping_line)
     return OrderFacts(
         id=order_id,
         name=order.name,
@@ -170,17 +171,17 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         amounts=_amounts(order),
         total=written(order.total, order.currency, order.locale),
         address_lines=address_lines(order.shipping_address, order.locale),
-        shipping_title=str(order.shipping_line.get("title", "")),
+        shipping_title=str(rate.get("title", "")),
         cancel_reason=order.cancel_reason or "",
-        pickup_lines=_pickup_lines(order),
-        pickup_note=str(order.shipping_line.get("pickup", {}).get("instructions", "")),
+        pickup_lines=_pickup_lines(rate, order.locale),
+        pickup_note=str(rate.get("pickup", {}).get("instructions", "")),
         answers="\n".join(f"{one['label']}: {one['value']}" for one in order.fields),
     )
 
 
-def _pickup_lines(order: Any) -> Sequence[str]:
-    place = order.shipping_line.get("pickup")
-    return [str(place["name"]), *address_lines(place["address"], order.locale)] if place else ()
+def _pickup_lines(rate: Mapping[str, Any], locale: str) -> Sequence[str]:
+    place = rate.get("pickup")
+    return [str(place["name"]), *address_lines(place["address"], locale)] if place else ()
 
 
 def parcel_facts(session: Session, fulfillment_id: int) -> ParcelFacts | None:

@@ -27,7 +27,9 @@ ROWS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 KINDS = (*ROWS, MENU, LABEL, THEME)
 _LABELS = text("""
 SELECT word FROM (
-  SELECT 1 AS place, o->>'name' AS word FROM products, jsonb_array_elements(options) o
+  SELECT 0 AS place, r->>'title' AS word FROM shipping_zones, jsonb_array_elements(rates) r
+  UNION SELECT 0, name FROM locations WHERE pickup <> '{}'
+  UNION SELECT 1, o->>'name' FROM products, jsonb_array_elements(options) o
   UNION SELECT 2, v FROM products, jsonb_array_elements(options) o, jsonb_array_elements_text(o->'values') v
   UNION SELECT 3, name FROM categories
   UNION SELECT 4, s->>'name' FROM products, jsonb_array_elements(specifications) s
@@ -71,7 +73,7 @@ def read_resources(
     """
     if kind == LABEL:
         found = session.execute(_LABELS, {"most": MAX_LABELS}).scalars()
-        return [Resource(LABEL, 0, "Options and categories", [Text(word, word) for word in found])]
+        return [Resource(LABEL, 0, "Options, categories and delivery", [Text(word, word) for word in found])]
     if kind == MENU:
         return _menus(session, ids)
     model, names = ROWS[kind]

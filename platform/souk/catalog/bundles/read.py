@@ -16,15 +16,15 @@ from souk.catalog.models import Product, Variant
 
 _Part = aliased(Variant)
 _PartProduct = aliased(Product)
-# What a line of a cart keeps of a bundle: [{variant_id, quantity, title, variant_title, sku}], null for any other
-# variant. Beside a query's `variants` it costs no query of its own.
+# What a line of a cart keeps of a bundle: [{variant_id, product_id, quantity, title, variant_title, sku}], null for
+# any other variant. Beside a query's `variants` it costs no query of its own.
 COMPONENTS: ColumnElement[list[dict[str, object]] | None] = (
     select(
         func.jsonb_agg(
             aggregate_order_by(
                 func.jsonb_build_object(
-                    "variant_id", _Part.id, "quantity", BundleComponent.quantity, "title", _PartProduct.title,
-                    "variant_title", _Part.title, "sku", _Part.sku,
+                    "variant_id", _Part.id, "product_id", _PartProduct.id, "quantity", BundleComponent.quantity,
+                    "title", _PartProduct.title, "variant_title", _Part.title, "sku", _Part.sku,
                 ),
                 BundleComponent.id,
             ),

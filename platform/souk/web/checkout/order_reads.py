@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
-from souk.kernel.goods_names import read_names
+from souk.kernel.goods_names import Names, named_rate, read_names
 from souk.kernel.statement import Statement
 from souk.orders.balance import balance_of
 from souk.orders.documents.read import documents_of
@@ -130,9 +130,11 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
     order = _READ_ORDER.first(session, token=token)
     if order is None:
         raise NoSuchOrder
+    lines = _READ_LINES.all(session, order_id=order.id)
+    names = read_names(session, locale, lines, [str(order.shipping_line.get("title", ""))])
     return OrderView(
-        order=order,
-        lines=_lines(session, order.id, locale),
+        order=order._replace(shipping_line=named_rate(names, order.shipping_line)),
+        lines=[_named(names, line) for line in lines],
         parcels=_READ_PARCELS.all(session, order_id=order.id),
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
@@ -142,10 +144,9 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
     )
 
 
-def _lines(session: Session, order_id: int, locale: str) -> Sequence[Any]:
-    lines = _READ_LINES.all(session, order_id=order_id)
-    names = read_names(session, locale, lines)
-    return [line._replace(title=names.title(line), variant_title=names.variant(line)) for line in lines]
+def _named(names: Names, line: Any) -> Any:
+    title, variant_title = names.title(line), names.variant(line)
+    return line._replace(title=title, variant_title=variant_title, components=names.parts(line.components))
 
 
 def _owed(session: Session, order: Any) -> int:

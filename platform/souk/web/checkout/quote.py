@@ -6,13 +6,14 @@ from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from souk.addresses.fields import FIELDS
-from souk.checkout.quote import quote_checkout
+from souk.checkout.quote import Quote, quote_checkout
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
 from souk.web.api.guard import refuse_unsafe
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.form import MAX_FIELD
+from souk.web.checkout.show import in_language
 from souk.web.texts import explain, translator
 
 
@@ -28,7 +29,7 @@ def _quote(token: str) -> Response:
             refuse_unsafe(dict(form))
             address = {field: form.get(field, "").strip()[:MAX_FIELD] for field in FIELDS}
             found = quote_checkout(session, token, address, form.get("shipping_code", "")[:MAX_FIELD])
-            response = jsonify(found.to_json())
+            response = jsonify(Quote(in_language(session, found.view, brand)).to_json())
         except NotFound:
             raise
         except SoukError as error:

@@ -18,7 +18,7 @@ from souk.customers.sessions import customer_of_token
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
-from souk.kernel.goods_names import OWN, read_names
+from souk.kernel.goods_names import OWN, named_rate, read_names
 from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm
@@ -113,12 +113,24 @@ def read_page(token: str) -> tuple[CheckoutView, Branding]:
 
 
 def in_language(session: Session, view: CheckoutView, brand: Branding) -> CheckoutView:
-    """Call the goods what they are called in the language of the page; the order keeps the shop's own names."""
-    names = read_names(session, brand.locale, view.lines)
+    """Call goods and shipping rates what they are called in the language of the page; the order keeps the own names."""
+    words = {str(view.shipping_rate.get("title", "")), *(rate.title for rate in view.rates)}
+    names = read_names(session, brand.locale, view.lines, words | {place.name for place in view.pickups})
     if names is OWN:
         return view
-    lines = [replace(line, title=names.title(line), variant_title=names.variant(line)) for line in view.lines]
-    return replace(view, lines=lines)
+    lines = [
+        replace(
+            line, title=names.title(line), variant_title=names.variant(line), components=names.parts(line.components)
+        )
+        for line in view.lines
+    ]
+    return replace(
+        view,
+        lines=lines,
+        rates=[replace(rate, title=names.word(rate.title)) for rate in view.rates],
+        pickups=[replace(place, name=names.word(place.name)) for place in view.pickups],
+        shipping_rate=named_rate(names, view.shipping_rate),
+    )
 
 
 def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:

@@ -25,7 +25,7 @@ from souk.web.theme_texts import NoTranslationFile, known_language, one_resource
 
 TITLES = {
     "product": "Products", "collection": "Collections", "page": "Pages and policies", "article": "Posts",
-    MENU: "Menus", LABEL: "Options and categories", THEME: "Theme",
+    MENU: "Menus", LABEL: "Options, categories and delivery", THEME: "Theme",
 }  # fmt: skip
 FIELDS = {
     "title": "Title", "description_html": "Description", "content_html": "Text", "excerpt": "Excerpt",

@@ -18,7 +18,7 @@ from souk.pricing.read_book import read_book
 from souk.pricing.rules import Market, Rules, read_rules, rules_of
 from souk.web.cookies import CUSTOMER, read_cookie
 from souk.web.market_cookie import remembered_market
-from souk.web.storefront.rows import variant_row
+from souk.web.storefront.rows import parts_texts, variant_row
 from themes import rows
 
 
@@ -58,7 +58,10 @@ class Prices:
         ids = [variant.id for variants in found.values() for variant in variants]
         book = read_book(session, self.rules, self.market, ids)
         label = labels(session)
-        return {key: [variant_row(variant, book, label) for variant in variants] for key, variants in found.items()}
+        texts = parts_texts(session, (variant.components for variants in found.values() for variant in variants))
+        return {
+            key: [variant_row(variant, book, label, texts) for variant in variants] for key, variants in found.items()
+        }
 
     def back(self, amount: int | None) -> int | None:
         """Return an amount of the visit's currency in the shop's own, in which listings are filtered."""

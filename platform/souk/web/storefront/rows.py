@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from souk.catalog.cards import Picture, ProductCard
 from souk.catalog.collection_queries import CollectionRecord
@@ -14,6 +16,7 @@ from souk.catalog.facets import FacetCount
 from souk.catalog.metafields.types import write_text
 from souk.catalog.variant_records import VariantRecord
 from souk.content.menus import Link
+from souk.kernel.localized import Texts, texts_of_many
 from souk.pricing.book import Book
 from souk.web.storefront.language import here
 from themes import rows
@@ -23,6 +26,7 @@ class _Converts(Protocol):
     def shown(self, amount: int) -> int: ...
 
 
+_NO_TEXTS: Mapping[int, Texts] = MappingProxyType({})
 DEFAULT_OPTION = ("Title", ["Default Title"])
 ALL_PRODUCTS = 0
 
@@ -65,7 +69,10 @@ def product_row(card: ProductCard) -> rows.ProductRow:
     )
 
 
-def variant_row(variant: VariantRecord, book: Book, label: Callable[[str], str] = str) -> rows.VariantRow:
+def variant_row(
+    variant: VariantRecord, book: Book, label: Callable[[str], str] = str, texts: Mapping[int, Texts] = _NO_TEXTS
+) -> rows.VariantRow:
+    """Return a variant as a theme sees it; `texts` are those of products that are parts of bundles."""
     found = book.resolve(variant.id, variant.price, variant.compare_at_price)
     labelled = tuple(map(label, variant.options))
     return rows.VariantRow(
@@ -84,21 +91,33 @@ def variant_row(variant: VariantRecord, book: Book, label: Callable[[str], str] 
         weight_grams=variant.weight_grams,
         unit_measure=variant.unit_measure,
         breaks=tuple(book.breaks(variant.id, variant.price)),
-        components=part_rows(variant.components),
+        components=part_rows(variant.components, label, texts),
     )
 
 
-def part_rows(components: Sequence[Mapping[str, Any]] | None) -> tuple[rows.PartRow, ...]:
-    """Return what a bundle consists of, as the catalogue and the cart keep it."""
+def part_rows(
+    components: Sequence[Mapping[str, Any]] | None, label: Callable[[str], str], texts: Mapping[int, Texts]
+) -> tuple[rows.PartRow, ...]:
+    """Return what a bundle consists of, as the catalogue and the cart keep it, in the language of the visit."""
     return tuple(
         rows.PartRow(
             quantity=int(part["quantity"]),
-            title=str(part["title"]),
-            variant_title="" if part["variant_title"] == "Default Title" else str(part["variant_title"]),
+            title=texts.get(part["product_id"], {}).get("title", str(part["title"])),
+            variant_title="" if part["variant_title"] == "Default Title" else in_words(part["variant_title"], label),
             sku=str(part["sku"]),
         )
         for part in components or ()
     )
+
+
+def in_words(variant_title: str, label: Callable[[str], str]) -> str:
+    """Return the values of a variant, each in the language of the visit."""
+    return " / ".join(label(word) for word in variant_title.split(" / "))
+
+
+def parts_texts(session: Session, bundles: Iterable[Sequence[Mapping[str, Any]] | None]) -> dict[int, Texts]:
+    """Return the translated texts of the products in bundles: no query where there are none."""
+    return texts_of_many(session, "product", sorted({part["product_id"] for parts in bundles for part in parts or ()}))
 
 
 def collection_row(record: CollectionRecord) -> rows.CollectionRow:

@@ -22,7 +22,7 @@ from souk.web.code_problems import code_problem
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.storefront.language import at, here, speak_here
 from souk.web.storefront.queries import images_by_key
-from souk.web.storefront.rows import part_rows
+from souk.web.storefront.rows import in_words, part_rows
 from themes import rows
 
 T = TypeVar("T")
@@ -92,11 +92,18 @@ def cart_row(session: Session, cart: CartView, customer: CustomerRecord | None =
         return rows.CartRow(cart.currency, note=cart.note)
     speak_here(session)
     images = images_by_key(session, [line.image_key for line in cart.lines if line.image_key])
-    texts = texts_of_many(session, "product", [line.product_id for line in cart.lines])
+    parts = [part["product_id"] for line in cart.lines for part in line.components or ()]
+    texts = texts_of_many(session, "product", [*(line.product_id for line in cart.lines), *parts])
     label = labels(session)
     free = availability(session, [line.variant_id for line in cart.lines])
     named = [_named(line, texts.get(line.product_id, {}), label) for line in cart.lines]
-    items = tuple(_item(line, images.get(line.image_key), free.get(line.variant_id, 0)) for line in named)
+    items = tuple(
+        replace(
+            _item(line, images.get(line.image_key), free.get(line.variant_id, 0)),
+            components=part_rows(line.components, label, texts),
+        )
+        for line in named
+    )
     outcome = evaluate(session, cart.lines, claim_with(cart.discount_codes, customer), currency=cart.currency)
     discounts = tuple(discount_rows(outcome))
     total = cart.subtotal - sum(row.amount for row in discounts)
@@ -105,7 +112,7 @@ def cart_row(session: Session, cart: CartView, customer: CustomerRecord | None =
 
 def _named(line: CartItem, texts: Texts, label: Callable[[str], str]) -> CartItem:
     """Return the line as it is called in the language of the visit; what is bought is not changed by it."""
-    words = " / ".join(label(word) for word in line.variant_title.split(" / "))
+    words = in_words(line.variant_title, label)
     return replace(line, title=texts.get("title", line.title), variant_title=words)
 
 
@@ -143,7 +150,6 @@ def _item(line: CartItem, image: rows.ImageRow | None, free: int) -> rows.CartIt
         image=image,
         available=line.for_sale and free >= line.quantity,
         problem=_problem(line, free),
-        components=part_rows(line.components),
     )
 
 

@@ -108,6 +108,7 @@ class VariantPart(Shape):
     """`quantity` units of a variant in each bundle."""
 
     variant_id: str
+    product_id: str
     title: str
     variant_title: str
     sku: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -144,12 +144,17 @@ def _variant(row: Any, names: Sequence[str], book: Book) -> VariantShape:
         currency=currency,
         options={name: value for name, value in zip(names, values, strict=False) if value},
         in_stock=row.in_stock,
-        components=[
-            VariantPart(**part | {"variant_id": ids.encode(ids.VARIANT, part["variant_id"])})
-            for part in row.components or ()
-        ],
+        components=[_part(part) for part in row.components or ()],
         quantity_breaks=[
             PriceBreak(min_quantity=least, price=Money(each, currency).major)
             for least, each in book.breaks(row.id, row.price)
         ],
     )
+
+
+def _part(part: Mapping[str, Any]) -> VariantPart:
+    numbers = {
+        "variant_id": ids.encode(ids.VARIANT, part["variant_id"]),
+        "product_id": ids.encode(ids.PRODUCT, part["product_id"]),
+    }
+    return VariantPart(**{**part, **numbers})
