@@ -40,6 +40,12 @@ def locked_shop() -> TenantScope:
     return scope
 
 
+@pytest.fixture(scope="module")
+def locked(platform: None) -> TenantScope:
+    """A shop for those that only look."""
+    return locked_shop()
+
+
 def enter(client: FlaskClient, password: str = PASSWORD, return_to: str = "") -> int:
     return client.post("/password", data={"password": password, "return_to": return_to}).status_code
 
@@ -52,8 +58,8 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_leads_to_the_password(client_for: ClientFor, path: str) -> None:
-    client = client_for(locked_shop())
+def test_every_page_leads_to_the_password(client_for: ClientFor, locked: TenantScope, path: str) -> None:
+    client = client_for(locked)
 
     response = client.get(path)
 
@@ -65,16 +71,16 @@ def test_every_page_leads_to_the_password(client_for: ClientFor, path: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/cart.json", "/search/suggest?q=lamp", "/api/v1/products", "/products/lamp"])
-def test_programs_are_told_why(client_for: ClientFor, path: str) -> None:
-    response = client_for(locked_shop()).get(path, headers=JSON)
+def test_programs_are_told_why(client_for: ClientFor, locked: TenantScope, path: str) -> None:
+    response = client_for(locked).get(path, headers=JSON)
 
     assert response.status_code == 403
     assert response.json is not None
     assert response.json["code"] == "storefront_locked"
 
 
-def test_the_password_page_shows_the_theme_and_no_other_section(client_for: ClientFor) -> None:
-    client = client_for(locked_shop())
+def test_the_password_page_shows_the_theme_and_no_other_section(client_for: ClientFor, locked: TenantScope) -> None:
+    client = client_for(locked)
 
     page = client.get("/password?sections=featured-collection&return_to=/products/lamp")
 
@@ -85,8 +91,8 @@ def test_the_password_page_shows_the_theme_and_no_other_section(client_for: Clie
     assert "Secret lamp" not in page.text
 
 
-def test_assets_of_the_password_page_are_served_and_may_be_kept(client_for: ClientFor) -> None:
-    client = client_for(locked_shop())
+def test_assets_of_the_password_page_are_served_and_may_be_kept(client_for: ClientFor, locked: TenantScope) -> None:
+    client = client_for(locked)
     address = re.search(r'href="(/theme/[^"]+\.css)"', client.get("/password").text)
     assert address is not None
 
@@ -96,8 +102,8 @@ def test_assets_of_the_password_page_are_served_and_may_be_kept(client_for: Clie
     assert "immutable" in asset.headers["Cache-Control"]
 
 
-def test_the_right_password_opens_the_page_that_was_asked_for(client_for: ClientFor) -> None:
-    client = client_for(locked_shop())
+def test_the_right_password_opens_the_page_that_was_asked_for(client_for: ClientFor, locked: TenantScope) -> None:
+    client = client_for(locked)
 
     response = client.post("/password", data={"password": PASSWORD, "return_to": "/products/lamp"})
     page = client.get("/products/lamp")
@@ -111,8 +117,8 @@ def test_the_right_password_opens_the_page_that_was_asked_for(client_for: Client
 @pytest.mark.parametrize(
     "wanted", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)", "x", "/a\nb"]
 )
-def test_the_way_back_stays_in_the_shop(client_for: ClientFor, wanted: str) -> None:
-    client = client_for(locked_shop())
+def test_the_way_back_stays_in_the_shop(client_for: ClientFor, locked: TenantScope, wanted: str) -> None:
+    client = client_for(locked)
 
     response = client.post("/password", data={"password": PASSWORD, "return_to": wanted})
 
