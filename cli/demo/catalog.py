@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.demo.journal import Post
+from souk.shipping.carrier_policy import CarrierPolicy
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,8 @@ class Shop:
     customers: tuple[Person, ...]
     banners: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     vat_number: str = ""
+    # Where the shop asks the test carrier for rates beside its own.
+    carrier: CarrierPolicy | None = None
     # Beside English, the language of the texts that the shop wrote itself.
     languages: tuple[str, ...] = ()
     posts: tuple[Post, ...] = ()

@@ -10,6 +10,7 @@ from cli.demo.lumen_front import FRONT
 from cli.demo.lumen_light import LIGHTING
 from cli.demo.lumen_wear import APPAREL
 from cli.demo.texts import address, pages
+from souk.shipping.carrier_policy import CarrierPolicy
 
 _ALL = LIGHTING + STATIONERY + BAGS + APPAREL
 
@@ -98,6 +99,7 @@ LUMEN = Shop(
     languages=("de", "fr"),
     posts=LUMEN_POSTS,
     vat_number="DE136695976",
+    carrier=CarrierPolicy(fallback_title="Parcel", fallback_amount=990, most=10_000),
     tax_rates=(
         TaxRate("DE", "", "MwSt.", "0.19"),
         TaxRate("AT", "", "USt.", "0.20"),

@@ -23,6 +23,7 @@ from cli.demo.pick_up import PICKUP_SHOP, open_workshop
 from cli.demo.searches import search_like
 from cli.demo.settle import settle
 from cli.demo.special import BOOK_SHOP, SET_SHOP, add_book, add_set, keep_book
+from plugins.enablement import enable
 from souk.catalog.models import Product
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -31,6 +32,7 @@ from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope, control_scope
 from souk.kernel.tokens import hash_token, new_token
 from souk.media.configured import media_storage
+from souk.shipping.carrier_policy import save_carrier_policy
 from souk.staff.create import create_staff
 from souk.staff.errors import UnknownStaff
 from souk.staff.memberships import add_membership
@@ -101,6 +103,9 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
     leave_checkouts(scope, shop, filled_at)
     with transaction(scope) as session:
         search_like(session, shop)
+        if shop.carrier is not None:
+            save_carrier_policy(session, shop.carrier)
+            enable(session, "test_carrier", enabled=True)
     settle(scope)
     with transaction(scope) as session:
         write_setting(session, MARK, mark | {"replayed": True})

@@ -34,6 +34,8 @@ from souk.kernel.connections import redis_of
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
+from souk.orders.editing.begin import begin_edit, write_edit
+from souk.orders.editing.confirm import confirm_edit
 from souk.orders.models import OrderLine, TaxLine
 from souk.tax.provider_policy import ProviderPolicy, save_provider_policy
 from tests.factories.catalog import make_product
@@ -138,6 +140,35 @@ def test_the_order_keeps_the_rates_and_their_source_and_adds_up(
     assert (request.country, request.province, request.postal_key, request.shipping) == ("US", "NY", "10001", 500)
     assert [(one.quantity, one.amount) for one in request.items] == [(1, 2_000)]
     assert request.prices_include_tax is included
+
+
+def test_goods_of_an_edit_are_taxed_by_who_taxed_the_order(shop: TenantScope, variant: int, asked: Service) -> None:
+    use(shop)
+    taxed = complete_checkout(shop, begun(shop, variant), APPROVED).order_id or 0
+    with transaction(shop) as session:
+        save_provider_policy(session, ProviderPolicy())
+        mug = make_product(session, stock=5, price=1_000)[0]
+    plain = complete_checkout(shop, begun(shop, variant), APPROVED).order_id or 0
+    use(shop)
+
+    def edited(order_id: int) -> list[tuple[object, ...]]:
+        def begin() -> int:
+            with transaction(shop) as session:
+                begin_edit(session, order_id, "staff:1")
+                return write_edit(session, order_id, {}, [{"variant_id": mug, "quantity": 2}]).version
+
+        confirm_edit(shop, order_id, answered(shop, begin), "staff:1")
+        with transaction(shop) as session:
+            newest = select(OrderLine.id).filter_by(order_id=order_id, variant_id=mug).scalar_subquery()
+            found = select(TaxLine.title, TaxLine.amount, TaxLine.source).where(TaxLine.order_line_id == newest)
+            return [tuple(row) for row in session.execute(found)]
+
+    assert edited(taxed) == [("State", 125, "Test tax"), ("City", 28, "Test tax")]
+    assert edited(plain) == [("Sales tax", 200, "")]
+    assert [(one.quantity, one.amount) for request in asked.requests for one in request.items] == [
+        (1, 2_000),
+        (2, 2_000),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from souk.addresses.postal import postal_key
 from souk.cart.queries import CartItem
 from souk.discounts.terms import Outcome
 from souk.tax.policy import Policy
-from souk.tax.provider import TaxedGoods, TaxRequest
+from souk.tax.provider import TaxedGoods, TaxRequest, sale_to
 
 
 def is_taxed(item: CartItem) -> bool:
@@ -29,19 +28,14 @@ def request_of(
     shipping: int,
 ) -> TaxRequest:
     """Return where the goods go and what is paid for each line that may be taxed, discounts taken off."""
-    country = str(address.get("country") or "")
-    return TaxRequest(
-        day=day.isoformat(),
+    return sale_to(
+        address,
+        day,
         origin=policy.country,
-        country=country,
-        province=str(address.get("state") or "").upper(),
-        postal_key=postal_key(country, address.get("postal_code") or ""),
-        city=str(address.get("city") or ""),
         currency=currency,
-        prices_include_tax=policy.included,
-        tax_number=str(address.get("tax_number") or ""),
+        included=policy.included,
         shipping=shipping - outcome.shipping,
-        items=tuple(
+        items=(
             TaxedGoods(item.sku, item.title, item.tax_class, item.quantity, item.subtotal - outcome.of_line(index))
             for index, item in enumerate(items)
             if is_taxed(item)

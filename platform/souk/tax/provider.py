@@ -6,11 +6,13 @@ years later calculates with the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from souk.addresses.postal import postal_key
 from souk.kernel.asking import AnswerRefused
 
 MAX_RATES = 10
@@ -51,6 +53,33 @@ class TaxRequest:
     tax_number: str
     shipping: int
     items: tuple[TaxedGoods, ...]
+
+
+def sale_to(
+    address: Mapping[str, Any],
+    day: date,
+    *,
+    origin: str,
+    currency: str,
+    included: bool,
+    shipping: int,
+    items: Iterable[TaxedGoods],
+) -> TaxRequest:
+    """Return the request about a sale to an address as checkouts and orders keep it."""
+    country = str(address.get("country") or "")
+    return TaxRequest(
+        day=day.isoformat(),
+        origin=origin,
+        country=country,
+        province=str(address.get("state") or "").upper(),
+        postal_key=postal_key(country, address.get("postal_code") or ""),
+        city=str(address.get("city") or ""),
+        currency=currency,
+        prices_include_tax=included,
+        tax_number=str(address.get("tax_number") or ""),
+        shipping=shipping,
+        items=tuple(items),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def _tax_row(order_id: int, line_id: int, tax: PlannedTax) -> dict[str, object]:
         "rate": tax.rate,
         "amount": tax.amount,
         "included": tax.included,
+        "source": tax.source,
     }
 
 

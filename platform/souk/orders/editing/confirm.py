@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -43,8 +44,12 @@ def confirm_edit(scope: Scope, order_id: int, version: int, actor: str) -> EditO
         UnknownOrder, UnknownEdit, StaleEdit, CannotEdit, NothingEdited, BadEditLine, OutOfStock: nothing was changed.
 
     """
-    with transaction(scope) as session:
-        outcome, refund_id = _confirm(session, order_id, version, actor)
+
+    def confirmed() -> tuple[EditOutcome, int | None]:
+        with transaction(scope) as session:
+            return _confirm(session, order_id, version, actor)
+
+    outcome, refund_id = answered(scope, confirmed)
     if refund_id is not None:
         try:
             move(scope, refund_id)

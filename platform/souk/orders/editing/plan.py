@@ -6,23 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from souk.customers.queries import is_tax_exempt
 from souk.kernel.money import round_half_up
-from souk.kernel.settings import read_setting
 from souk.orders.balance import balance_of
+from souk.orders.editing.added_tax import Added, taxation_of_added
 from souk.orders.editing.errors import BadEditLine
 from souk.orders.errors import UnknownOrder
-from souk.orders.goods import goods_of
+from souk.orders.goods import Goods, goods_of
 from souk.orders.models import Order, OrderLine, TaxLine
 from souk.tax.calculate import tax_on
-from souk.tax.policy import read_policy
-from souk.tax.rates import STANDARD, Rate, rates_for_class
-from souk.tax.taxation import taxation
+from souk.tax.rates import STANDARD, Rate
 
 MOST = 10_000
 
@@ -36,6 +32,7 @@ class PlannedTax:
     rate: Decimal
     amount: int
     included: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,7 @@ def plan_edit(session: Session, order_id: int, content: Mapping[str, Any]) -> Ed
 
     Raises:
         UnknownOrder, UnknownGoods, BadEditLine.
+        Unanswered: the tax provider has to be asked about added goods first.
 
     """
     order = _order(session, order_id)
@@ -104,7 +102,7 @@ def plan_edit(session: Session, order_id: int, content: Mapping[str, Any]) -> Ed
         _kept(line, wanted.get(line.id, line.quantity), [tax for tax in taxes if tax.order_line_id == line.id])
         for line in session.execute(columns)
     ]
-    lines += _added(session, order, content.get("added", ()))
+    lines += _added(session, order, content.get("added", ()), taxes)
     shipping_taxes = [tax for tax in taxes if tax.order_line_id is None]
     totals = _totals(order, lines, shipping_taxes)
     owed = balance_of(session, order_id).outstanding
@@ -160,45 +158,43 @@ def _amounts(
 
 
 def _tax(tax: Any, amount: int) -> PlannedTax:
-    return PlannedTax(tax.id, tax.title, tax.rate, amount, tax.included)
+    return PlannedTax(tax.id, tax.title, tax.rate, amount, tax.included, tax.source)
 
 
-def _added(session: Session, order: Any, added: Sequence[Mapping[str, Any]]) -> list[PlannedLine]:
-    goods = goods_of(session, {one["variant_id"] for one in added}, order.currency) if added else {}
-    rates = _rates(session, order) if added else []
-    lines = []
-    for one in added:
-        item, quantity = goods[one["variant_id"]], one["quantity"]
-        if not 0 < quantity <= MOST:
-            raise BadEditLine(item.title, 1)
-        price = item.price if one.get("unit_price") is None else one["unit_price"]
-        due = rates_for_class(rates, item.tax_class) if item.taxable else []
-        parts = tax_on(quantity * price, due, included=order.prices_include_tax)
-        row = {
-            "product_id": item.product_id, "variant_id": item.variant_id, "title": item.title,
-            "variant_title": item.variant_title, "sku": item.sku, "vendor": item.vendor, "image_key": item.image_key,
-            "requires_shipping": item.requires_shipping, "taxable": item.taxable, "weight_grams": item.weight_grams,
-            "price_trace": [{"step": "base" if price == item.price else "set by staff", "amount": price}],
-        }  # fmt: skip
-        taxes = [PlannedTax(None, part.title, part.rate, part.amount, part.included) for part in parts]
-        lines.append(
-            PlannedLine(
-                id=None, variant_id=item.variant_id, level_id=None, title=item.title, variant_title=item.variant_title,
-                sku=item.sku, before=0, after=quantity, least=0, unit_price=price, subtotal=quantity * price,
-                discount_total=0, taxes=taxes, original={}, row=row,
-                components=item.components,
-            )
-        )  # fmt: skip
-    return lines
+def _added(
+    session: Session, order: Any, wanted: Sequence[Mapping[str, Any]], taxes: Sequence[Any]
+) -> list[PlannedLine]:
+    if not wanted:
+        return []
+    goods = goods_of(session, {one["variant_id"] for one in wanted}, order.currency)
+    added = [_checked(goods[one["variant_id"]], one) for one in wanted]
+    due = taxation_of_added(session, order, added, told=any(tax.source for tax in taxes))
+    rates = due.of_lines([one.goods.tax_class if one.goods.taxable else None for one in added])
+    return [_new_line(order, one, each, due.source) for one, each in zip(added, rates, strict=True)]
 
 
-def _rates(session: Session, order: Any) -> Sequence[Rate]:
-    """Return the rates of the order's day and place: what is added later is part of the same sale."""
-    zone = ZoneInfo(str(read_setting(session, "shop").get("timezone") or "UTC"))
-    day = order.placed_at.astimezone(zone).date()
-    exempt = order.customer_id is not None and is_tax_exempt(session, order.customer_id)
-    address = {**order.billing_address, **order.shipping_address}
-    return taxation(session, read_policy(session), address, day, exempt=exempt).rates
+def _checked(goods: Goods, wanted: Mapping[str, Any]) -> Added:
+    if not 0 < wanted["quantity"] <= MOST:
+        raise BadEditLine(goods.title, 1)
+    price = goods.price if wanted.get("unit_price") is None else wanted["unit_price"]
+    return Added(goods, wanted["quantity"], price)
+
+
+def _new_line(order: Any, added: Added, rates: Sequence[Rate], source: str) -> PlannedLine:
+    item, price = added.goods, added.price
+    parts = tax_on(added.subtotal, rates, included=order.prices_include_tax)
+    row = {
+        "product_id": item.product_id, "variant_id": item.variant_id, "title": item.title,
+        "variant_title": item.variant_title, "sku": item.sku, "vendor": item.vendor, "image_key": item.image_key,
+        "requires_shipping": item.requires_shipping, "taxable": item.taxable, "weight_grams": item.weight_grams,
+        "price_trace": [{"step": "base" if price == item.price else "set by staff", "amount": price}],
+    }  # fmt: skip
+    taxes = [PlannedTax(None, part.title, part.rate, part.amount, part.included, source) for part in parts]
+    return PlannedLine(
+        id=None, variant_id=item.variant_id, level_id=None, title=item.title, variant_title=item.variant_title,
+        sku=item.sku, before=0, after=added.quantity, least=0, unit_price=price, subtotal=added.subtotal,
+        discount_total=0, taxes=taxes, original={}, row=row, components=item.components,
+    )  # fmt: skip
 
 
 def _totals(order: Any, lines: Sequence[PlannedLine], shipping_taxes: Sequence[Any]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from souk.inventory.cause import Cause
 from souk.inventory.move import receive
 from souk.kernel import clock
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -65,8 +66,12 @@ def settle_return(
         RefundRefused: the return is closed and the refused refund on record.
 
     """
-    with transaction(scope) as session:
-        outcome, refunds = _settle(session, change_id, inspected, actor, amount)
+
+    def settled() -> tuple[Settlement, Granted]:
+        with transaction(scope) as session:
+            return _settle(session, change_id, inspected, actor, amount)
+
+    outcome, refunds = answered(scope, settled)
     refused = None
     for refund_id in refunds:
         try:

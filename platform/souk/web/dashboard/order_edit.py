@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.kernel.money import Money
@@ -15,7 +17,7 @@ from souk.orders.editing.begin import begin_edit, drop_edit, open_edit, preview_
 from souk.orders.editing.confirm import confirm_edit
 from souk.orders.editing.errors import UnknownEdit
 from souk.orders.editing.plan import EditPlan
-from souk.orders.goods import find_goods
+from souk.orders.goods import Goods, find_goods
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -46,10 +48,13 @@ def order_edit(access: ShopAccess, order_id: int) -> Answer:
 
 def _page(access: ShopAccess, order_id: int, error: SoukError | None = None) -> str:
     words = asked("q")
-    with transaction(access.scope, read_only=True) as session:
-        order = order_head(session, order_id)
-        edit = open_edit(session, order_id)
-        plan, found = preview_edit(session, order_id), find_goods(session, words)
+
+    def read() -> tuple[Any, Any, EditPlan, Sequence[Goods]]:
+        with transaction(access.scope, read_only=True) as session:
+            order, edit = order_head(session, order_id), open_edit(session, order_id)
+            return order, edit, preview_edit(session, order_id), find_goods(session, words)
+
+    order, edit, plan, found = answered(access.scope, read)
     return page(
         "order_edit.html", order=order, edit=edit, plan=plan, found=found, words=words, error=error,
         added=[line for line in plan.lines if line.id is None], kept=[line for line in plan.lines if line.id],
@@ -59,10 +64,13 @@ def _page(access: ShopAccess, order_id: int, error: SoukError | None = None) -> 
 @blueprint.post("/shops/<slug>/orders/<int:order_id>/edit")
 @in_shop(Permission.ORDERS)
 def change_order_edit(access: ShopAccess, order_id: int) -> Answer:
-    try:
+    def change() -> None:
         with transaction(access.scope) as session:
             order_head(session, order_id)
             _write(session, order_id)
+
+    try:
+        answered(access.scope, change)
     except UnknownEdit:
         return done("This order has no open edit.", "order", access, order_id=order_id)
     except SoukError as error:

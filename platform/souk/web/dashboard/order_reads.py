@@ -23,6 +23,7 @@ from souk.orders.models import (
     OrderEvent,
     OrderLine,
     Refund,
+    TaxLine,
 )
 from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
@@ -75,6 +76,7 @@ class OrderPage:
     documents: Rows
     # Variants of the bought products, for an exchange into another size: (id, product, title).
     siblings: Rows
+    taxes: Rows
 
     @property
     def paid(self) -> int:
@@ -183,7 +185,7 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
         order, lines, rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
         rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order_id),
         balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
-        _siblings(session, lines),
+        _siblings(session, lines), rows(TaxLine),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from souk.kernel import ids
+from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.orders.annotate import note_on_order, note_risk, tag_order
@@ -37,6 +38,19 @@ from souk.web.api.schemas.order_changes import AddedGoods, EditOrder, EditView, 
 )
 def edit_order(call: Call, body: EditOrder) -> EditView:
     order_id = ids.decode(ids.ORDER, call.path["order_id"])
+    plan = answered(call.scope, lambda: _begin(call, body, order_id))
+    if body.dry_run:
+        return _view(plan, confirmed=False)
+    try:
+        confirm_edit(call.scope, order_id, plan.version, call.actor)
+    except Exception:
+        with transaction(call.scope) as session:
+            drop_edit(session, order_id)
+        raise
+    return _view(plan, confirmed=True)
+
+
+def _begin(call: Call, body: EditOrder, order_id: int) -> EditPlan:
     with transaction(call.scope) as session:
         begin_edit(session, order_id, call.actor)
         currency = one_order(session, order_id).currency
@@ -46,14 +60,7 @@ def edit_order(call: Call, body: EditOrder) -> EditView:
             raise StaleEdit(body.version, plan.version)
         if body.dry_run:
             drop_edit(session, order_id)
-            return _view(plan, confirmed=False)
-    try:
-        confirm_edit(call.scope, order_id, plan.version, call.actor)
-    except Exception:
-        with transaction(call.scope) as session:
-            drop_edit(session, order_id)
-        raise
-    return _view(plan, confirmed=True)
+    return plan
 
 
 def goods_from(added: list[AddedGoods], currency: str) -> list[dict[str, Any]]:
