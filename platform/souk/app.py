@@ -27,6 +27,7 @@ from souk.web.preview.blueprint import blueprint as preview
 from souk.web.preview.gate import init_preview
 from souk.web.problems import init_problems
 from souk.web.searching import engine
+from souk.web.sessions import CookieSessions
 from souk.web.signup import blueprint as signup
 from souk.web.storefront.respond import themed_error_page
 from souk.web.storefront_lock import init_storefront_lock
@@ -78,6 +79,7 @@ def init_config(app: SurfaceFlask) -> None:
         SESSION_COOKIE_SECURE=settings.public_scheme == "https",
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
     )
+    app.session_interface = CookieSessions()
 
 
 def init_blueprints(app: SurfaceFlask) -> None:
