@@ -103,11 +103,12 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
     leave_checkouts(scope, shop, filled_at)
     with transaction(scope) as session:
         search_like(session, shop)
+    settle(scope)
+    with transaction(scope) as session:
+        # Not before: the past had no carrier to ask.
         if shop.carrier is not None:
             save_carrier_policy(session, shop.carrier)
             enable(session, "test_carrier", enabled=True)
-    settle(scope)
-    with transaction(scope) as session:
         write_setting(session, MARK, mark | {"replayed": True})
 
 

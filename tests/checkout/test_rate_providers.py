@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -196,7 +197,7 @@ def test_a_transaction_asks_nobody_and_says_so(shop: TenantScope, variant: int, 
     assert asked.parcels == []
 
 
-def test_all_are_asked_at_once(shop: TenantScope) -> None:
+def test_all_are_asked_at_once_and_each_shop_keeps_its_own_answers(shop: TenantScope, other_shop: TenantScope) -> None:
     # Each waits for the other: one after the other neither would ever answer.
     together = threading.Barrier(2, timeout=5)
     calls = {name: lambda: together.wait() >= 0 for name in ("one", "two")}
@@ -204,3 +205,8 @@ def test_all_are_asked_at_once(shop: TenantScope) -> None:
     answer = find(shop, Question("rate_provider", "at once", {**calls, "three": lambda: None}))
 
     assert (dict(answer.said), answer.silent) == ({"one": True, "two": True}, ("three",))
+    alone: dict[str, Callable[[], Any]] = {"one": lambda: "asked again"}
+    assert [dict(find(scope, Question("rate_provider", "at once", alone)).said) for scope in (shop, other_shop)] == [
+        {"one": True, "two": True},
+        {"one": "asked again"},
+    ]

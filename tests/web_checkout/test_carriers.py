@@ -1,15 +1,18 @@
-"""The pages of a checkout with a carrier's rates: from the address to the order, in the browser's way and the API's."""
+"""A checkout with a carrier's rates and a provider's taxes: from the address to the order, by form and by API."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
 from plugins.enablement import enable
 from souk.kernel.db import transaction
 from souk.shipping.carrier_policy import CarrierPolicy, save_carrier_policy
+from souk.tax.provider_policy import ProviderPolicy, save_provider_policy
+from tests.api.admin.apps import App
 from tests.fixtures.stores import ADDRESS, Store, read
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -61,3 +64,28 @@ def test_a_program_gets_the_cheapest_of_all_rates(store: Store, carrier: None) -
     placed = store.call("POST", "/api/v1/orders", body, token=token, key="carried")
 
     assert (placed.status_code, int(read(placed)["total"] * 100)) == (201, 1_999 + 600 + 260)
+
+
+def test_an_app_drafts_and_edits_with_the_providers_taxes(store: Store) -> None:
+    bowl, shirt = (f"variant_{store.variants[title][0]}" for title in ("Oak Bowl", "Linen Shirt"))
+    app, token = App(store, "*"), store.new_user()["token"]
+    body = {
+        "items": [{"variant_id": bowl, "quantity": 1}],
+        "shipping_address": ADDRESS,
+        "payment_method": {"type": "test", "token": "tok_approved"},
+    }
+    with transaction(store.scope) as session:
+        enable(session, "test_tax", enabled=True)
+        save_provider_policy(session, ProviderPolicy("test_tax"))
+
+    order = read(store.call("POST", "/api/v1/orders", body, token=token, key="taxed"))
+    drafted = app.post("/draft-orders", {"line_items": body["items"], "shipping_address": ADDRESS})[1]
+    added = {"add": [{"variant_id": shirt, "quantity": 1}], "dry_run": True}
+    edit = app.post(f"/orders/{order['order_id']}/edits", added, key="edit")[1]
+
+    # 8.5 % on goods and 6.25 % on the shipping of 5.00; the shop's own table has 10 % for both.
+    assert order["total"] == Decimal("19.99") + 5 + Decimal("1.70") + Decimal("0.31")
+    assert drafted["total"] == Decimal("19.99") + Decimal("1.70")
+    assert edit["difference"] == 25 + Decimal("2.13")
+    with transaction(store.scope) as session:
+        save_provider_policy(session, ProviderPolicy())
