@@ -17,6 +17,7 @@ from souk.catalog.cards import cards_by_id
 from souk.catalog.models import Variant
 from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout
+from souk.checkout.draft_invoice import invoice_draft, price_draft
 from souk.checkout.explain import replay
 from souk.checkout.read import read_checkout
 from souk.checkout.start import follow_cart, start_checkout
@@ -29,6 +30,9 @@ from souk.kernel.configuration import configuration
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.books.check import check_books
+from souk.orders.drafting.save import create_draft
+from souk.orders.editing.begin import begin_edit, write_edit
+from souk.orders.editing.confirm import confirm_edit
 from souk.orders.models import Order, OrderLine
 from souk.pricing.delete_list import delete_price_list
 from souk.pricing.drafts import PriceDraft, PriceListDraft
@@ -267,3 +271,52 @@ def test_a_list_that_begins_by_itself_is_announced_once(trading: TenantScope) ->
     assert announce_lists(trading) == 0
     with clock.frozen(begins + timedelta(seconds=1)):
         assert [announce_lists(trading), announce_lists(trading)] == [1, 0]
+
+
+def test_drafts_and_edits_by_staff_take_the_prices_of_the_buyers_lists(
+    trading: TenantScope, other_shop: TenantScope
+) -> None:
+    variant_id, other = mug(trading), mug(other_shop)
+    with transaction(trading) as session:
+        save_price_list(session, PriceListDraft(name="Trade", tags=["trade"], percent="-10", breaks=[(5, "-5")]))
+        customer = register(session, "Trade", "trade@example.com", "a long password")
+        session.execute(update(Customer).where(Customer.id == customer).values(tags=["trade"]))
+    line = {"variant_id": variant_id, "quantity": 5, "unit_price": None}
+    content: dict[str, Any] = {
+        "lines": [line], "email": "trade@example.com", "shipping_address": ADDRESS, "note": "", "tags": [],
+        "shipping": {"title": "Courier", "amount": 0},
+    }  # fmt: skip
+    with transaction(trading) as session:
+        shown = [
+            price_draft(session, each, currency).lines[0]
+            for each, currency in (
+                (content, "EUR"), (content, "USD"), ({**content, "email": "who@example.com"}, "EUR"),
+                ({**content, "lines": [{**line, "unit_price": 500}]}, "EUR"),
+            )
+        ]  # fmt: skip
+        draft = create_draft(session, "EUR", "staff:1", content)
+        token = invoice_draft(session, draft)
+    done = complete_checkout(trading, token, {"type": "manual"})
+    assert done.order_id is not None
+    with transaction(trading) as session:
+        # The draft's buyer is known by their address only; an account makes the order theirs.
+        session.execute(update(Order).values(customer_id=customer))
+        begin_edit(session, done.order_id, "staff:1")
+        plan = write_edit(session, done.order_id, {}, [{"variant_id": variant_id, "quantity": 1, "unit_price": None}])
+    confirm_edit(trading, done.order_id, plan.version, "staff:1")
+    with transaction(trading) as session:
+        lines = session.execute(select(OrderLine.unit_price, OrderLine.price_trace).order_by(OrderLine.id)).all()
+    with transaction(other_shop) as session:
+        foreign = {**content, "lines": [{**line, "variant_id": other}]}
+        assert price_draft(session, foreign, "USD").lines[0].unit_price == 2_000
+
+    # 20.00 USD are 18.00 EUR; 10 % off for the trade, 5 % off that for five.
+    assert [one.unit_price for one in shown] == [1_539, 1_710, 1_800, 500]
+    steps = [[step["step"] for step in one.price_trace if step["step"] not in {"tax", "rounding"}] for one in shown]
+    assert steps[0] == ["base", "list", "quantity_break", "quantity"]
+    assert steps[3] == ["base", "list", "quantity_break", "set by staff", "quantity"]
+    assert all(replay(one.price_trace).net == one.subtotal for one in shown)
+    assert [price for price, _ in lines] == [1_539, 1_620]
+    assert [step["step"] for step in lines[0][1]][:3] == ["base", "list", "quantity_break"]
+    assert [step["step"] for step in lines[1][1]] == ["base", "list"]
+    assert check_books(trading).drifts == []

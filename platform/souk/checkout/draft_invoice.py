@@ -27,8 +27,10 @@ from souk.kernel.tokens import new_token
 from souk.orders.draft import Priced
 from souk.orders.drafting.errors import BadDraft, DraftEnded
 from souk.orders.drafting.save import read_draft
-from souk.orders.goods import goods_of
+from souk.orders.goods import Goods, goods_for, goods_of
+from souk.orders.markets import draft_market
 from souk.orders.models import DraftOrder
+from souk.pricing.rules import Market
 
 PAYABLE_FOR = timedelta(days=30)
 LONGEST_HOLD = 90
@@ -36,22 +38,26 @@ LONGEST_HOLD = 90
 
 def price_draft(session: Session, content: Mapping[str, Any], currency: str) -> Priced:
     """Return what a draft costs for its address as it stands now; shipping that the buyer chooses is not in it."""
-    goods = goods_of(session, [line["variant_id"] for line in content["lines"]]) if content["lines"] else {}
+    goods = _goods(session, content, draft_market(session, content, currency))
     items = []
     for line in content["lines"]:
-        one = goods[line["variant_id"]]
-        each = one.price if line["unit_price"] is None else line["unit_price"]
+        one = goods[line["variant_id"]].priced(line["unit_price"])
+        each = one.price
         items.append(
             CartItem(
                 variant_id=one.variant_id, product_id=one.product_id, handle="", title=one.title,
                 variant_title=one.variant_title, sku=one.sku, vendor=one.vendor, image_key=one.image_key,
                 quantity=line["quantity"], unit_price=each, shown_price=each, requires_shipping=one.requires_shipping,
                 taxable=one.taxable, tax_class=one.tax_class, weight_grams=one.weight_grams, for_sale=True,
-                components=one.components or None,
+                components=one.components or None, price_steps=one.price_steps,
             )
         )  # fmt: skip
     rate = {} if content["shipping"] is None else {"code": CODE, "provider": CODE, **content["shipping"]}
     return price(session, items, currency, content["shipping_address"], rate, claim=None)
+
+
+def _goods(session: Session, content: Mapping[str, Any], market: Market) -> dict[int, Goods]:
+    return goods_for(session, {line["variant_id"]: line["quantity"] for line in content["lines"]}, market)
 
 
 def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
@@ -73,15 +79,17 @@ def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
         raise BadDraft(f"Stock is held for at most {LONGEST_HOLD} days.")
     now = clock.now()
     until = now + timedelta(days=hold_days) if hold_days else None
+    market = draft_market(session, content, draft.currency)
     terms = {
         "draft_id": draft_id,
+        "groups": sorted(market.groups),
         "prices": {
             str(line["variant_id"]): line["unit_price"] for line in content["lines"] if line["unit_price"] is not None
         },
         "shipping": content["shipping"],
         "reserved_until": until.isoformat() if until else None,
     }
-    checkout_id, token = _insert(session, draft, terms)
+    checkout_id, token = _insert(session, draft, terms, market)
     values = {"status": "invoiced", "checkout_id": checkout_id, "reserved_until": until, "updated_at": now}
     session.execute(update(DraftOrder).where(DraftOrder.id == draft_id).values(**values))
     publish(session, Event("draft_order.invoiced", draft_id, {"token": token}))
@@ -92,17 +100,17 @@ def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
     return token
 
 
-def _insert(session: Session, draft: Any, terms: Mapping[str, Any]) -> tuple[int, str]:
+def _insert(session: Session, draft: Any, terms: Mapping[str, Any], market: Market) -> tuple[int, str]:
     content, now, token = draft.content, clock.now(), new_token()
     address = clean_address(content["shipping_address"]) if content["shipping_address"] else {}
-    cart = create_cart(session, draft.currency)
-    goods = goods_of(session, [line["variant_id"] for line in content["lines"]])
+    cart = create_cart(session, draft.currency, country=market.country)
+    goods = _goods(session, content, market)
     rows = [
         {
             "cart_id": cart.id,
             "variant_id": line["variant_id"],
             "quantity": line["quantity"],
-            "unit_price": goods[line["variant_id"]].price if line["unit_price"] is None else line["unit_price"],
+            "unit_price": goods[line["variant_id"]].priced(line["unit_price"]).price,
             "created_at": now,
         }
         for line in content["lines"]

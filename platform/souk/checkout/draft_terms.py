@@ -9,6 +9,7 @@ from typing import Any
 
 from souk.cart.queries import CartItem
 from souk.kernel import clock
+from souk.orders.goods import set_by_staff
 from souk.shipping.provider import ShippingRate
 
 CODE = "draft"
@@ -21,10 +22,13 @@ def is_draft(terms: Mapping[str, Any]) -> bool:
 def with_prices(items: Sequence[CartItem], terms: Mapping[str, Any]) -> Sequence[CartItem]:
     """Return the items at the prices that staff set; what staff put into a draft is for sale."""
     prices = terms.get("prices", {})
-    return [
-        replace(item, unit_price=int(prices.get(str(item.variant_id), item.unit_price)), for_sale=True, price_steps=())
-        for item in items
-    ]
+    return [replace(_at(item, prices.get(str(item.variant_id))), for_sale=True) for item in items]
+
+
+def _at(item: CartItem, price: int | None) -> CartItem:
+    if price is None:
+        return item
+    return replace(item, unit_price=price, price_steps=set_by_staff(item.price_steps, item.unit_price, price))
 
 
 def fixed_rate(terms: Mapping[str, Any]) -> list[ShippingRate]:

@@ -11,9 +11,10 @@ from souk.cart.queries import CartItem
 from souk.discounts.terms import Outcome
 from souk.kernel.money import round_half_up
 from souk.orders.draft import DraftTax
+from souk.orders.goods import BY_STAFF
 
 Step = Mapping[str, Any]
-_OF_ONE_UNIT = frozenset(["base", "list", "quantity_break", "relief"])
+_OF_ONE_UNIT = frozenset(["base", "list", "quantity_break", BY_STAFF, "relief"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Relief:
 def trace_of(
     item: CartItem, index: int, outcome: Outcome, taxes: Sequence[DraftTax], relief: Relief, *, included: bool
 ) -> list[dict[str, Any]]:
-    """Return the steps in their order; `amount` is in minor units: of one unit in `base`, `list`, `quantity_break` and
-    `relief`, of the line elsewhere. `converted` in `base` names the catalogue's own price and the rate.
+    """Return the steps in their order; `amount` is in minor units: of one unit in `base`, `list`, `quantity_break`,
+    `set by staff` and `relief`, of the line elsewhere. `converted` in `base` names the catalogue's price and the rate.
 
     `source` in `tax` names the tax provider that said the rate; without it the shop's own table did.
     `exact` in `rounding` is the line's tax before it was rounded. `below_cost` is there when the line earns less

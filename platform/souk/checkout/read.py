@@ -95,8 +95,7 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
         owed = balance_priced(session, checkout)
         return Assessment(owed, [], balance_requirements(checkout, owed))
     address, draft = checkout.shipping_address, is_draft(checkout.terms)
-    # Staff have set the prices of a draft, or taken those of the catalogue.
-    items = items_of(session, checkout.cart_id, None if draft else market_of(checkout))
+    items = items_of(session, checkout.cart_id, market_of(checkout))
     if draft:
         items = with_prices(items, checkout.terms)
     parcel = parcel_of(items, checkout.currency, address)
@@ -134,7 +133,8 @@ def _cards(session: Session, checkout: CheckoutRow, priced: Priced) -> list[dict
 def market_of(checkout: CheckoutRow) -> Market:
     """Return whose prices the buyer pays: those of the country to which the goods go, once it is known."""
     country = chosen_country(checkout) or str(checkout.shipping_address.get("country") or checkout.cart_country)
-    return Market(checkout.currency, country, frozenset(checkout.groups))
+    # A draft is for the customer whom staff named, who need not sign in to pay it.
+    return Market(checkout.currency, country, frozenset(checkout.terms.get("groups", checkout.groups)))
 
 
 def claim_of(checkout: CheckoutRow) -> Claim:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.notifications.facts import DraftFacts, LineFacts, written
-from souk.orders.goods import goods_of
+from souk.orders.goods import goods_for
+from souk.orders.markets import draft_market
 from souk.orders.models import DraftOrder
 
 
@@ -20,11 +21,12 @@ def draft_facts(session: Session, draft_id: int, locale: str) -> DraftFacts | No
     if row is None or not row.content["email"] or row.status != "invoiced":
         return None
     content = row.content
-    goods = goods_of(session, [line["variant_id"] for line in content["lines"]])
+    wanted = {line["variant_id"]: line["quantity"] for line in content["lines"]}
+    goods = goods_for(session, wanted, draft_market(session, content, row.currency))
     lines, total = [], int((content["shipping"] or {}).get("amount", 0))
     for line in content["lines"]:
-        one = goods[line["variant_id"]]
-        amount = line["quantity"] * (one.price if line["unit_price"] is None else line["unit_price"])
+        one = goods[line["variant_id"]].priced(line["unit_price"])
+        amount = line["quantity"] * one.price
         total += amount
         title = written(amount, row.currency, locale)
         lines.append(LineFacts(one.title, one.variant_title, line["quantity"], title))

@@ -13,7 +13,10 @@ from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.models import Product, ProductMedia, Variant
 from souk.media.models import Media
 from souk.orders.errors import UnknownGoods
-from souk.pricing.rules import read_rules
+from souk.pricing.read_book import read_book
+from souk.pricing.rules import Market, read_rules
+
+BY_STAFF = "set by staff"
 
 _PICTURE = (
     select(Media.storage_key)
@@ -43,6 +46,14 @@ class Goods:
     weight_grams: int
     # What a bundle takes from the stock, as a cart's line has it; empty for any other variant.
     components: Sequence[Mapping[str, Any]] = ()
+    # How the price came about, as a line's explanation keeps it.
+    price_steps: Sequence[Mapping[str, Any]] = ()
+
+    def priced(self, by_staff: int | None) -> Goods:
+        """Return the goods at a price that staff set (minor units); None leaves them at that of the buyer's lists."""
+        if by_staff is None:
+            return self
+        return replace(self, price=by_staff, price_steps=set_by_staff(self.price_steps, self.price, by_staff))
 
     def from_shelf(self, units: int) -> list[tuple[int, int]]:
         """Return (variant, quantity) of what these units take from the stock."""
@@ -50,8 +61,28 @@ class Goods:
         return [(variant_id, each * units) for variant_id, each in parts]
 
 
-def goods_of(session: Session, variant_ids: Collection[int], currency: str = "") -> dict[int, Goods]:
-    """Return variant -> goods with the catalogue's prices in `currency`, '' for the shop's own.
+def set_by_staff(steps: Sequence[Mapping[str, Any]], usual: int, price: int) -> list[Mapping[str, Any]]:
+    """Return how a price came about that staff set instead of the usual one, in minor units of one unit."""
+    return [*(steps or [{"step": "base", "amount": usual}]), {"step": BY_STAFF, "amount": price}]
+
+
+def goods_for(session: Session, wanted: Mapping[int, int], market: Market) -> dict[int, Goods]:
+    """Return variant -> goods at the prices of a buyer's lists; `wanted` is how many units of each they take.
+
+    Raises UnknownGoods.
+    """
+    if not wanted:
+        return {}
+    book = read_book(session, read_rules(session), market, list(wanted))
+    found = {}
+    for variant_id, one in goods_of(session, wanted).items():
+        told = book.resolve(variant_id, one.price, quantity=wanted[variant_id])
+        found[variant_id] = replace(one, price=told.price, price_steps=told.steps)
+    return found
+
+
+def goods_of(session: Session, variant_ids: Collection[int]) -> dict[int, Goods]:
+    """Return variant -> goods with the catalogue's own prices.
 
     Raises UnknownGoods for the first that this shop does not have.
     """
@@ -68,10 +99,7 @@ def goods_of(session: Session, variant_ids: Collection[int], currency: str = "")
     for variant_id in variant_ids:
         if variant_id not in goods:
             raise UnknownGoods(variant_id)
-    rules = read_rules(session) if currency and goods else None
-    if rules is None or currency == rules.base:
-        return goods
-    return {key: replace(one, price=rules.price(one.price, currency)) for key, one in goods.items()}
+    return goods
 
 
 def _goods(row: Any) -> Goods:
@@ -79,8 +107,8 @@ def _goods(row: Any) -> Goods:
     return replace(Goods(*columns), components=components or ())
 
 
-def find_goods(session: Session, words: str, limit: int = 12) -> list[Goods]:
-    """Return goods whose title or SKU holds these words, for people who put an order together."""
+def find_goods(session: Session, words: str, market: Market, limit: int = 12) -> list[Goods]:
+    """Return goods whose title or SKU holds these words, for people who put an order of this market together."""
     pattern = words.strip()
     if not pattern:
         return []
@@ -93,5 +121,5 @@ def find_goods(session: Session, words: str, limit: int = 12) -> list[Goods]:
         .limit(limit)
     )
     chosen = list(session.scalars(ids))
-    goods = goods_of(session, chosen)
+    goods = goods_for(session, dict.fromkeys(chosen, 1), market)
     return [goods[variant_id] for variant_id in chosen]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,8 @@ from souk.orders.balance import balance_of
 from souk.orders.editing.added_tax import Added, taxation_of_added
 from souk.orders.editing.errors import BadEditLine
 from souk.orders.errors import UnknownOrder
-from souk.orders.goods import Goods, goods_of
+from souk.orders.goods import BY_STAFF, Goods, goods_for
+from souk.orders.markets import order_market
 from souk.orders.models import Order, OrderLine, TaxLine
 from souk.tax.calculate import tax_on
 from souk.tax.rates import STANDARD, Rate
@@ -60,6 +62,11 @@ class PlannedLine:
     @property
     def tax_total(self) -> int:
         return sum(tax.amount for tax in self.taxes)
+
+    @property
+    def set_by_staff(self) -> bool:
+        """Whether the price of a new line is not that of the buyer's lists."""
+        return any(step["step"] == BY_STAFF for step in self.row.get("price_trace", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,10 @@ def _added(
 ) -> list[PlannedLine]:
     if not wanted:
         return []
-    goods = goods_of(session, {one["variant_id"] for one in wanted}, order.currency)
+    units: Counter[int] = Counter()
+    for one in wanted:
+        units[one["variant_id"]] += one["quantity"]
+    goods = goods_for(session, units, order_market(session, order))
     added = [_checked(goods[one["variant_id"]], one) for one in wanted]
     due = taxation_of_added(session, order, added, told=any(tax.source for tax in taxes))
     rates = due.of_lines([one.goods.tax_class if one.goods.taxable else None for one in added])
@@ -176,8 +186,8 @@ def _added(
 def _checked(goods: Goods, wanted: Mapping[str, Any]) -> Added:
     if not 0 < wanted["quantity"] <= MOST:
         raise BadEditLine(goods.title, 1)
-    price = goods.price if wanted.get("unit_price") is None else wanted["unit_price"]
-    return Added(goods, wanted["quantity"], price)
+    told = goods.priced(wanted.get("unit_price"))
+    return Added(told, wanted["quantity"], told.price)
 
 
 def _new_line(order: Any, added: Added, rates: Sequence[Rate], source: str) -> PlannedLine:
@@ -187,7 +197,7 @@ def _new_line(order: Any, added: Added, rates: Sequence[Rate], source: str) -> P
         "product_id": item.product_id, "variant_id": item.variant_id, "title": item.title,
         "variant_title": item.variant_title, "sku": item.sku, "vendor": item.vendor, "image_key": item.image_key,
         "requires_shipping": item.requires_shipping, "taxable": item.taxable, "weight_grams": item.weight_grams,
-        "price_trace": [{"step": "base" if price == item.price else "set by staff", "amount": price}],
+        "price_trace": [dict(step) for step in item.price_steps],
     }  # fmt: skip
     taxes = [PlannedTax(None, part.title, part.rate, part.amount, part.included, source) for part in parts]
     return PlannedLine(

@@ -18,6 +18,7 @@ from souk.kernel.money import Money
 from souk.orders.draft import Priced
 from souk.orders.drafting.save import create_draft, list_drafts, read_draft, write_draft
 from souk.orders.goods import Goods, find_goods
+from souk.orders.markets import draft_market
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -55,7 +56,8 @@ def _read(access: ShopAccess, draft_id: int, words: str) -> tuple[Any, Priced, S
     with transaction(access.scope, read_only=True) as session:
         draft = read_draft(session, draft_id)
         priced = price_draft(session, draft.content, draft.currency)
-        found = find_goods(session, words) if draft.status in {"open", "invoiced"} else []
+        market = draft_market(session, draft.content, draft.currency)
+        found = find_goods(session, words, market) if draft.status in {"open", "invoiced"} else []
         return draft, priced, found, checkout_token(session, draft)
 
 

@@ -18,6 +18,7 @@ from souk.orders.editing.confirm import confirm_edit
 from souk.orders.editing.errors import UnknownEdit
 from souk.orders.editing.plan import EditPlan
 from souk.orders.goods import Goods, find_goods
+from souk.orders.markets import order_market
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -52,7 +53,8 @@ def _page(access: ShopAccess, order_id: int, error: SoukError | None = None) -> 
     def read() -> tuple[Any, Any, EditPlan, Sequence[Goods]]:
         with transaction(access.scope, read_only=True) as session:
             order, edit = order_head(session, order_id), open_edit(session, order_id)
-            return order, edit, preview_edit(session, order_id), find_goods(session, words)
+            found = find_goods(session, words, order_market(session, order))
+            return order, edit, preview_edit(session, order_id), found
 
     order, edit, plan, found = answered(access.scope, read)
     return page(

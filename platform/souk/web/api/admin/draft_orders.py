@@ -14,6 +14,7 @@ from souk.kernel.settings import read_setting
 from souk.orders.drafting.save import create_draft, read_draft, write_draft
 from souk.orders.models import DraftOrder
 from souk.web.api.admin.order_edits import goods_from
+from souk.web.api.admin.order_rows import steps_of
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
@@ -150,7 +151,7 @@ def _view(session: Session, draft: Any) -> DraftView:
         line_items=[
             DraftLineView(
                 variant_id=ids.encode(ids.VARIANT, line.variant_id), title=line.title, quantity=line.quantity,
-                price=Money(line.unit_price, currency).major,
+                price=Money(line.unit_price, currency).major, price_trace=steps_of(line.price_trace, currency),
             )
             for line in priced.lines
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -37,6 +37,7 @@ class DraftLineView(Shape):
     title: str
     quantity: int
     price: Money
+    price_trace: list[dict[str, Any]]
 
 
 class DraftView(Shape):
