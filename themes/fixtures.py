@@ -55,6 +55,11 @@ class FixtureReader:
         self.calls["menus"] += 1
         return _pick({row.handle: row for row in self.menu_rows}, handles)
 
+    def collections_and_images(
+        self, handles: Sequence[str], keys: Sequence[str]
+    ) -> tuple[Mapping[str, rows.CollectionRow], Mapping[str, rows.ImageRow]]:
+        return self.collections_by_handle(handles), self.images_by_key(keys)
+
     def images_by_key(self, keys: Sequence[str]) -> Mapping[str, rows.ImageRow]:
         self.calls["images_by_key"] += 1
         return _pick({row.key: row for row in self.images}, keys)

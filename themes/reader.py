@@ -23,6 +23,12 @@ class Reader(Protocol):
 
     def images_by_key(self, keys: Sequence[str]) -> Mapping[str, rows.ImageRow]: ...
 
+    def collections_and_images(
+        self, handles: Sequence[str], keys: Sequence[str]
+    ) -> tuple[Mapping[str, rows.CollectionRow], Mapping[str, rows.ImageRow]]:
+        """Both at once: the settings of a page name collections and pictures."""
+        ...
+
     def descriptions_of(self, product_ids: Sequence[int]) -> Mapping[int, str]:
         """Return the sanitised HTML description of each product."""
         ...

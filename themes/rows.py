@@ -5,8 +5,10 @@ Money is an integer of minor units in the page's currency (`LocalizationRow.curr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ class ProductRow:
     # What the cheapest variant holds, as souk.catalog.unit_price writes it.
     unit_measure: str = ""
     created_at: datetime | None = None
+    # As stored, for who asks for its options next; a card is told from another by the rest.
+    options: Sequence[Mapping[str, Any]] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MAX_HANDLES = 20
 class ByHandle(Lookup):
     """Finds by handle; `expected` handles (those that settings name) come with the first load."""
 
-    __slots__ = ("_found", "_load", "_wrap", "expected", "scope")
+    __slots__ = ("_beside", "_found", "_load", "_wrap", "expected", "scope")
 
     def __init__(
         self, scope: Scope, load: Callable[[Sequence[str]], Mapping[str, Any]], wrap: Callable[..., Any]
@@ -30,6 +30,7 @@ class ByHandle(Lookup):
         self._load = load
         self._wrap = wrap
         self._found: dict[str, Any] = {}
+        self._beside: tuple[ByHandle, Callable[..., Any]] | None = None
 
     def lookup(self, name: object) -> object:
         if not isinstance(name, str):
@@ -44,7 +45,22 @@ class ByHandle(Lookup):
 
     def _fill(self, name: str) -> None:
         asked = sorted({name, *self.expected} - self._found.keys())
-        rows = self.scope.load(self._load, asked)
+        also = self._beside[0].waiting() if self._beside else []
+        if self._beside and also:
+            rows, others = self.scope.load(self._beside[1], asked, also)
+            self._beside[0].keep(also, others)
+        else:
+            rows = self.scope.load(self._load, asked)
+        self.keep(asked, rows)
+
+    def beside(self, other: ByHandle, both: Callable[..., Any]) -> None:
+        """Load what `other` expects together with what is asked for here: `both(handles, others)` gives both."""
+        self._beside = (other, both)
+
+    def waiting(self) -> list[str]:
+        return sorted(self.expected - self._found.keys())
+
+    def keep(self, asked: Sequence[str], rows: Mapping[str, Any]) -> None:
         for handle in asked:
             row = rows.get(handle)
             self._found[handle] = None if row is None else self._wrap(self.scope, handle, row)
@@ -113,10 +129,14 @@ def _menu(scope: Scope, _handle: str, row: Any) -> Drop:
 def finders(scope: Scope) -> dict[str, ByHandle]:
     """Return the finders of a page by the name of their global (images: for settings only)."""
     reader = scope.reader
+    collections = AllCollections(scope)
+    images = ByHandle(scope, reader.images_by_key, lambda _scope, _key, row: ImageDrop(row))
+    collections.beside(images, reader.collections_and_images)
+    images.beside(collections, lambda keys, handles: reader.collections_and_images(handles, keys)[::-1])
     return {
         "menus": Menus(scope, reader.menus, _menu),
-        "collections": AllCollections(scope),
+        "collections": collections,
         "products": ByHandle(scope, reader.products_by_handle, _product),
         "pages": ByHandle(scope, reader.pages_by_handle, _page),
-        "images": ByHandle(scope, reader.images_by_key, lambda _scope, _key, row: ImageDrop(row)),
+        "images": images,
     }

@@ -7,7 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, bindparam, func, lateral, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    lateral,
+    null,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import FOCUS, Picture
@@ -57,7 +73,15 @@ def _select(*more: ColumnElement[Any]) -> Select[Any]:
     return query.where(Collection.published_at <= this_moment())
 
 
-_BY_HANDLE = Statement[Any](_select().where(Collection.handle == any_(bindparam("handles", type_=ARRAY(Text)))))
+_CHOSEN = Collection.handle == any_(bindparam("handles", type_=ARRAY(Text)))
+_BY_HANDLE = Statement[Any](_select().where(_CHOSEN))
+# As rows of collections that have nothing but a picture.
+_HAS_KEY = media.c.storage_key == any_(bindparam("keys", type_=ARRAY(Text)))
+_PICTURES = select(
+    cast(null(), BigInteger), *(cast(null(), Text) for _ in range(4)), cast(null(), BigInteger), media.c.id,
+    media.c.storage_key, media.c.alt, media.c.width, media.c.height, FOCUS, cast(null(), Text),
+)  # fmt: skip
+_BOTH = Statement[Any](union_all(_select().where(_CHOSEN), _PICTURES.where(_HAS_KEY)), lambda *row: row)
 
 
 def _record(row: Any) -> CollectionRecord:
@@ -77,6 +101,20 @@ def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str,
     else:
         found = _BY_HANDLE.all(session, handles=list(handles))
     return {row.handle: _record(row) for row in found}
+
+
+def collections_and_pictures(
+    session: Session, handles: Sequence[str], keys: Sequence[str]
+) -> tuple[dict[str, CollectionRecord], dict[str, Picture]]:
+    """Return the published collections among `handles` and the pictures of these storage keys, by one query."""
+    if spoken(session):
+        chosen = _in_language(session).where(Collection.handle.in_(handles))
+        found = list(session.execute(union_all(chosen, _PICTURES.add_columns(cast(null(), JSONB)).where(_HAS_KEY)),
+                                     {"keys": list(keys)}))  # fmt: skip
+    else:
+        found = _BOTH.all(session, handles=list(handles), keys=list(keys))
+    collections = {row[1]: _record(row) for row in found if row[0] is not None}
+    return collections, {row[7]: Picture(*row[6:12]) for row in found if row[0] is None}
 
 
 def list_collections(session: Session, offset: int = 0, limit: int = 50) -> tuple[list[CollectionRecord], int]:

@@ -7,7 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, delete, literal, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,18 +64,33 @@ _TARGETS = Statement[Any](
         )
     )
 )
+
+
+def _led_to(model: Any, kinds: str) -> ColumnElement[Any]:
+    """Return the column of handles by id that a menu's items of these kinds lead to, as JSON or null."""
+    path = f'\'$.**?(@.type like_regex "^({kinds})$" && @.target.type() == "number").target\''
+    ids = select(cast(func.jsonb_path_query(Menu.items.expression, literal_column(path)), BigInteger))
+    found = select(func.jsonb_object_agg(model.id, model.handle)).where(model.id.in_(ids.correlate(Menu)))
+    return found.correlate(Menu).scalar_subquery()
+
+
 _MENUS = Statement[Any](
-    select(Menu.handle, Menu.title, Menu.items, Menu.id).where(
-        Menu.handle == any_(bindparam("handles", type_=ARRAY(Text)))
-    )
-)
+    select(
+        Menu.handle, Menu.title, Menu.items, Menu.id, _led_to(Collection, "collection").label("collection"),
+        _led_to(Product, "product").label("product"), _led_to(Page, "page|policy").label("page"),
+    ).where(Menu.handle == any_(bindparam("handles", type_=ARRAY(Text))))
+)  # fmt: skip
 
 
 def menus_by_handle(session: Session, handles: Sequence[str]) -> dict[str, MenuRecord]:
-    """Return the menus among `handles`: two queries; an item whose target is gone is left out."""
+    """Return the menus among `handles` by one query; an item whose target is gone is left out."""
     found = _MENUS.all(session, handles=list(handles))
-    targets = _targets(session, [item for row in found for item in _flat(row.items)])
-    return {row.handle: _menu(row, targets, shared_texts(session, MENU, row.id)) for row in found}
+    return {row.handle: _menu(row, _found(row), shared_texts(session, MENU, row.id)) for row in found}
+
+
+def _found(row: Any) -> dict[tuple[str, int], str]:
+    led = {"collection": row.collection, "product": row.product, "page": row.page}
+    return {(kind, int(number)): handle for kind, each in led.items() for number, handle in (each or {}).items()}
 
 
 def _menu(row: Any, targets: Mapping[tuple[str, int], str], texts: Mapping[str, str]) -> MenuRecord:

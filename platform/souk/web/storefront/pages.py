@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from souk.catalog.cards import product_by_handle
-from souk.catalog.relations import texts_of
 from souk.catalog.rich_text import plain_text
 from souk.content.pages import pages_by_handle
 from souk.web.storefront import seo
 from souk.web.storefront.blueprint import blueprint
+from souk.web.storefront.goods import read_goods
 from souk.web.storefront.respond import View, draw, opened
 from souk.web.storefront.rows import product_row
 from themes import rows
@@ -29,11 +28,10 @@ def home() -> Response:
 @blueprint.get("/products/<handle>")
 def product(handle: str) -> Response:
     with opened() as shop:
-        card = product_by_handle(shop.session, handle)
-        if card is None:
+        goods = read_goods(shop.session, handle)
+        if goods is None:
             raise shop.missing()
-        card = shop.front.prices.cards(shop.session, [card])[0]
-        texts = texts_of(shop.session, [card.id])[card.id]
+        card, texts = shop.front.prices.cards(shop.session, [goods.card])[0], goods.texts
         suffix = f".{card.template_suffix}" if card.template_suffix else ""
         description = texts.seo_description or plain_text(texts.description_html)[:MAX_DESCRIPTION]
         way = [(texts.category[1], f"/collections/all?filter.category={texts.category[0]}")] if texts.category else []
@@ -48,7 +46,7 @@ def product(handle: str) -> Response:
             head=seo.data(seo.organisation(shop.front), seo.product(shop.front, card, description), crumbs),
             resource={"product": product_row(card)},
         )
-        return draw(shop.front, shop.run, view)
+        return draw(shop.front, shop.run, view, goods=goods)
 
 
 @blueprint.get("/pages/<handle>")

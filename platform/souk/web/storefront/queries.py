@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
+from souk.catalog.models import Product
 from souk.kernel.statement import Statement
 from souk.media.models import Media
 from souk.reviews.models import Review
@@ -42,6 +44,17 @@ def _newest_reviews() -> Select[Any]:
     )  # fmt: skip
     query = select(*list(ranked.c)[:8]).where(ranked.c.place <= MAX_REVIEWS)
     return query.order_by(ranked.c.product_id, ranked.c.place)
+
+
+def newest_reviews() -> ColumnElement[Any]:
+    """Return the column of a product's newest published reviews, as JSON or null."""
+    columns = (
+        Review.author, Review.rating, Review.title, Review.body, Review.created_at, Review.verified, Review.reply,
+    )  # fmt: skip
+    own = select(*columns).where(Review.product_id == Product.id, Review.status == "published").correlate(Product)
+    newest = own.order_by(Review.created_at.desc()).limit(MAX_REVIEWS).subquery()
+    every = func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(*newest.c), newest.c.created_at.desc()))
+    return select(every).select_from(newest).scalar_subquery()
 
 
 _REVIEWS = Statement[tuple[Any, ...]](_newest_reviews(), lambda *row: row)

@@ -8,17 +8,24 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import ProductCard, cards_by_handle
-from souk.catalog.collection_queries import collections_by_handle, collections_of, list_collections
+from souk.catalog.cards import Picture, ProductCard, cards_by_handle
+from souk.catalog.collection_queries import (
+    CollectionRecord,
+    collections_and_pictures,
+    collections_by_handle,
+    collections_of,
+    list_collections,
+)
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import count_products, list_window
 from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of
-from souk.catalog.variant_records import first_variants_of, variants_of
+from souk.catalog.variant_records import FIRST_VARIANTS, first_variants_of, variants_of
 from souk.content.menus import menus_by_handle
 from souk.content.pages import pages_by_handle
 from souk.kernel.localized import labels
 from souk.web.storefront.filters import product_filters
+from souk.web.storefront.goods import Goods
 from souk.web.storefront.kept_facets import KeptFacets
 from souk.web.storefront.prices import Prices
 from souk.web.storefront.queries import images_by_key, reviews_of
@@ -66,13 +73,24 @@ class SqlReader:
     """Implements `themes.reader.Reader`; bound to one shop by `run`, and to one visitor."""
 
     def __init__(
-        self, run: Run, prices: Prices, visitor: Visitor, search: Search | None = None, main: Main | None = None
+        self,
+        run: Run,
+        prices: Prices,
+        visitor: Visitor,
+        search: Search | None = None,
+        main: Main | None = None,
+        *,
+        goods: Goods | None = None,
     ) -> None:
         self._main = main
         self._run = run
         self._prices = prices
         self._search = search
-        self._texts: dict[int, ProductTexts] = {}
+        # What the view has read already of the product that its page is about.
+        self._texts: dict[int, ProductTexts] = {goods.card.id: goods.texts} if goods else {}
+        self._galleries: dict[int, Sequence[Picture]] = {goods.card.id: goods.gallery} if goods else {}
+        self._reviews: dict[int, Sequence[rows.ReviewRow]] = {goods.card.id: goods.reviews} if goods else {}
+        self._variants: dict[int, Sequence[rows.VariantRow]] = {}
         self._options: dict[int, Sequence[Mapping[str, Any]]] = {}
         self.cart = visitor.cart
         self.customer = visitor.customer
@@ -88,7 +106,18 @@ class SqlReader:
         return tuple(product_row(card) for card in priced)
 
     def collections_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.CollectionRow]:
-        records = self._run(lambda session: collections_by_handle(session, handles))
+        return self._collections(handles, self._run(lambda session: collections_by_handle(session, handles)))
+
+    def collections_and_images(
+        self, handles: Sequence[str], keys: Sequence[str]
+    ) -> tuple[Mapping[str, rows.CollectionRow], Mapping[str, rows.ImageRow]]:
+        records, pictures = self._run(lambda session: collections_and_pictures(session, handles, keys))
+        images = {key: row for key, picture in pictures.items() if (row := image_row(picture))}
+        return self._collections(handles, records), images
+
+    def _collections(
+        self, handles: Sequence[str], records: Mapping[str, CollectionRecord]
+    ) -> Mapping[str, rows.CollectionRow]:
         found = {handle: collection_row(record) for handle, record in records.items()}
         if "all" in handles and "all" not in found:
             total = self._run(lambda session: count_products(session, ProductFilters()))
@@ -122,9 +151,13 @@ class SqlReader:
         return {key: texts.description_html for key, texts in self._text(product_ids).items()}
 
     def variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
-        return self._run(lambda session: self._prices.variants(session, variants_of(session, product_ids)))
+        found = self._run(lambda session: self._prices.variants(session, variants_of(session, product_ids)))
+        self._variants |= found
+        return found
 
     def first_variants_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.VariantRow]]:
+        if self._variants.keys() >= set(product_ids):
+            return {key: self._variants[key][:FIRST_VARIANTS] for key in product_ids}
         return self._run(lambda session: self._prices.variants(session, first_variants_of(session, product_ids)))
 
     def options_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.OptionRow]]:
@@ -134,7 +167,9 @@ class SqlReader:
         return {key: _options(self._options[key], label) for key in product_ids if key in self._options}
 
     def media_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ImageRow]]:
-        found = self._run(lambda session: pictures_of(session, product_ids))
+        found: Mapping[int, Sequence[Picture]] | None = _known(self._galleries, product_ids)
+        if found is None:
+            found = self._run(lambda session: pictures_of(session, product_ids))
         return {key: [row for p in gallery if (row := image_row(p))] for key, gallery in found.items()}
 
     def collections_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.CollectionRow]]:
@@ -161,7 +196,8 @@ class SqlReader:
         }
 
     def reviews_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ReviewRow]]:
-        return self._run(lambda session: reviews_of(session, product_ids))
+        known = _known(self._reviews, product_ids)
+        return self._run(lambda session: reviews_of(session, product_ids)) if known is None else known
 
     def related_to(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.ProductRow]]:
         found = self._run(lambda session: related_to(session, product_ids))
@@ -173,7 +209,9 @@ class SqlReader:
 
     def listing(self, query: rows.ListingQuery, offset: int, limit: int) -> rows.ListingRow:
         if query.terms is not None and self._search is not None:
-            return self._search(query, offset, limit)
+            results = self._search(query, offset, limit)
+            self._options |= {row.id: row.options for row in (*results.products, *results.alternatives)}
+            return results
         filters = product_filters(query, self._prices)
         main = self._main_of(query)
         total = main.collection.products_count if main is not None and not query.filters else None
@@ -193,6 +231,11 @@ class SqlReader:
     def _main_of(self, query: rows.ListingQuery) -> Main | None:
         main = self._main
         return main if main is not None and main.collection.id == query.collection_id else None
+
+
+def _known(kept: Mapping[int, T], product_ids: Sequence[int]) -> dict[int, T] | None:
+    """Return what is kept of these products, None unless it is kept of all."""
+    return {key: kept[key] for key in product_ids} if kept.keys() >= set(product_ids) else None
 
 
 def _options(options: Sequence[Mapping[str, Any]], label: Callable[[str], str]) -> list[rows.OptionRow]:

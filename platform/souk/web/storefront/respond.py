@@ -23,6 +23,7 @@ from souk.web.page_cache.fragments import fragments_of
 from souk.web.page_cache.ticket import keep, without_tracking
 from souk.web.storefront.chosen import OWN_ARGUMENTS, chosen, head_of, template_of
 from souk.web.storefront.front import Front, read_chosen_front, read_front
+from souk.web.storefront.goods import Goods
 from souk.web.storefront.reader import Main, Run, Search, SqlReader, Visitor
 from souk.web.storefront.seo import common_head
 from souk.web.storefront.visitor import NoVisitor
@@ -126,11 +127,12 @@ def draw(
     visitor: Visitor | None = None,
     search: Search | None = None,
     main: Main | None = None,
+    goods: Goods | None = None,
     status: int = 200,
     whole: bool = False,
 ) -> Response:
     """Render the view, or the sections that `?sections=` names as JSON, which `whole` refuses."""
-    reader = SqlReader(run, front.prices, visitor or NoVisitor(front.prices.currency), search, main)
+    reader = SqlReader(run, front.prices, visitor or NoVisitor(front.prices.currency), search, main, goods=goods)
     page, template = _context(front, reader, view, run), template_of(view.template)
     wanted = request.args.get("sections", "")
     if wanted and not whole:

@@ -66,6 +66,7 @@ def product_row(card: ProductCard) -> rows.ProductRow:
         has_only_default_variant=not card.options,
         unit_measure=card.unit_measure,
         created_at=card.created_at,
+        options=card.options,
     )
 
 
