@@ -15,6 +15,7 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "filename": ("nothing", "a file of the platform's own code"),
     "name": ("nothing", "a file of the platform's own code or of a theme, named by its content"),
     "sha12": ("nothing", "a file of a theme, named by its content"),
+    "app_id": ("nothing", "a plugin that the operator installed for all shops"),
     "width": ("360", "a size in pixels that pictures are drawn in"),
     "provider": ("test_gateway", "a payment provider that the operator installed for all shops"),
     "kind": ("products", "a part of the sitemap"),

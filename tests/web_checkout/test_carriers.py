@@ -14,6 +14,8 @@ from souk.shipping.carrier_policy import CarrierPolicy, save_carrier_policy
 from souk.tax.provider_policy import ProviderPolicy, save_provider_policy
 from tests.api.admin.apps import App
 from tests.fixtures.stores import ADDRESS, Store, read
+from tests.web.test_storefront import counted
+from tests.web_checkout.test_statements import MOST
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 TOLD = {"email": "carried@example.com", "payment_provider": "test_gateway", **ADDRESS}
@@ -39,7 +41,8 @@ def test_a_guest_chooses_a_carriers_rate_and_pays_it(store: Store, carrier: None
     send("POST", "/cart/add", id=str(store.variants["Oak Bowl"][0]), quantity="1")
     path = send("POST", "/checkout")
     first = send("POST", path, do="update", **TOLD)
-    chosen = send("POST", path, do="update", **TOLD, shipping_code="test_carrier:express")
+    with counted() as statements:
+        chosen = send("POST", path, do="update", **TOLD, shipping_code="test_carrier:express")
     sheet = read(client.post(f"{path}/quote", data={"country": "DE", "postal_code": "10115"}, base_url=base))
     total = re.search(r'name="shown_total" value="(\d+)"', chosen)
     assert total is not None
@@ -48,6 +51,8 @@ def test_a_guest_chooses_a_carriers_rate_and_pays_it(store: Store, carrier: None
 
     assert re.findall(r'name="shipping_code" value="([^"]+)"', first) == ["test_carrier:ground", "test_carrier:express"]
     assert "Standard" not in first
+    # The checkout holds what was answered, so a change costs what it costs without a carrier.
+    assert sum("control." not in one for one in statements) <= MOST["update"]
     assert int(total[1]) == 1_999 + 1_200 + 320
     assert [rate["amount"] for rate in sheet["rates"]] == [1_200, 2_400]
     assert "Test carrier Express" in send("GET", order)
