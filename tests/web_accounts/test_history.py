@@ -15,7 +15,7 @@ from tests.web_accounts.test_accounts import app, base_of, registered
 __all__ = ["app"]
 
 
-def place(scope: TenantScope, email: str, number: int) -> None:
+def place(scope: TenantScope, email: str, number: int, **more: object) -> None:
     with transaction(scope) as session:
         customer_id = session.execute(select(Customer.id).where(Customer.email == email)).scalar_one()
         values = {
@@ -24,13 +24,15 @@ def place(scope: TenantScope, email: str, number: int) -> None:
             "shipping_total": 0, "total": 123456, "shipping_address": {}, "billing_address": {}, "shipping_line": {},
             "payment_provider": "test", "placed_at": clock.now(),
         }  # fmt: skip
-        session.execute(insert(Order).values(values))
+        session.execute(insert(Order).values(values | more))
 
 
 def test_a_customer_sees_only_their_own_orders(app: Flask, shop: TenantScope, other_shop: TenantScope) -> None:
     mine, theirs = registered(app, shop, "mine@history.example"), registered(app, shop, "theirs@history.example")
     elsewhere = registered(app, other_shop, "mine@history.example")
     place(shop, "mine@history.example", 7001)
+    collected = {"shipping_line": {"pickup": {"name": "Harbor"}}, "fulfillment_status": "in_progress"}
+    place(shop, "mine@history.example", 7002, **collected)
 
     pages = [
         mine.get("/account", base_url=base_of(shop)).text,
@@ -40,4 +42,7 @@ def test_a_customer_sees_only_their_own_orders(app: Flask, shop: TenantScope, ot
 
     assert "/orders/token-7001" in pages[0]
     assert "1,234.56" in pages[0]
+    assert ("Being prepared" in pages[0], "Ready for pick-up" in pages[0], "Being packed" in pages[0]) == (
+        True, True, False,
+    )  # fmt: skip
     assert ["7001" in page for page in pages[1:]] == [False, False]

@@ -23,7 +23,7 @@ from souk.web.texts import translator
 MOST_ORDERS = 100
 _ORDER: tuple[Any, ...] = (
     Order.name, Order.token, Order.placed_at, Order.status, Order.financial_status, Order.fulfillment_status,
-    Order.total, Order.currency,
+    Order.total, Order.currency, Order.shipping_line.has_key("pickup").label("collected"),
 )  # fmt: skip
 
 
