@@ -152,5 +152,5 @@ def _adjust(desk: Desk, place: str) -> None:
     desk.page.get_by_label(f"Units at {place}").fill("1")
     desk.page.get_by_label("Reason").last.select_option("damaged")
     desk.press("Adjust", "The stock is adjusted.")
-    expect(desk.page.locator("tbody")).to_contain_text("damaged")
+    expect(desk.page.locator("tbody")).to_contain_text("Damaged")
     desk.look("variant")

@@ -73,7 +73,8 @@ def test_an_adjustment_stands_in_the_history(shop: TenantScope, owner: Visitor) 
     page = owner.get(f"~/stock/{variant_id}").text
 
     assert (saved.status_code, too_many.status_code) == (303, 409)
-    assert "damaged: wet" in page
+    assert "Damaged: wet" in page
+    assert "staff:" not in page
     assert level(shop, variant_id).on_hand == 6
     with transaction(shop) as session:
         assert movements_of(session, variant_id)[0].actor.startswith("staff:")
@@ -102,6 +103,7 @@ def test_locations_are_kept(shop: TenantScope, owner: Visitor) -> None:
     for form in ({"action": "first"}, {"action": "rename", "name": "Loft"}, {"action": "close"}):
         assert owner.post(f"~/locations/{attic}", form).status_code == 303
     last = owner.post(f"~/locations/{main}", {"action": "close"})
+    assert re.search(r'name="recipients" value="[^"]+@[^"]+"', owner.get("~/locations").text)
 
     assert (made.status_code, taken.status_code, last.status_code) == (303, 409, 409)
     with transaction(shop) as session:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from souk.catalog.copies import ENDLESS
 from souk.catalog.models import Product, Variant
 from souk.inventory.adjust import adjust_on_hand
-from souk.inventory.browse import StockFilter, list_stock, movements_of
+from souk.inventory.browse import MovementRow, StockFilter, list_stock, movements_of
 from souk.inventory.change import open_levels, restore_pool
 from souk.inventory.errors import UnknownVariant
 from souk.inventory.reasons import REASONS
@@ -16,12 +19,14 @@ from souk.inventory.temperature import pin_hot
 from souk.inventory.threshold import set_threshold
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.orders.models import Order
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import PER_PAGE, asked, done, page
 from souk.web.dashboard.stock import actor, seen_version, whole_number
+from souk.web.dashboard.themes import people
 
 _MAX_DIGITS = 18
 
@@ -89,7 +94,16 @@ def _variant_page(access: ShopAccess, variant_id: int, error: SoukError | None =
             raise UnknownVariant(variant_id)
         rows = list_stock(session, StockFilter(variant_ids=[variant_id]))
         ledger = movements_of(session, variant_id, before_id=before, limit=PER_PAGE + 1)
+        orders = _order_names(session, ledger)
+    staff = [line.actor for line in ledger if line.actor.startswith("staff:")]
     return page(
         "stock_variant.html", variant=found, rows=rows, ledger=ledger[:PER_PAGE], more=len(ledger) > PER_PAGE,
-        reasons=REASONS, before=before, error=error, endless=ENDLESS,
+        reasons=REASONS, before=before, error=error, endless=ENDLESS, orders=orders,
+        names=people(staff) if staff else {},
     )  # fmt: skip
+
+
+def _order_names(session: Session, ledger: Sequence[MovementRow]) -> dict[int, str]:
+    ids = {line.order_id for line in ledger if line.order_id is not None}
+    rows = session.execute(select(Order.id, Order.name).where(Order.id.in_(ids))) if ids else []
+    return {row[0]: row[1] for row in rows}
