@@ -16,6 +16,7 @@ from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.search_reads import products_by_id
 
 REPORTS = {"popular": "Most asked", "without_results": "Without results", "without_clicks": "Without clicks"}
 
@@ -27,7 +28,9 @@ def search_queries(access: ShopAccess) -> Answer:
     report = cast("Report", chosen if chosen in REPORTS else "popular")
     with transaction(access.scope, read_only=True) as session:
         rows, runs = query_report(session, report), last_runs(session)
-    return page("search_queries.html", rows=rows, runs=runs, report=report, reports=REPORTS)
+        refused = [failure["product_id"] for run in runs if run.status == "refused" for failure in run.details]
+        products = products_by_id(session, refused) if refused else {}
+    return page("search_queries.html", rows=rows, runs=runs, report=report, reports=REPORTS, products=products)
 
 
 @blueprint.post("/shops/<slug>/search/rebuild")
