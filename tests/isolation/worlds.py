@@ -173,7 +173,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         "redirect_id": (Redirect, {"path": f"/{canary}", "target": "/"}),
         "definition_id": (
             MetafieldDefinition,
-            {"owner_type": "product", "namespace": "care", "key": "wash", "name": canary, "type": "text"},
+            {"owner_type": "product", "namespace": "care", "key": "wash", "name": canary, "type": "json"},
         ),
         "zone_id": (ShippingZone, {"name": canary, "countries": ["AQ"], "rates": []}),
         "tax_rate_id": (TaxRate, {"country": "AQ", "name": canary, "rate": Decimal("0.1")}),
@@ -186,7 +186,7 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
             },
         ),
     }  # fmt: skip
-    care = {"owner_type": "collection", "namespace": "care", "key": "wash", "name": canary, "type": "text"}
+    care = {"owner_type": "collection", "namespace": "care", "key": "wash", "name": canary, "type": "json"}
     session.execute(insert(MetafieldDefinition).values(**care))
     rows |= _bulk(canary)
     objects: dict[str, Any] = {
