@@ -235,7 +235,7 @@ BODILESS = frozenset(
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
         "api.admin_remove_search_test", "api.admin_run_search_tests",
         "api.admin_drop_discount", "api.admin_drop_pickup", "api.admin_drop_price_list", "api.admin_create_price_list",
-        "api.admin_write_currency",
+        "api.admin_write_currency", "api.admin_write_rate_providers", "api.admin_write_tax_provider",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_remove_shop_theme",
         "api.admin_remove_theme_file",
         "api.admin_remove_product_file", "api.admin_upload_media",

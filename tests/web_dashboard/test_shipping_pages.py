@@ -19,7 +19,7 @@ from souk.tax.policy import read_policy
 from souk.tax.provider_policy import ProviderPolicy, read_provider_policy
 from souk.tax.queries import TaxRateRow, list_rates
 from souk.tax.territory import MEMBERS
-from souk.web.dashboard.asked_plugins import enabled_ids
+from souk.web.asked_plugins import enabled_ids
 from tests.web_dashboard.conftest import SignedIn
 
 ZONE = {"name": "Alps", "countries": ["AT", "CH"], "r-0-title": "Parcel", "r-0-price": "4,90", "r-0-min_days": "2"}

@@ -10,8 +10,8 @@ from souk.shipping.carrier_policy import save_carrier_policy
 from souk.shipping.carriers import SUBJECT
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
+from souk.web.asked_plugins import switch
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.asked_plugins import switch
 from souk.web.dashboard.carriers_form import policy_of, typed_carriers
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done

@@ -17,8 +17,8 @@ from souk.shipping.reach import EVERYWHERE_ELSE
 from souk.shipping.save_zone import save_zone
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
+from souk.web.asked_plugins import asked_plugins, enabled_ids
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.asked_plugins import asked_plugins, enabled_ids
 from souk.web.dashboard.carriers_form import CarriersForm, stored_carriers
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
@@ -45,7 +45,7 @@ def shipping_page(
         "shipping.html",
         zones=zones,
         names=_country_names(),
-        carriers=asked_plugins(access, SUBJECT, chosen),
+        carriers=asked_plugins(access.scope, SUBJECT, chosen),
         form=typed or stored_carriers(policy, g.shop_settings["currency"]),
         error=error,
     )

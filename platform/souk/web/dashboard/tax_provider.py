@@ -11,8 +11,8 @@ from souk.staff.roles import Permission
 from souk.tax.asked import SUBJECT
 from souk.tax.errors import TaxProviderInvalid
 from souk.tax.provider_policy import ProviderPolicy, save_provider_policy
+from souk.web.asked_plugins import installed_ids, switch
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.asked_plugins import installed_ids, switch
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done
 from souk.web.dashboard.taxes import taxes_page

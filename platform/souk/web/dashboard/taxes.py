@@ -20,8 +20,8 @@ from souk.tax.rates import STANDARD
 from souk.tax.save_rate import TaxRateDraft, save_rate
 from souk.tax.territory import member_state
 from souk.tax.union_rates import add_union_rates
+from souk.web.asked_plugins import asked_plugins
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.asked_plugins import asked_plugins
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 
@@ -50,7 +50,7 @@ def taxes_page(
     names = dict(countries("en", ""))
     return page(
         "taxes.html", rows=rows, names=names, policy=policy, in_union=in_union, error=error, provider=provider,
-        providers=asked_plugins(access, SUBJECT, [provider.plugin]),
+        providers=asked_plugins(access.scope, SUBJECT, [provider.plugin]),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from plugins.api import Plugin
 from plugins.enablement import enable, is_enabled
 from plugins.loader import plugins as installed
 from plugins.pauses import Pause, last_failures
-from souk.staff.memberships import ShopAccess
+from souk.kernel.tenancy import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class AskedPlugin:
     failure: Pause | None
 
 
-def asked_plugins(access: ShopAccess, subject: str, enabled: Sequence[str]) -> list[AskedPlugin]:
+def asked_plugins(scope: Scope, subject: str, enabled: Sequence[str]) -> list[AskedPlugin]:
     """Return the installed plugins that have the hook `subject`; those of the ids `enabled` are on."""
-    failures = last_failures(access.pod, access.scope.tenant_id, subject)
+    failures = last_failures(scope.pod, scope.tenant_id, subject)
     return [AskedPlugin(each, each.id in enabled, failures.get(each.id)) for each in installed().having(subject)]
 
 
