@@ -21,12 +21,14 @@ from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
+from souk.notifications.facts import order_facts
 from souk.orders.cancel import cancel_order
 from souk.orders.collect import picked_up, ready_for_pickup
+from souk.orders.documents.issue import issue_packing_slip
 from souk.orders.errors import CannotFulfill
 from souk.orders.events import timeline
 from souk.orders.fulfill import fulfill_order
-from souk.orders.models import Order, OrderLine
+from souk.orders.models import Order, OrderDocument, OrderLine
 from souk.orders.read import OrderView, read_order
 from souk.shipping.errors import UnknownShippingRate
 from souk.tax.models import TaxRate
@@ -117,6 +119,9 @@ def test_an_order_takes_the_stock_of_its_place_and_is_handed_over_there(shop: Te
 
     with transaction(shop) as session:
         parcel = ready_for_pickup(session, order.id, "staff:1")
+        mail = order_facts(session, order.id, "https://x")
+        issue_packing_slip(session, order.id, parcel, "staff:1")
+        (slip,) = session.execute(select(OrderDocument.snapshot).where(OrderDocument.order_id == order.id)).scalars()
     waiting = order_of(shop, order.id)
     with pytest.raises(CannotFulfill), transaction(shop) as session:
         ready_for_pickup(session, order.id)
@@ -133,6 +138,9 @@ def test_an_order_takes_the_stock_of_its_place_and_is_handed_over_there(shop: Te
     assert (order.billing_address["country"], order.billing_address["name"]) == ("US", "Ada")
     assert order.shipping_line["pickup"]["instructions"] == "Ring twice"
     assert (taken, unshipped) == ((2, 0), 5)
+    assert mail is not None
+    assert (mail.pickup_lines[0], mail.pickup_note, mail.amounts[1][0]) == ("Harbor", "Ring twice", "pick_up")
+    assert (slip["pick_up_at"]["company"], "ship_to" in slip, len(slip["lines"])) == ("Harbor", False, 1)
     assert (waiting.fulfillment_status, waiting.fulfillments[0].status) == ("in_progress", "pending")
     assert (done.fulfillment_status, done.fulfillments[0].status) == ("fulfilled", "delivered")
     left = level(shop, variant_id, store)
@@ -141,7 +149,7 @@ def test_an_order_takes_the_stock_of_its_place_and_is_handed_over_there(shop: Te
         "fulfillment.ready_for_pickup"
     ]
     with transaction(shop, read_only=True) as session:
-        assert [one.type for one in timeline(session, order.id)][-2:] == ["ready_for_pickup", "picked_up"]
+        assert [one.type for one in timeline(session, order.id)][-3::2] == ["ready_for_pickup", "picked_up"]
 
 
 def test_what_waits_goes_back_when_the_order_is_canceled(shop: TenantScope, store: int) -> None:

@@ -261,11 +261,12 @@ _PARCEL = (
 
 def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
     # Orders from before discounts were kept have their sum only.
+    way = "pick_up" if "pickup" in order.shipping_line else "shipping"
     named = [(one["code"] or one["title"], -one["amount"]) for one in order.discounts if one["class"] != "shipping"]
     off = named or [("discount", -order.discount_total)]
-    parts = [("subtotal", order.subtotal), *off, ("shipping", order.shipping_total)]
+    parts = [("subtotal", order.subtotal), *off, (way, order.shipping_total)]
     parts += [("tax", order.additional_tax_total), ("tax_included", order.included_tax_total)]
-    shown = [part for part in parts if part[1] or part[0] in {"subtotal", "shipping"}]
+    shown = [part for part in parts if part[1] or part[0] in {"subtotal", way}]
     return tuple((label, written(amount, order.currency, order.locale)) for label, amount in shown)
 
 
