@@ -65,6 +65,7 @@ GOODS = Group("Goods", (
 CONTENT = Group("Content", (
     Entry("content_pages", "Pages", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", ("content_page", "new_content_page")),
     Entry("articles", "Blog", "M4 16l1-4 8-8 3 3-8 8zM11 6l3 3M4 16h12", ("article", "new_article")),
+    Entry("media_library", "Pictures", "M3 4h14v12H3zM3 14l4-4 3 3 3-3 4 4M7 8h0", permission=Permission.CATALOG),
     Entry("menus", "Menus", "M3 5h14M6 10h11M9 15h8", ("menu", "new_menu")),
     Entry("translations", "Translations", "M3 4h8M7 2v2M5 4c0 4 3 6 5 7M9 4c0 4-3 6-5 7M10 17l4-8 4 8M11 15h5",
           ("translation",), Permission.CATALOG),
