@@ -23,7 +23,7 @@ def picture(color: str) -> tuple[io.BytesIO, str]:
 def stored(scope: TenantScope) -> list[tuple[str, str, int, int]]:
     with transaction(scope, read_only=True) as session:
         query = select(Media.filename, Media.alt, Media.focal_x, Media.focal_y).order_by(Media.id)
-        return [tuple(row) for row in session.execute(query)]
+        return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def ids(scope: TenantScope) -> list[int]:
