@@ -105,5 +105,6 @@ def _variant_page(access: ShopAccess, variant_id: int, error: SoukError | None =
 
 def _order_names(session: Session, ledger: Sequence[MovementRow]) -> dict[int, str]:
     ids = {line.order_id for line in ledger if line.order_id is not None}
-    rows = session.execute(select(Order.id, Order.name).where(Order.id.in_(ids))) if ids else []
-    return {row[0]: row[1] for row in rows}
+    if not ids:
+        return {}
+    return {row[0]: row[1] for row in session.execute(select(Order.id, Order.name).where(Order.id.in_(ids)))}
