@@ -16,6 +16,7 @@ from cli.demo.catalog import Shop
 from cli.demo.changes import change_orders
 from cli.demo.develop import Develop, darkroom
 from cli.demo.ember import EMBER
+from cli.demo.fields import fill_fields
 from cli.demo.fill import MARK, fill_shop, keep_album
 from cli.demo.history import replay
 from cli.demo.lumen import LUMEN
@@ -102,6 +103,7 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
     change_orders(scope, shop, filled_at)
     leave_checkouts(scope, shop, filled_at)
     with transaction(scope) as session:
+        fill_fields(session, shop)
         search_like(session, shop)
     settle(scope)
     with transaction(scope) as session:

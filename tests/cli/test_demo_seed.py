@@ -319,6 +319,16 @@ def test_one_of_the_shops_fulfills_by_itself(facts: Path) -> None:
     assert automatic == {"ember": False, "lumen": True}
 
 
+def test_a_shop_has_fields_of_its_own(facts: Path) -> None:
+    found = {}
+    for shop in (EMBER, LUMEN):
+        with transaction(scope_of(shop.slug), read_only=True) as session:
+            found[shop.slug] = session.scalars(select(Product.metafields).where(Product.metafields != {})).all()
+
+    assert {"custom.care": "Dishwasher"} in found["ember"]
+    assert found["lumen"] == []
+
+
 def test_the_merchants_have_arranged_their_search_and_see_what_was_asked(facts: Path) -> None:
     for shop in (EMBER, LUMEN):
         with transaction(scope_of(shop.slug), read_only=True) as session:
