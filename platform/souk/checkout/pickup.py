@@ -103,4 +103,5 @@ def address_at(shipping_line: Mapping[str, Any], buyer: Mapping[str, Any]) -> di
     """Return the address of an order that is collected: the buyer's name and telephone at the place."""
     place = shipping_line["pickup"]
     told = {"name": buyer.get("name", ""), "phone": buyer.get("phone", ""), "company": place["name"]}
-    return {"line2": "", "state": "", "postal_code": "", **place["address"], **told}
+    # An edit lays this over the billing address: a number there must not relieve goods that are handed over here.
+    return {"line2": "", "state": "", "postal_code": "", "tax_number": "", **place["address"], **told}
