@@ -206,5 +206,6 @@ def test_a_bundle_is_put_together_and_ended(admin: App, other_admin: App) -> Non
     assert (status, [(one["variant_id"], one["quantity"]) for one in put["components"]]) == (200, [(part, 2)])
     assert (nested[0], nested[1]["code"], twice[0]) == (422, "bundle_invalid", 422)
     assert other_admin.put(f"/variants/{box}/components", parts)[0] == 404
+    assert put["components"][0]["product_id"] == admin.get(f"/variants/{part}")[1]["product_id"]
     assert admin.get(f"/variants/{box}")[1]["components"] == put["components"]
     assert admin.put(f"/variants/{box}/components", {"components": []})[1]["components"] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -112,11 +112,15 @@ def _variant(row: Row[Any], names: Sequence[str], available: int, currency: str)
         cost=_major(row.cost, currency),
         currency=currency,
         available=available if row.inventory_tracked or row.components else None,
-        components=[
-            Component(**one | {"variant_id": ids.encode(ids.VARIANT, one["variant_id"])})
-            for one in row.components or []
-        ],
+        components=[_component(one) for one in row.components or []],
         media_id=_encoded(ids.MEDIA, row.media_id),
+    )
+
+
+def _component(part: Mapping[str, Any]) -> Component:
+    numbers = {"variant_id": ids.VARIANT, "product_id": ids.PRODUCT}
+    return Component(
+        **{name: ids.encode(numbers[name], value) if name in numbers else value for name, value in part.items()}
     )
 
 

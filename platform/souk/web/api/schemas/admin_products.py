@@ -141,6 +141,7 @@ class Components(Shape):
 
 class Component(Shape):
     variant_id: str
+    product_id: str
     title: str
     variant_title: str
     sku: str
