@@ -118,10 +118,8 @@ def _variant(row: Row[Any], names: Sequence[str], available: int, currency: str)
 
 
 def _component(part: Mapping[str, Any]) -> Component:
-    numbers = {"variant_id": ids.VARIANT, "product_id": ids.PRODUCT}
-    return Component(
-        **{name: ids.encode(numbers[name], value) if name in numbers else value for name, value in part.items()}
-    )
+    variant, product = ids.encode(ids.VARIANT, part["variant_id"]), ids.encode(ids.PRODUCT, part["product_id"])
+    return Component(**{**part, "variant_id": variant, "product_id": product})
 
 
 def _galleries(session: Session, products: list[int]) -> dict[int, list[GalleryView]]:
