@@ -10,7 +10,10 @@ _TEXT, _NUMBER, _TRUTH, _MONEY, _SETTINGS = "text", "number", "true or false", "
 MEMBERS: dict[str, tuple[str, str]] = {
     "active_filter.label": (_TEXT, "Name of the filter and its value."),
     "active_filter.url_to_remove": (_TEXT, "This page without the filter."),
-    "block.app": (_TRUTH, "True for a block that a plugin fills."),
+    "app.id": (_TEXT, "The id of its plugin."),
+    "app.name": (_TEXT, "The name of its plugin."),
+    "app.settings": (_SETTINGS, "What the merchant set on the plugin's own page, by id, with defaults."),
+    "block.app": (_TRUTH, "True for a block of an app."),
     "block.attributes": ("HTML", "Attributes for the editor; print them inside the block's first element."),
     "block.id": (_TEXT, "Name of the block within its section."),
     "block.settings": (_SETTINGS, "Its settings by id."),
