@@ -122,10 +122,10 @@ def test_a_page_shows_thirty_blocks_of_apps_at_most() -> None:
 def test_texts_of_blocks_are_translated_and_their_values_checked() -> None:
     theme = theme_with({"type": "@app/reviews/stars", "settings": {"label": "Best"}})
     known = next(digest for digest, (text, _) in texts_of(theme).items() if text == "Best")
-    wrong = theme_with({"type": "@app/reviews/stars", "settings": {"lable": "Best"}})
+    wrong = theme_with({"type": "@app/reviews/stars", "settings": {"labelled": "Best"}})
 
     assert "<p>Beste" in render_page(translated(theme, {known: "Beste"}), "index", page()).html
-    assert [one.rule for one in errors(check(wrong.files)) if "lable" in one.message] == ["unknown-setting"]
+    assert [one.rule for one in errors(check(wrong.files)) if "labelled" in one.message] == ["unknown-setting"]
 
 
 @pytest.mark.parametrize(

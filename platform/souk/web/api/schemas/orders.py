@@ -72,7 +72,7 @@ PaymentMethod = Annotated[TestPayment | ManualPayment | StripePayment, Field(dis
 
 
 Ticket = Annotated[str, Field(max_length=200)]
-VariantId = Annotated[str, Field(pattern=r"^variant_[1-9][0-9]{0,18}$")]
+VariantId = Annotated[str, Field(pattern=r"^variant_[1-9][0-9]{0,17}$")]
 DiscountCodeText = Annotated[str, Field(min_length=1, max_length=60)]
 
 
