@@ -199,8 +199,8 @@ def test_a_listing_with_facets_takes_a_fixed_number_of_queries(platform: None) -
     finally:
         event.remove(engine, "before_cursor_execute", note)
 
-    # cards, total, facets, variants, related ids and their cards
-    assert len(statements) == 6
+    # cards, total, facets, variants, related products
+    assert len(statements) == 5
 
 
 def test_stock_decides_what_is_available(shop: TenantScope) -> None:
