@@ -12,6 +12,7 @@ from souk.cart.create import create_cart
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.orders.downloads.models import Download
+from souk.orders.models import Order, OrderLine
 from tests.factories.digital import CONTENT, digital_variant
 from tests.fixtures.stores import Store
 from tests.web_checkout.test_pages import HERE, Buyer
@@ -72,6 +73,21 @@ def test_a_file_is_bought_without_an_address_and_downloaded(store: Store, other_
     for method in (foreign.get, foreign.post):
         assert method(path, base_url=f"http://{other_store.host}", headers=HERE).status_code == 404
     assert reader.used(token) == 1
+
+
+def test_a_file_that_is_sent_is_no_part_on_its_way(store: Store) -> None:
+    """With a thing beside it the order is partly fulfilled at once, and yet nothing has left the shop."""
+    reader = Reader(store)
+    order = reader.buy()
+    with transaction(store.scope) as session:
+        ours = select(Order.id).where(Order.token == order.rsplit("/", 1)[1]).scalar_subquery()
+        session.execute(update(OrderLine).where(OrderLine.order_id == ours).values(requires_shipping=True))
+        session.execute(update(Order).where(Order.id == ours).values(fulfillment_status="partially_fulfilled"))
+
+    page = reader.get(order).text
+
+    assert "<h1>Thank you!</h1>" in page
+    assert "on its way" not in page
 
 
 def test_a_download_that_has_ended_is_410_with_its_reason(store: Store) -> None:
