@@ -75,13 +75,14 @@ def suggestions(scope: TenantScope, text: str, limit: int) -> tuple[Suggestions,
 
     def read(session: Session, *, queries: bool = True) -> tuple[Suggestions, Mapping[int, int], Prices]:
         speak_here(session)
-        told = _read(session, asked, rows, queries=queries)
+        # A visitor with prices of their own is told the same of everything else.
+        told = found or _read(session, asked, rows, queries=queries)
         prices = visit_prices(session, shop)
         return told, prices.least(session, _catalog(told)), prices
 
     told, least, prices = read_at_any_version(scope, read, partial(read, queries=False))
     # A degraded search is told from the database: it ends when the engine is back.
-    if asked.answer is not None and asked.lines is not None:
+    if found is None and asked.answer is not None and asked.lines is not None:
         keeper.keep(address, told, ["collections", *(f"product-{row.id}" for row in told.products)], _SIZE)
     return told, least, prices.currency
 
