@@ -7,6 +7,7 @@ import io
 from PIL import Image
 from sqlalchemy import select
 
+from souk.content.articles import ArticleDraft, save_article
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.media.models import Media
@@ -57,3 +58,22 @@ def test_a_point_outside_of_the_picture_changes_nothing(shop: TenantScope, signe
 
     assert answer.status_code == 422
     assert stored(shop) == before
+
+
+def test_marked_pictures_go_unless_the_shop_shows_one(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, other = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    owner.post("~/pictures", {"pictures": [picture("olive"), picture("navy")]})
+    olive, navy = ids(shop)[-2:]
+    with transaction(shop) as session:
+        save_article(session, ArticleDraft("News", media_id=olive))
+    both = {"media": [str(olive), str(navy)], f"drop-{olive}": "on", f"drop-{navy}": "on"}
+
+    refused, foreign = owner.post("~/pictures", both), other.post("~/pictures", both)
+    assert refused.status_code == 409
+    assert "“olive.png” is shown by the post “News”; take it out there first." in refused.text
+    assert (foreign.status_code, ids(shop)[-2:]) == (303, [olive, navy])
+
+    owner.post("~/pictures", {"media": str(navy), f"drop-{navy}": "on"})
+    assert ids(shop)[-1] == olive

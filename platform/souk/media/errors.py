@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Invalid, NotFound
+from collections.abc import Sequence
+
+from souk.kernel.errors import Conflict, Invalid, NotFound
+
+_MOST_TOLD = 5
 
 
 class UnknownFileType(Invalid):
@@ -99,3 +103,25 @@ class BadFocalPoint(Invalid):
 
     def __init__(self) -> None:
         super().__init__("A focal point is two numbers from 0 to 100: percent from the left and from the top.")
+
+
+class PictureMissing(NotFound):
+    code = "picture_missing"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such picture in this shop; it may have been deleted.")
+
+
+class PictureInUse(Conflict):
+    """`uses` name the things that show the picture, such as `the product “Chair”`."""
+
+    code = "picture_in_use"
+
+    def __init__(self, filename: str, uses: Sequence[str]) -> None:
+        told = f"“{filename}” is shown by {_listed(uses)}; take it out there first. Nothing was deleted."
+        super().__init__(told, uses=list(uses))
+
+
+def _listed(names: Sequence[str]) -> str:
+    told = [*names[:_MOST_TOLD], *([f"{len(names) - _MOST_TOLD} more"] if len(names) > _MOST_TOLD else [])]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)

@@ -19,7 +19,7 @@ _DIGITS = 18
 _TABLES = text(
     "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 )
-_REFERRING = text("""
+REFERRING = text("""
 SELECT c.conrelid::regclass::text AS table_name, a.attname AS column_name
 FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 WHERE c.contype = 'f' AND c.confrelid = 'media'::regclass AND c.confdeltype <> 'c'
@@ -64,7 +64,7 @@ def unused_pictures(session: Session, keys: list[str], before: datetime, *, forg
         "m.id <> ALL(CAST(:kept AS bigint[]))",
         *(
             f"NOT EXISTS (SELECT 1 FROM {row.table_name} r WHERE r.{row.column_name} = m.id)"  # noqa: S608 - of the catalogue
-            for row in session.execute(_REFERRING)
+            for row in session.execute(REFERRING)
         ),
     ]
     chosen = f"FROM media m WHERE {' AND '.join(conditions)}"

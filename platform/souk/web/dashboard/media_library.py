@@ -1,4 +1,4 @@
-"""All pictures of the shop: what they show, what must stay in sight, and new ones."""
+"""All pictures of the shop: what they show, what must stay in sight, new ones, and those that can go."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.models import ProductMedia
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.media.delete import delete_pictures
 from souk.media.describe import describe_pictures
 from souk.media.models import Media
 from souk.media.store import record_image
@@ -33,17 +34,25 @@ def media_library(access: ShopAccess) -> Answer:
 @blueprint.post("/shops/<slug>/pictures")
 @in_shop(Permission.CATALOG)
 def save_media(access: ShopAccess) -> Answer:
-    """Store what was typed beside the pictures, and those that were added."""
+    """Store what was typed beside the pictures, add new ones, delete the marked ones."""
     try:
         kept = keep_uploads(access)
         with transaction(access.scope) as session:
             typed = typed_pictures(session, request.form, request.form.getlist("media"))
             describe_pictures(session, {each.id: (each.alt.strip(), *each.focus) for each in typed})
+            gone = delete_pictures(session, _marked())
             for each in kept:
                 record_image(session, each)
     except SoukError as error:
         return _library(access, error), error.status
-    return done("The pictures are saved.", "media_library", access)
+    told = f" {gone} {'is' if gone == 1 else 'are'} deleted." if gone else ""
+    return done(f"The pictures are saved.{told}", "media_library", access)
+
+
+def _marked() -> list[int]:
+    """Return the pictures whose box says that they can go."""
+    sent = (each for each in request.form.getlist("media") if f"drop-{each}" in request.form)
+    return [int(each) for each in sent if each.isascii() and each.isdecimal() and len(each) < 16]  # noqa: PLR2004
 
 
 def _library(access: ShopAccess, error: SoukError | None = None) -> str:

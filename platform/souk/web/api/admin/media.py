@@ -1,4 +1,4 @@
-"""Pictures: list, and upload by JSON."""
+"""Pictures: list, read, upload by JSON, describe, delete."""
 
 from __future__ import annotations
 
@@ -7,34 +7,42 @@ import binascii
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
 from souk.kernel import ids
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid
 from souk.media.configured import media_storage
+from souk.media.delete import delete_pictures
+from souk.media.describe import describe_pictures
+from souk.media.errors import PictureMissing
 from souk.media.incoming import offer_upload, take_upload
 from souk.media.models import Media
 from souk.media.store import keep_image, record_image
+from souk.media.uses import uses_of
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_collections import (
+from souk.web.api.schemas.admin_media import (
     MOST_PICTURE_TEXT,
     AdminPicture,
     AdminPicturePage,
     NewPicture,
     NewUpload,
+    OnePicture,
+    PictureChanges,
     UploadFormView,
 )
-from souk.web.api.schemas.paging import CursorParameters
+from souk.web.api.schemas.common import Nothing
+from souk.web.api.schemas.paging import CursorParameters, Deleted
 from souk.web.api.shop.product_rows import media_url
 
 _COLUMNS: tuple[Any, ...] = (
     Media.id, Media.filename, Media.storage_key, Media.alt, Media.content_type, Media.width, Media.height,
-    Media.byte_size, Media.created_at,
+    Media.byte_size, Media.focal_x, Media.focal_y, Media.created_at,
 )  # fmt: skip
-_SAME = ("filename", "alt", "content_type", "width", "height", "byte_size", "created_at")
+_SAME = ("filename", "alt", "content_type", "width", "height", "byte_size", "focal_x", "focal_y", "created_at")
 
 
 class NotBase64(Invalid):
@@ -110,6 +118,68 @@ def upload_media(call: Call, body: NewPicture) -> AdminPicture:
 def offer_media_upload(call: Call, body: NewUpload) -> UploadFormView:
     offer = offer_upload(media_storage(config()), call.scope.tenant_id, body.content_type)
     return UploadFormView(key=offer.key, url=offer.url, fields=dict(offer.fields))
+
+
+@admin_api.operation(
+    "GET",
+    "/media/{media_id}",
+    summary="Read a picture, and what shows it",
+    tag="media",
+    takes=Nothing,
+    answers=OnePicture,
+    access="admin",
+    permission="read_products",
+)
+def read_media(call: Call, _query: Nothing) -> OnePicture:
+    return _one(call.session, ids.decode(ids.MEDIA, call.path["media_id"]))
+
+
+@admin_api.operation(
+    "PATCH",
+    "/media/{media_id}",
+    summary="Say what a picture shows and what of it stays in sight",
+    tag="media",
+    takes=PictureChanges,
+    answers=OnePicture,
+    access="admin",
+    permission="write_products",
+)
+def change_media(call: Call, body: PictureChanges) -> OnePicture:
+    media_id = ids.decode(ids.MEDIA, call.path["media_id"])
+    row = _row(call.session, media_id, lock=True)
+    wanted = {"alt": row.alt, "focal_x": row.focal_x, "focal_y": row.focal_y} | body.named()
+    describe_pictures(call.session, {media_id: (wanted["alt"], wanted["focal_x"], wanted["focal_y"])})
+    return _one(call.session, media_id)
+
+
+@admin_api.operation(
+    "DELETE",
+    "/media/{media_id}",
+    summary="Delete a picture that nothing shows",
+    tag="media",
+    takes=Nothing,
+    answers=Deleted,
+    access="admin",
+    permission="write_products",
+    problems={409: "`picture_in_use`: `uses` names what shows it; nothing is deleted."},
+)
+def remove_media(call: Call, _query: Nothing) -> Deleted:
+    if not delete_pictures(call.session, [ids.decode(ids.MEDIA, call.path["media_id"])]):
+        raise PictureMissing
+    return Deleted(id=call.path["media_id"])
+
+
+def _row(session: Session, media_id: int, *, lock: bool = False) -> Row[Any]:
+    query = select(*_COLUMNS).where(Media.id == media_id)
+    row = session.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise PictureMissing
+    return row
+
+
+def _one(session: Session, media_id: int) -> OnePicture:
+    seen = _view(_row(session, media_id))
+    return OnePicture(**seen.model_dump(), used_by=[str(use) for use in uses_of(session, [media_id]).get(media_id, ())])
 
 
 def decoded(content: str, field: str = "content") -> bytes:

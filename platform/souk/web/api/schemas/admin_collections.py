@@ -1,4 +1,4 @@
-"""Collections and pictures as an app reads and writes them."""
+"""Collections as an app reads and writes them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ CollectionSort = Literal[
 # What stands after the dot in the name of a template: `sale` for templates/collection.sale.json.
 Suffix = Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9_-]{0,49})?$")]
 MOST_PRODUCTS = 5_000
-# Base64 takes four characters for three bytes.
-MOST_PICTURE_TEXT = 14_000_000
 
 
 class CollectionParameters(CursorParameters):
@@ -73,44 +71,3 @@ class AdminCollection(Shape):
 
 class AdminCollectionPage(CursorPage):
     collections: list[AdminCollection]
-
-
-class NewPicture(Shape):
-    """`content` is the file in base64 (RFC 4648): JPEG, PNG, WebP, GIF, AVIF or SVG, 10 MB at most; or `upload` is the
-    key of a file that was sent to the storage. One of them is given.
-    """
-
-    filename: str = Field(min_length=1, max_length=200)
-    content: str = Field(default="", max_length=MOST_PICTURE_TEXT)
-    upload: str = Field(default="", max_length=100)
-    alt: Text = ""
-
-
-class NewUpload(Shape):
-    content_type: Literal["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/svg+xml"]
-
-
-class UploadFormView(Shape):
-    """Post `fields` and then the file as `file` to `url` as multipart/form-data within ten minutes, 20 MB at most; then
-    name `key` as `upload` of a new picture.
-    """
-
-    key: str
-    url: str
-    fields: dict[str, str]
-
-
-class AdminPicture(Shape):
-    id: str
-    filename: str
-    url: str
-    alt: str
-    content_type: str
-    width: int
-    height: int
-    byte_size: int
-    created_at: datetime
-
-
-class AdminPicturePage(CursorPage):
-    media: list[AdminPicture]
