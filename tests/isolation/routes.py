@@ -81,6 +81,11 @@ PREFIXES: Mapping[str, str] = {
     "price_list_id": "pricelist_",
     "checkout_id": "checkout_",
     "method_id": "method_",
+    "media_id": "media_",
+    "page_id": "page_",
+    "article_id": "article_",
+    "menu_id": "menu_",
+    "redirect_id": "redirect_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -142,6 +147,16 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
         "title": "Mine", "product_ids": [f"prod_{theirs.objects['product_id']}"],
     },
     "api.admin_change_collection": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_media": lambda _theirs: {"alt": "Mine now"},
+    "api.admin_create_article": lambda theirs: {"title": "Mine", "media_id": f"media_{theirs.objects['media_id']}"},
+    "api.admin_change_article": lambda _theirs: {"title": "Mine now"},
+    "api.admin_change_shop_page": lambda _theirs: {"title": "Mine now"},
+    "api.admin_create_shop_menu": lambda theirs: {
+        "title": "Mine", "items": [
+            {"title": "Mine", "type": "product", "target": f"prod_{theirs.objects['product_id']}"},
+        ],
+    },
+    "api.admin_change_shop_menu": lambda _theirs: {"title": "Mine now"},
     "api.admin_change_metafield_definition": lambda _theirs: {"name": "Mine now"},
     "api.admin_create_discount": lambda theirs: {
         "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
@@ -239,7 +254,9 @@ BODILESS = frozenset(
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_remove_shop_theme",
         "api.admin_remove_theme_file",
         "api.admin_remove_product_file", "api.admin_upload_media",
-        "api.admin_offer_media_upload",
+        "api.admin_offer_media_upload", "api.admin_remove_media", "api.admin_create_shop_page",
+        "api.admin_remove_shop_page", "api.admin_remove_article", "api.admin_remove_shop_menu",
+        "api.admin_write_redirect", "api.admin_remove_redirect",
         "accounts.profile", "accounts.register", "accounts.sign_out", "api.admin_unknown", "api.shop_log_out",
         "api.shop_register_user", "api.shop_forget_payment_method",
         "api.shop_unknown", "shop_webhooks.to_shop", "storefront.enter_password",
@@ -269,6 +286,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 ANSWERS: Mapping[str, frozenset[int]] = {
     # What is named in a body and is not there is a value that cannot be taken.
     "api.admin_create_collection": frozenset({422}),
+    "api.admin_create_article": frozenset({422}),
+    "api.admin_create_shop_menu": frozenset({422}),
     "api.admin_create_discount": frozenset({422}),
     "api.admin_create_export_job": frozenset({422}),
     "api.admin_create_draft_order": frozenset({422}),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.handles import free_handle, is_suffix, slugify
@@ -72,7 +72,7 @@ def save_page(session: Session, draft: PageDraft, page_id: int | None = None) ->
     if not is_suffix(draft.template_suffix):
         raise ContentInvalid("template_suffix", "write what stands after `page.`, such as contact.")
     handle = free_handle(session, Page.handle, slugify(draft.handle or draft.title, "page"), key=Page.id, own=page_id)
-    values = {
+    values: dict[str, Any] = {
         "handle": handle,
         "kind": draft.kind,
         "template_suffix": draft.template_suffix,
@@ -80,9 +80,11 @@ def save_page(session: Session, draft: PageDraft, page_id: int | None = None) ->
         "content_html": clean_html(draft.content_html),
         "seo_title": draft.seo_title,
         "seo_description": draft.seo_description,
-        "published_at": clock.now() if draft.published else None,
+        # A page that is published already keeps its moment.
+        "published_at": func.coalesce(Page.published_at, clock.now()) if draft.published else None,
     }
     if page_id is None:
+        values["published_at"] = clock.now() if draft.published else None
         written = insert(Page).values(values).returning(Page.id)
     else:
         written = update(Page).where(Page.id == page_id).values(**values, updated_at=clock.now()).returning(Page.id)  # type: ignore[assignment]

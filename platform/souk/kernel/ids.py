@@ -43,6 +43,7 @@ PUBLICATION = "publication"
 PAGE = "page"
 ARTICLE = "article"
 MENU = "menu"
+REDIRECT = "redirect"
 
 _MAX_BIGINT = 2**63 - 1
 _PATTERN = re.compile(r"([a-z]+)_([1-9][0-9]{0,18})")
