@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from importlib.util import find_spec
+from collections.abc import Set as AbstractSet
+from pathlib import Path
 from typing import Any, Literal
 
 from babel.core import Locale
@@ -12,13 +13,18 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from souk.kernel.translations import Translator
-from souk.orders.documents.typefaces import BOLD, REGULAR, japanese_font, needs_japanese, printable
+from souk.orders.documents.typefaces import (
+    BOLD,
+    REGULAR,
+    japanese_font,
+    narrowed,
+    needs_japanese,
+    printable,
+)
 
 MARGIN = 18.0
 WIDTH = 174.0
 _INK, _SOFT = (27, 31, 36), (91, 98, 108)
-# Without it (see `souk doctor`) Arabic letters stand apart, in the order in which they are written.
-SHAPES = find_spec("uharfbuzz") is not None
 Side = Literal["L", "R"]
 Style = Literal["", "B"]
 # One line for each table of a font that is not embedded would fill the log.
@@ -29,33 +35,37 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 class Paper(FPDF):
     """`lead` is the side where a line begins, `trail` the other one.
 
-    At the foot stands what the merchant wants there, and which page of `total` it is. `text` is what will be printed:
-    it decides which fonts are read.
+    At the foot stands what the merchant wants there, and which page of `total` it is. `letters` are those that will be
+    printed: fonts with no others are made in `folder`, which must stay until the paper is put out. `used` tells the
+    letters that really came: a paper with others than `letters` lacks them.
     """
 
-    def __init__(self, language: str, footer: str, page: Translator, total: int, text: str = "") -> None:
+    def __init__(
+        self, language: str, footer: str, page: Translator, total: int, *, letters: AbstractSet[str], folder: Path
+    ) -> None:
         super().__init__(format="A4")
         self._footer, self._page, self._total = footer, page, total
+        self.used: set[str] = set()
         self.rtl = Locale.parse(language, sep="-").text_direction == "rtl"
         self.lead: Side = "R" if self.rtl else "L"
         self.trail: Side = "L" if self.rtl else "R"
-        self.add_font("dejavu", "", REGULAR)
-        self.add_font("dejavu", "B", BOLD)
+        self.add_font("dejavu", "", narrowed(REGULAR, letters, folder))
+        self.add_font("dejavu", "B", narrowed(BOLD, letters, folder))
         japanese = japanese_font()
-        if japanese is not None and needs_japanese(text):
+        if japanese is not None and needs_japanese(letters):
             # There is no bold one; its letters are dense enough.
-            for style in ("", "B"):
-                self.add_font("japanese", style, japanese)
-            self.set_fallback_fonts(["japanese"])
-        if SHAPES:
-            # Arabic letters join, and run from right to left between numbers that do not.
-            self.set_text_shaping(True)
+            self.add_font("japanese", "", narrowed(japanese, letters, folder))
+            self.set_fallback_fonts(["japanese"], exact_match=False)
+        # Arabic letters join, and run from right to left between numbers that do not.
+        self.set_text_shaping(True)
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=28)
 
     def normalize_text(self, text: str) -> str:
         """Let every text of the library's come by here before it is measured or printed."""
-        return super().normalize_text(printable(text))
+        told = printable(text)
+        self.used.update(told)
+        return super().normalize_text(told)
 
     def footer(self) -> None:
         self.set_y(-22)

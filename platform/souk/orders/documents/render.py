@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from babel.dates import format_date
@@ -12,6 +14,7 @@ from fpdf.enums import TableBordersLayout, XPos, YPos
 from souk.kernel.money import Money
 from souk.kernel.translations import Translator, read_catalogue
 from souk.orders.documents.paper import MARGIN, WIDTH, Paper, Style
+from souk.orders.documents.typefaces import printable
 
 TEXTS = read_catalogue(Path(__file__).parent / "locales")
 _HALF = 85.0
@@ -19,19 +22,35 @@ _HALF = 85.0
 
 def render(document: Any) -> bytes:
     """Return the PDF of a row of `order_documents`; the same row gives the same bytes."""
-    paper = _printed(document, 1)
-    if paper.page_no() > 1:
-        # How many pages there are is known when they are full; a place held for it would leave a gap between letters.
-        paper = _printed(document, paper.page_no())
-    return bytes(paper.output())
+    letters = _letters_of(document)
+    with TemporaryDirectory() as folder:
+        paper = _printed(document, 1, letters, Path(folder))
+        if paper.page_no() > 1 or not paper.used <= letters:
+            # How many pages there are is known when they are full; a place held for it would leave a gap between
+            # letters.
+            paper = _printed(document, paper.page_no(), letters | paper.used, Path(folder))
+        return bytes(paper.output())
 
 
-def _printed(document: Any, total: int) -> Paper:
+def _letters_of(document: Any) -> set[str]:
+    """Return the letters that a document will surely need; a second printing brings what only the page's end tells."""
+    language = TEXTS.language(document.locale)
+    translate = TEXTS.translator(document.locale)
+    told = [translate(key) for key in TEXTS.keys(language)]
+    money = _money(document, 1_234_567_890) if "currency" in document.snapshot else ""
+    return set(printable("".join(["\n", str(document.snapshot), document.name, _date(document), money, *told])))
+
+
+def _date(document: Any) -> str:
+    return format_date(document.created_at.date(), "long", locale=TEXTS.language(document.locale))
+
+
+def _printed(document: Any, total: int, letters: AbstractSet[str], folder: Path) -> Paper:
     snapshot, translate = document.snapshot, TEXTS.translator(document.locale)
     shop = snapshot.get("shop", {})
-    language = TEXTS.language(document.locale)
-    told = "".join([str(snapshot), *(translate(key) for key in TEXTS.keys(language))])
-    paper = Paper(language, shop.get("footer", ""), translate, total, told)
+    paper = Paper(
+        TEXTS.language(document.locale), shop.get("footer", ""), translate, total, letters=letters, folder=folder
+    )
     paper.set_creation_date(document.created_at)
     paper.set_title(document.name)
     paper.set_lang(document.locale)
@@ -57,8 +76,11 @@ def _head(paper: Paper, document: Any, shop: Mapping[str, str], translate: Trans
     paper.line_of(f"{translate(document.kind)} {document.name}", 10)
     paper.ln(2)
     snapshot = document.snapshot
-    date = format_date(document.created_at.date(), "long", locale=TEXTS.language(document.locale))
-    facts = [("date", date), ("order", snapshot.get("order", "")), ("of_invoice", snapshot.get("invoice", ""))]
+    facts = [
+        ("date", _date(document)),
+        ("order", snapshot.get("order", "")),
+        ("of_invoice", snapshot.get("invoice", "")),
+    ]
     facts += [(name, snapshot.get(name, "")) for name in ("reason", "carrier", "tracking")]
     for name, value in facts:
         if value:
