@@ -18,6 +18,7 @@ from cli.demo.develop import Develop, darkroom
 from cli.demo.ember import EMBER
 from cli.demo.fields import fill_fields
 from cli.demo.fill import MARK, fill_shop, keep_album
+from cli.demo.freight import set_up_freight
 from cli.demo.history import replay
 from cli.demo.lumen import LUMEN
 from cli.demo.pick_up import PICKUP_SHOP, open_workshop
@@ -107,7 +108,9 @@ def _live_through_the_past(scope: TenantScope, shop: Shop) -> None:
         search_like(session, shop)
     settle(scope)
     with transaction(scope) as session:
-        # Not before: the past had no carrier to ask.
+        # Not before: the past had no carrier to ask and no forwarder.
+        if shop.slug == PICKUP_SHOP:
+            set_up_freight(session)
         if shop.carrier is not None:
             save_carrier_policy(session, shop.carrier)
             enable(session, "test_carrier", enabled=True)

@@ -421,6 +421,7 @@ CREATE TABLE shipping_zones (
 	name TEXT NOT NULL,
 	countries TEXT[] NOT NULL,
 	rates JSONB DEFAULT '[]' NOT NULL,
+	profile TEXT DEFAULT '' NOT NULL,
 	position BIGINT DEFAULT '1' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_shipping_zones PRIMARY KEY (id)
@@ -1243,6 +1244,7 @@ CREATE TABLE variants (
 	requires_shipping BOOLEAN DEFAULT true NOT NULL,
 	taxable BOOLEAN DEFAULT true NOT NULL,
 	tax_class TEXT DEFAULT 'standard' NOT NULL,
+	shipping_profile TEXT DEFAULT '' NOT NULL,
 	inventory_tracked BOOLEAN DEFAULT true NOT NULL,
 	inventory_policy TEXT DEFAULT 'deny' NOT NULL,
 	backorder_limit BIGINT,

@@ -86,6 +86,8 @@ PREFIXES: Mapping[str, str] = {
     "article_id": "article_",
     "menu_id": "menu_",
     "redirect_id": "redirect_",
+    "zone_id": "zone_",
+    "tax_rate_id": "taxrate_",
 }
 # Routes that anybody may call: with somebody else's session they answer as to a stranger.
 PUBLIC = frozenset(
@@ -250,6 +252,9 @@ BODILESS = frozenset(
         "api.admin_change_search_settings", "api.admin_rebuild_search_index", "api.admin_remove_search_rule",
         "api.admin_remove_search_test", "api.admin_run_search_tests",
         "api.admin_drop_discount", "api.admin_drop_pickup", "api.admin_drop_price_list", "api.admin_create_price_list",
+        "api.admin_create_shipping_zone", "api.admin_change_shipping_zone", "api.admin_remove_shipping_zone",
+        "api.admin_rename_shipping_profile", "api.admin_create_tax_rate", "api.admin_change_tax_rate",
+        "api.admin_remove_tax_rate", "api.admin_fill_union_rates", "api.admin_write_tax_rules",
         "api.admin_write_currency", "api.admin_write_rate_providers", "api.admin_write_tax_provider",
         "api.admin_remove_metafield_definition", "api.admin_remove_product", "api.admin_remove_shop_theme",
         "api.admin_remove_theme_file",

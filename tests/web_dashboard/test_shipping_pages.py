@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from plugins.pauses import note_failure
+from souk.catalog.models import Variant
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
@@ -20,6 +21,7 @@ from souk.tax.provider_policy import ProviderPolicy, read_provider_policy
 from souk.tax.queries import TaxRateRow, list_rates
 from souk.tax.territory import MEMBERS
 from souk.web.asked_plugins import enabled_ids
+from tests.factories.catalog import make_product
 from tests.web_dashboard.conftest import SignedIn
 
 ZONE = {"name": "Alps", "countries": ["AT", "CH"], "r-0-title": "Parcel", "r-0-price": "4,90", "r-0-min_days": "2"}
@@ -56,6 +58,28 @@ def test_a_zone_is_added_edited_and_deleted(shop: TenantScope, other_shop: Tenan
     assert edited.rates == [{**parcel, "price": 0, "min_subtotal": 5_000}]
     assert ["Alps" in text for text in listed] == [True, False]
     assert stored(shop)[0] == []
+
+
+def test_goods_of_a_profile_have_zones_of_their_own(
+    shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
+    with transaction(shop) as session:
+        (variant,) = make_product(session, "Sofa")
+        product = session.scalars(select(Variant.product_id).where(Variant.id == variant)).one()
+    owner.post("~/shipping/new", ZONE)
+
+    owner.post("~/shipping/new", {**ZONE, "name": "Lorries", "profile": "Furniture"})
+    moved = owner.post("~/products/bulk", {"ids": str(product), "action": "profile", "profile": "Furniture"})
+    taken = owner.post("~/shipping/profiles", {"name": "Furniture", "new_name": ""})
+    owner.post("~/shipping/profiles", {"name": "Furniture", "new_name": "Bulky"})
+
+    assert (moved.status_code, taken.status_code) == (303, 409)
+    assert [(zone.name, zone.profile) for zone in stored(shop)[0]] == [("Alps", ""), ("Lorries", "Bulky")]
+    assert "1 zone · 1 variant" in owner.get("~/shipping").text
+    assert "<option selected>Bulky</option>" in owner.get(f"~/products/{product}/variants/{variant}").text
+    assert stranger.post("~/shipping/profiles", {"name": "Bulky", "new_name": "Mine"}).status_code == 404
+    assert "Bulky" not in stranger.get("~/shipping").text
 
 
 def test_carriers_are_switched_on_with_a_replacement(

@@ -52,6 +52,8 @@ class CartItem:
     components: Sequence[Mapping[str, Any]] | None = None
     # Whether its buyer gets files.
     digital: bool = False
+    # The shipping profile of the variant, '' for the ordinary zones.
+    profile: str = ""
     price_steps: Sequence[Mapping[str, Any]] = ()
 
     @property
@@ -129,6 +131,7 @@ _ITEMS = Statement(
         Product.gift_card,
         COMPONENTS,
         is_digital(),
+        Variant.shipping_profile,
     )
     .join(Variant, Variant.id == CartLine.variant_id)
     .join(Product, Product.id == Variant.product_id)

@@ -44,6 +44,7 @@ class VariantDraft:
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = "standard"
+    shipping_profile: str = ""
     inventory_tracked: bool = True
     inventory_policy: str = "deny"
     backorder_limit: int | EllipsisType | None = ...
@@ -182,7 +183,7 @@ def _check_options(draft: ProductDraft) -> None:
 
 def check_variant(name: str, variant: VariantDraft) -> None:
     """Raise ProductInvalid; `name` is where the variant stands."""
-    _check_texts({f"{name}.sku": variant.sku, f"{name}.barcode": variant.barcode})
+    _check_texts({f"{name}.{field}": getattr(variant, field) for field in ("sku", "barcode", "shipping_profile")})
     _check_texts({f"{name}.options[{n}]": value for n, value in enumerate(variant.options)})
     for field_name in ("price", "compare_at_price", "cost"):
         amount = getattr(variant, field_name)

@@ -40,6 +40,7 @@ class VariantEdit:
     requires_shipping: bool | _Unchanged = UNCHANGED
     taxable: bool | _Unchanged = UNCHANGED
     tax_class: str | _Unchanged = UNCHANGED
+    shipping_profile: str | _Unchanged = UNCHANGED
     inventory_tracked: bool | _Unchanged = UNCHANGED
     inventory_policy: str | _Unchanged = UNCHANGED
     backorder_limit: int | _Unchanged | None = UNCHANGED

@@ -143,6 +143,8 @@ class Variant(TenantBase):
     requires_shipping: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     taxable: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     tax_class: Mapped[str] = mapped_column(default="standard", server_default="standard")
+    # The zones that send it; '' are the ordinary ones. See souk.shipping.profiles.
+    shipping_profile: Mapped[str] = mapped_column(default="", server_default="")
     inventory_tracked: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     inventory_policy: Mapped[str] = mapped_column(default="deny", server_default="deny")
     # How many may be promised beyond the stock where the policy is `continue`; None: as many as buyers want.

@@ -18,6 +18,7 @@ _OWN = (
 _OF_VARIANT = (
     "id", "price", "sku", "barcode", "compare_at_price", "cost", "weight_grams", "requires_shipping", "taxable",
     "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "media_id", "unit_measure",
+    "shipping_profile",
 )  # fmt: skip
 
 

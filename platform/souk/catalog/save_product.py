@@ -89,6 +89,7 @@ def variant_values(product_id: int, position: int, variant: VariantDraft) -> dic
         "requires_shipping": variant.requires_shipping,
         "taxable": variant.taxable,
         "tax_class": variant.tax_class,
+        "shipping_profile": variant.shipping_profile.strip(),
         "inventory_tracked": variant.inventory_tracked,
         "inventory_policy": variant.inventory_policy,
         "media_id": variant.media_id,

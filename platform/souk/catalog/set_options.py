@@ -100,7 +100,7 @@ def _write(session: Session, product_id: int, wanted: Sequence[_Key], kept: dict
         price=model.price, compare_at_price=model.compare_at_price, cost=model.cost, weight_grams=model.weight_grams,
         requires_shipping=model.requires_shipping, taxable=model.taxable, tax_class=model.tax_class,
         inventory_tracked=model.inventory_tracked, inventory_policy=model.inventory_policy,
-        backorder_limit=model.backorder_limit, unit_measure=model.unit_measure,
+        backorder_limit=model.backorder_limit, unit_measure=model.unit_measure, shipping_profile=model.shipping_profile,
     )  # fmt: skip
     # Two variants may swap their values: the old ones must be out of the way of the unique constraint first.
     aside = func.concat("\x01", Variant.id)

@@ -154,7 +154,8 @@ def parcel_of(items: Sequence[CartItem], currency: str, address: Mapping[str, An
         postal_key=postal_key(country, address.get("postal_code", "")),
         city=str(address.get("city", "")),
         items=tuple(
-            ParcelGoods(item.sku, item.title, item.quantity, item.weight_grams, item.unit_price) for item in sent
+            ParcelGoods(item.sku, item.title, item.quantity, item.weight_grams, item.unit_price, item.profile)
+            for item in sent
         ),
     )
 

@@ -18,6 +18,8 @@ from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
 
 _BETWEEN = " / "
+# Stands between the titles of rates that are charged together.
+BESIDE = " + "
 _READ = Statement[Any](
     select(Translation.resource_type, Translation.resource_id, Translation.field, Translation.value, Translation.digest)
     .where(Translation.locale == bindparam("locale", type_=Text()))
@@ -65,7 +67,9 @@ class Names:
 
     def word(self, text: str) -> str:
         """Return one of the words that `read_names` was asked for, such as the title of a shipping rate."""
-        return self.words.get(text, text)
+        if text in self.words:
+            return self.words[text]
+        return BESIDE.join(self.words.get(part, part) for part in text.split(BESIDE))
 
     def parts(self, components: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
         """Return what a bundle consists of under its translated names."""
@@ -100,6 +104,7 @@ def read_names(session: Session, locale: str, lines: Sequence[Named], words: Ite
     parts = [part for line in lines for part in getattr(line, "components", None) or ()]
     products = {line.product_id for line in lines} | {part.get("product_id") for part in parts}
     variants = [line.variant_title for line in lines] + [str(part["variant_title"]) for part in parts]
+    words = {part for text in words for part in (text, *text.split(BESIDE))}
     asked = sorted({*words, *(word for title in variants for word in title.split(_BETWEEN))})
     found = _READ.all(session, locale=locale, products=sorted(filter(None, products)), words=asked)
     return Names(

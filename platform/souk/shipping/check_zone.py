@@ -17,12 +17,19 @@ def check_zone(draft: ZoneDraft) -> None:
     """Raises ZoneInvalid with the first thing that is wrong."""
     if not _is_name(draft.name):
         raise ZoneInvalid("name", f"Give the zone a name of 1 to {MAX_NAME} characters.")
+    check_profile(draft.profile)
     _check_countries(draft)
     if not 0 < len(draft.rates) <= MAX_RATES:
         raise ZoneInvalid("rates", f"Give the zone 1 to {MAX_RATES} rates; without one nothing can be sent there.")
     for rate in draft.rates:
         _check_rate(rate)
     _check_codes(draft)
+
+
+def check_profile(name: str) -> None:
+    """Raise ZoneInvalid for what is no name of a profile; '' is that of all goods without one."""
+    if name and not _is_name(name):
+        raise ZoneInvalid("profile", f"Give the profile a name of 1 to {MAX_NAME} characters, or none.")
 
 
 def _is_name(text: str) -> bool:

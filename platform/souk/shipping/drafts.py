@@ -26,8 +26,12 @@ class RateDraft:
 
 @dataclass(frozen=True, slots=True)
 class ZoneDraft:
-    """`countries` are ISO 3166-1 alpha-2 codes, parts of countries (US-CA, ES/35), or `*` for everywhere else."""
+    """`countries` are ISO 3166-1 alpha-2 codes, parts of countries (US-CA, ES/35), or `*` for everywhere else.
+
+    `profile` names the goods that the zone sends, '' all that are in no profile.
+    """
 
     name: str
     countries: Sequence[str]
     rates: Sequence[RateDraft]
+    profile: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Invalid, NotFound
+from souk.kernel.errors import Conflict, Invalid, NotFound
 
 
 class UnknownShippingRate(Invalid):
@@ -37,6 +37,24 @@ class CountryTaken(Invalid):
         super().__init__(
             f"The zone {zone!r} delivers to {where} already; take it out there first or leave it out here.",
             field="countries",
+        )
+
+
+class ProfileMissing(NotFound):
+    code = "shipping_profile_missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No zone and no variant of this shop names a shipping profile {name[:80]!r}.")
+
+
+class ProfileTaken(Conflict):
+    code = "shipping_profile_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is a shipping profile {name[:80]!r} already; choose another name."
+            if name
+            else "A shipping profile needs a name; goods without one are sent by the ordinary zones."
         )
 
 

@@ -12,7 +12,9 @@ from souk.kernel.db import TenantBase
 
 
 class ShippingZone(TenantBase):
-    """`countries` are parts of the world as `souk.shipping.reach` reads them: DE, US-CA, ES/35, `*`.
+    """`profile` names the goods that it sends, '' all that are in no other; see `souk.shipping.profiles`.
+
+    `countries` are parts of the world as `souk.shipping.reach` reads them: DE, US-CA, ES/35, `*`.
 
     `rates`: [{"code", "title", "provider": "flat_rate", "price": minor units, "min_weight_grams",
     "max_weight_grams", "min_subtotal", "max_subtotal", "delivery_days": [2, 4]}]
@@ -24,5 +26,6 @@ class ShippingZone(TenantBase):
     name: Mapped[str]
     countries: Mapped[list[str]]
     rates: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    profile: Mapped[str] = mapped_column(default="", server_default="")
     position: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[CreatedAt]

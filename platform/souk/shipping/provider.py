@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True, slots=True)
 class ParcelGoods:
-    """A line of what is sent; `weight_grams` and `price` (minor units) are of one unit."""
+    """A line of what is sent; `weight_grams` and `price` (minor units) are of one unit.
+
+    `profile` is the shipping profile of the goods, '' for the ordinary one.
+    """
 
     sku: str
     title: str
     quantity: int
     weight_grams: int
     price: int
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from souk.shipping.errors import ZoneMissing
 from souk.shipping.models import ShippingZone
 
-_ZONES = select(ShippingZone.id, ShippingZone.name, ShippingZone.countries, ShippingZone.rates)
+_ZONES = select(ShippingZone.id, ShippingZone.name, ShippingZone.countries, ShippingZone.rates, ShippingZone.profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,13 @@ class Zone:
     name: str
     countries: Sequence[str]
     rates: Sequence[Mapping[str, Any]]
+    profile: str = ""
 
 
 def list_zones(session: Session) -> list[Zone]:
-    """Return all zones in the merchant's order."""
-    return [Zone(*row) for row in session.execute(_ZONES.order_by(ShippingZone.position, ShippingZone.id))]
+    """Return all zones in the merchant's order, those without a profile first."""
+    ordered = _ZONES.order_by(ShippingZone.profile, ShippingZone.position, ShippingZone.id)
+    return [Zone(*row) for row in session.execute(ordered)]
 
 
 def read_zone(session: Session, zone_id: int) -> Zone:

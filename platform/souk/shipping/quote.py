@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from souk.kernel.statement import Statement
 from souk.pricing.rules import Rules, read_rules
 from souk.shipping.carriers import with_carriers
+from souk.shipping.combine import combined
 from souk.shipping.models import ShippingZone
+from souk.shipping.profiles import shipments_of
 from souk.shipping.provider import Parcel, ShippingRate, filters, installed
 from souk.shipping.reach import closeness
 
 _ZONES = Statement[Any](
-    select(ShippingZone.countries, ShippingZone.rates).order_by(ShippingZone.position, ShippingZone.id)
+    select(ShippingZone.countries, ShippingZone.rates, ShippingZone.profile).order_by(
+        ShippingZone.position, ShippingZone.id
+    )
 )
 
 NOTHING: Mapping[str, Any] = {}
@@ -28,6 +32,8 @@ log = structlog.get_logger(__name__)
 def quote(session: Session, parcel: Parcel, held: Mapping[str, Any] = NOTHING) -> list[ShippingRate]:
     """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there.
 
+    Goods of several shipping profiles are priced apart and offered together; carriers are asked about all of them.
+
     `held` are the answers of rate providers that the checkout holds. Raises Unanswered where others are missing.
 
     Merchants write rates and their limits in the shop's currency, and providers and filters calculate in it: a parcel
@@ -35,9 +41,13 @@ def quote(session: Session, parcel: Parcel, held: Mapping[str, Any] = NOTHING) -
     """
     rules = read_rules(session)
     currency, parcel = parcel.currency, _at_home(parcel, rules)
-    rates = _rates(session, parcel)
-    offers: Sequence[ShippingRate] = [offer for rate in rates if (offer := _offer(rate, parcel)) is not None]
-    if rates:
+    zones = _ZONES.all(session)
+    parts = shipments_of(parcel, {zone.profile for zone in zones})
+    rates = [_rates([zone for zone in zones if zone.profile == profile], part) for profile, part in parts]
+    offers: Sequence[ShippingRate] = combined(
+        [_offers(own, part) for own, (_profile, part) in zip(rates, parts, strict=True)]
+    )
+    if all(rates):
         offers = with_carriers(session, parcel, offers, held)
     for change in filters():
         offers = change(session, parcel, offers)
@@ -53,11 +63,15 @@ def _at_home(parcel: Parcel, rules: Rules) -> Parcel:
     return replace(parcel, currency=rules.base, subtotal=rules.back(parcel.subtotal, parcel.currency), items=items)
 
 
-def _rates(session: Session, parcel: Parcel) -> list[Mapping[str, Any]]:
+def _rates(zones: Sequence[Any], parcel: Parcel) -> list[Mapping[str, Any]]:
     """Only the zone that names the place most narrowly counts: a country's prices are not those of its islands."""
-    reached = [(closeness(row.countries, parcel), row.rates) for row in _ZONES.all(session)]
+    reached = [(closeness(row.countries, parcel), row.rates) for row in zones]
     narrowest = max((close for close, _ in reached), default=0)
     return [rate for close, rates in reached if close == narrowest > 0 for rate in rates]
+
+
+def _offers(rates: Sequence[Mapping[str, Any]], parcel: Parcel) -> list[ShippingRate]:
+    return [offer for rate in rates if (offer := _offer(rate, parcel)) is not None]
 
 
 def _offer(rate: Mapping[str, Any], parcel: Parcel) -> ShippingRate | None:

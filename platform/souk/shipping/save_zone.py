@@ -34,12 +34,13 @@ def save_zone(session: Session, draft: ZoneDraft, zone_id: int | None = None) ->
     stored = read_zone(session, zone_id) if zone_id is not None else None
     draft = _complete(draft)
     check_zone(draft)
-    _check_free(draft, [zone for zone in list_zones(session) if zone.id != zone_id])
+    others = [zone for zone in list_zones(session) if zone.id != zone_id and zone.profile == draft.profile]
+    _check_free(draft, others)
     known = {rate["code"]: rate for rate in stored.rates} if stored else {}
     rates = [_as_stored(rate, known.get(rate.code, {})) for rate in draft.rates]
     # Every page offers the countries of the zones.
     publish(session, Event("settings.updated", 0, {"name": "shipping"}))
-    values = {"name": draft.name, "countries": list(draft.countries), "rates": rates}
+    values = {"name": draft.name, "countries": list(draft.countries), "rates": rates, "profile": draft.profile}
     if zone_id is None:
         return _insert(session, values)
     session.execute(update(ShippingZone).where(ShippingZone.id == zone_id).values(**values))
@@ -48,7 +49,8 @@ def save_zone(session: Session, draft: ZoneDraft, zone_id: int | None = None) ->
 
 def _complete(draft: ZoneDraft) -> ZoneDraft:
     rates = [replace(rate, code=rate.code or slugify(rate.title, "rate")) for rate in draft.rates]
-    return replace(draft, countries=tuple(dict.fromkeys(map(check_part, draft.countries))), rates=rates)
+    countries = tuple(dict.fromkeys(map(check_part, draft.countries)))
+    return replace(draft, countries=countries, rates=rates, profile=draft.profile.strip())
 
 
 def _check_free(draft: ZoneDraft, others: Iterable[Zone]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from souk.tax.errors import TaxRateMissing
@@ -55,6 +56,19 @@ def list_rates(session: Session) -> list[TaxRateRow]:
         TaxRate.country, TaxRate.province, TaxRate.postal_from, TaxRate.tax_class, TaxRate.name, TaxRate.valid_from
     )
     return [TaxRateRow(*row) for row in session.execute(ordered)]
+
+
+def rates_where(
+    session: Session, where: Sequence[ColumnElement[bool]], limit: int, *, on: date | None = None
+) -> list[TaxRateRow]:
+    """Return at most `limit` rates, the newest first; `on` leaves those that hold on this day."""
+    query = _RATES.where(*where)
+    if on is not None:
+        query = query.where(
+            or_(TaxRate.valid_from.is_(None), TaxRate.valid_from <= on),
+            or_(TaxRate.valid_to.is_(None), TaxRate.valid_to >= on),
+        )
+    return [TaxRateRow(*row) for row in session.execute(query.order_by(TaxRate.id.desc()).limit(limit))]
 
 
 def read_rate(session: Session, tax_rate_id: int) -> TaxRateRow:

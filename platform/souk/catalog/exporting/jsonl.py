@@ -16,7 +16,7 @@ _PRODUCT = (
 )  # fmt: skip
 _VARIANT = (
     "sku", "barcode", "weight_grams", "requires_shipping", "taxable", "tax_class", "inventory_tracked",
-    "inventory_policy", "backorder_limit", "on_hand", "metafields", "unit_measure",
+    "inventory_policy", "backorder_limit", "on_hand", "metafields", "unit_measure", "shipping_profile",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ _PRODUCT = (
 _VARIANT = (
     "options", "sku", "barcode", "price", "compare_at_price", "cost", "weight_grams", "requires_shipping", "taxable",
     "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "metafields", "on_hand", "picture",
-    "components", "unit_measure",
+    "components", "unit_measure", "shipping_profile",
 )  # fmt: skip
 _MONEY = frozenset(["price", "compare_at_price", "cost"])
 

@@ -52,6 +52,7 @@ class VariantRecord(_Strict):
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = Field(default="standard", max_length=255)
+    shipping_profile: str = Field(default="", max_length=80)
     inventory_tracked: bool = True
     inventory_policy: str = Field(default="deny", pattern="^(deny|continue)$")
     backorder_limit: int | None = Field(default=None, ge=0, le=MAX_STOCK)

@@ -25,7 +25,8 @@ ORDER BY p.id
 _VARIANTS = text("""
 SELECT v.id, v.product_id, v.option1, v.option2, v.option3, v.sku, v.barcode, v.price, v.compare_at_price, v.cost,
        v.weight_grams, v.requires_shipping, v.taxable, v.tax_class, v.inventory_tracked, v.inventory_policy,
-       v.unit_measure, v.backorder_limit, v.metafields, v.media_id, m.storage_key, here.on_hand, here.hot,
+       v.unit_measure, v.shipping_profile, v.backorder_limit, v.metafields, v.media_id, m.storage_key, here.on_hand,
+       here.hot,
        coalesce(everywhere.promised, 0) AS promised,
        EXISTS (SELECT 1 FROM bundle_components b WHERE v.id IN (b.bundle_id, b.component_id)) AS in_bundle
 FROM variants v
@@ -150,7 +151,7 @@ def _pairs(items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 _COPIED = (
     "id", "sku", "barcode", "price", "compare_at_price", "cost", "weight_grams", "requires_shipping", "taxable",
     "tax_class", "inventory_tracked", "inventory_policy", "backorder_limit", "metafields", "media_id", "on_hand",
-    "unit_measure",
+    "unit_measure", "shipping_profile",
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class VariantState:
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: str = "standard"
+    shipping_profile: str = ""
     inventory_tracked: bool = True
     inventory_policy: str = "deny"
     backorder_limit: int | None = None

@@ -32,7 +32,7 @@ _PRODUCT = (
 _VARIANT = (
     "product_id", "position", "title", "option1", "option2", "option3", "sku", "barcode", "price", "compare_at_price",
     "cost", "weight_grams", "requires_shipping", "taxable", "tax_class", "inventory_tracked", "inventory_policy",
-    "backorder_limit", "metafields", "media_id", "unit_measure",
+    "backorder_limit", "metafields", "media_id", "unit_measure", "shipping_profile",
 )  # fmt: skip
 _KEPT = frozenset(["published_at", "created_at"])
 _JSON = frozenset(["options", "specifications", "metafields"])

@@ -14,6 +14,7 @@ from souk.catalog.set_status import set_status
 from souk.catalog.tag_products import tag_products, untag_products
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
+from souk.shipping.profiles import set_profile
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -95,6 +96,10 @@ def _collection() -> int:
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0  # noqa: PLR2004 - a bigint
 
 
+def _profile() -> str:
+    return request.form.get("profile", "").replace("\0", "")
+
+
 def _delete(session: Session, ids: list[int]) -> str:
     if "confirm" not in request.form:
         raise DeletionNotConfirmed
@@ -120,5 +125,6 @@ _ACTIONS: Mapping[str, Callable[[Session, list[int]], str]] = {
     "untag": lambda session, ids: f"{_products(len(untag_products(session, ids, _tags())))} untagged.",
     "join": lambda session, ids: f"{_products(place_products(session, _collection(), ids))} new in the collection.",
     "leave": lambda session, ids: f"{_products(take_products_out(session, _collection(), ids))} out of the collection.",
+    "profile": lambda session, ids: f"{_products(len(set_profile(session, ids, _profile())))} sent by other zones now.",
     "delete": _delete,
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.models import PRODUCT_STATUSES, Collection, CollectionProduct, Product, Variant
 from souk.kernel import clock
+from souk.shipping.models import ShippingZone
 
 MAX_CHOICES = 200
 STOCK = {"in": "In stock", "out": "Sold out"}
@@ -104,12 +105,13 @@ def _matching(words: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer; collections as (id, title)."""
+    """What the filters and actions offer; collections as (id, title), shipping profiles that have zones."""
 
     vendors: list[str]
     types: list[str]
     tags: list[str]
     collections: list[tuple[int, str]]
+    profiles: list[str]
 
 
 def read_choices(session: Session) -> Choices:
@@ -126,4 +128,5 @@ def read_choices(session: Session) -> Choices:
         distinct(Product.product_type),
         list(session.scalars(tags)),
         [(row.id, row.title) for row in session.execute(titles)],
+        distinct(ShippingZone.profile),
     )

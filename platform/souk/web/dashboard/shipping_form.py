@@ -31,6 +31,7 @@ class ZoneForm:
     name: str = ""
     countries: Sequence[str] = ()
     parts: str = ""
+    profile: str = ""
     rates: list[dict[str, str]] = field(default_factory=list)
 
     def rows(self) -> list[dict[str, str]]:
@@ -41,7 +42,7 @@ class ZoneForm:
 def stored_form(zone: Zone, currency: str) -> ZoneForm:
     whole = [part for part in zone.countries if not _is_part(part)]
     parts = "\n".join(part for part in zone.countries if _is_part(part))
-    return ZoneForm(zone.name, whole, parts, [_row(rate, currency) for rate in zone.rates])
+    return ZoneForm(zone.name, whole, parts, zone.profile, [_row(rate, currency) for rate in zone.rates])
 
 
 def typed_form(sent: MultiDict[str, str]) -> ZoneForm:
@@ -52,13 +53,15 @@ def typed_form(sent: MultiDict[str, str]) -> ZoneForm:
         if any(value for name, value in row.items() if name != "code"):
             rows.append(row)
     parts = sent.get("parts", "").replace("\0", "")[:MAX_PARTS_TEXT]
-    return ZoneForm(_text(sent.get("name", "")), [_text(code) for code in sent.getlist("countries")], parts, rows)
+    countries = [_text(code) for code in sent.getlist("countries")]
+    return ZoneForm(_text(sent.get("name", "")), countries, parts, _text(sent.get("profile", "")), rows)
 
 
 def draft_of(form: ZoneForm, currency: str) -> ZoneDraft:
     """Raises ZoneInvalid for the first cell that cannot be read."""
     parts = [part for part in re.split(r"[,;\s]+", form.parts.upper()) if part]
-    return ZoneDraft(form.name, [*form.countries, *parts], [_rate(row, currency) for row in form.rates])
+    rates = [_rate(row, currency) for row in form.rates]
+    return ZoneDraft(form.name, [*form.countries, *parts], rates, form.profile)
 
 
 def _is_part(text: str) -> bool:

@@ -16,6 +16,7 @@ from souk.catalog.models import INVENTORY_POLICIES, Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
 from souk.kernel.money import Money
+from souk.shipping.profiles import list_profiles
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -26,7 +27,7 @@ from souk.web.dashboard.stock import whole_number
 from souk.web.dashboard.variant_cells import AMOUNTS, limit_of, text_of
 
 _TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure", "tax_class",
-          "inventory_policy",
+          "shipping_profile", "inventory_policy",
           "backorder_limit")  # fmt: skip
 _SWITCHES = ("inventory_tracked", "requires_shipping", "taxable")
 
@@ -66,6 +67,7 @@ def _variant_page(
 ) -> str:
     with transaction(access.scope, read_only=True) as session:
         found = _read(session, product_id, variant_id)
+        profiles = [one.name for one in list_profiles(session)]
         parts = components_of(session, [variant_id]).get(variant_id, [])
         inputs = stored_inputs(session, "variant", variant_id) if form is None else typed_inputs(
             session, "variant", request.form
@@ -75,7 +77,7 @@ def _variant_page(
         form |= {name: getattr(found, name) for name in _SWITCHES}
     failed = str(error.extra.get("field", "")) if error else ""
     return page(
-        "variant.html", found=found, parts=parts, form=form, inputs=inputs, failed=failed,
+        "variant.html", found=found, parts=parts, form=form, inputs=inputs, failed=failed, profiles=profiles,
         policies=INVENTORY_POLICIES, error=error,
     )  # fmt: skip
 
@@ -90,7 +92,9 @@ def _read(session: Session, product_id: int, variant_id: int) -> Any:
 
 
 def _edit(form: Mapping[str, Any]) -> VariantEdit:
-    values: dict[str, Any] = {name: form[name] for name in ("sku", "barcode", "unit_measure", *_SWITCHES)}
+    values: dict[str, Any] = {
+        name: form[name] for name in ("sku", "barcode", "unit_measure", "shipping_profile", *_SWITCHES)
+    }
     values["inventory_policy"] = form["inventory_policy"] or "deny"
     values["backorder_limit"] = limit_of(form["backorder_limit"])
     for name in AMOUNTS:

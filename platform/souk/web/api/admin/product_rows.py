@@ -36,11 +36,12 @@ _OF_VARIANT: tuple[Any, ...] = (
     Variant.id, Variant.product_id, Variant.title, Variant.option1, Variant.option2, Variant.option3, Variant.position,
     Variant.price, Variant.compare_at_price, Variant.cost, Variant.sku, Variant.barcode, Variant.weight_grams,
     Variant.requires_shipping, Variant.taxable, Variant.tax_class, Variant.inventory_tracked, Variant.inventory_policy,
-    Variant.backorder_limit, Variant.media_id, Variant.metafields, Variant.unit_measure, COMPONENTS.label("components"),
+    Variant.backorder_limit, Variant.media_id, Variant.metafields, Variant.unit_measure, Variant.shipping_profile,
+    COMPONENTS.label("components"),
 )  # fmt: skip
 _SAME = (
     "title", "position", "sku", "barcode", "weight_grams", "requires_shipping", "taxable", "tax_class",
-    "inventory_tracked", "inventory_policy", "backorder_limit", "metafields", "unit_measure",
+    "inventory_tracked", "inventory_policy", "backorder_limit", "metafields", "unit_measure", "shipping_profile",
 )  # fmt: skip
 _COPIED = (
     "handle", "title", "description_html", "vendor", "product_type", "tags", "status", "published_at", "metafields",

@@ -24,6 +24,8 @@ MOST_VARIANTS = 2_048
 
 # What a variant holds, for the unit price: "750 ml", or "250 g / 100 g" to tell the price for 100 g.
 UnitMeasure = Annotated[str, Field(max_length=60)]
+# Whose zones send a variant; empty for the ordinary ones.
+ProfileName = Annotated[str, Field(max_length=80)]
 
 
 class ProductParameters(CursorParameters):
@@ -75,6 +77,7 @@ class VariantInput(Shape):
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: Text = "standard"
+    shipping_profile: ProfileName = ""
     inventory_tracked: bool = True
     inventory_policy: InventoryPolicy = "deny"
     backorder_limit: Whole | None = None
@@ -92,6 +95,7 @@ class VariantChanges(Changes):
     requires_shipping: bool = True
     taxable: bool = True
     tax_class: Text = "standard"
+    shipping_profile: ProfileName = ""
     inventory_tracked: bool = True
     inventory_policy: InventoryPolicy = "deny"
     backorder_limit: Whole | None = None
@@ -117,6 +121,7 @@ class AdminVariant(Shape):
     requires_shipping: bool
     taxable: bool
     tax_class: str
+    shipping_profile: str
     inventory_tracked: bool
     inventory_policy: InventoryPolicy
     backorder_limit: int | None
