@@ -109,6 +109,15 @@ def connect(dispatcher: Dispatcher) -> None:
     checkout_fields.install_fields("plugins", partial(_fields, dispatcher))
 
 
+def install_app_blocks() -> None:
+    """Install the blocks of every plugin and nothing else, for tools that draw themes without a shop."""
+    dispatcher = Dispatcher()
+    for kind in discover(safe_mode=config().safe_mode):
+        add(dispatcher, kind)
+    for plugin in dispatcher.manager.get_plugins():
+        _install_blocks(plugin)
+
+
 def _install_blocks(plugin: Plugin) -> None:
     if plugin.theme_files is None:
         return

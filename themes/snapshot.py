@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from themes import rows
 from themes.fixtures import FixtureReader
@@ -21,6 +22,8 @@ _GOODS = (
 _COUNT = 36
 _NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PAGES = {"about": "About us", "delivery": "Delivery and returns"}
+POSTS = (("how-we-choose-wood", "How we choose our wood", "wood"), ("a-kettle-for-life", "A kettle for life", "metal"))
+FORMS = {"contact": "Contact", "newsletter": "Newsletter", "quick-order": "Quick order"}
 TYPES = ("Kitchen", "Clothing", "Light", "Living")
 
 
@@ -153,6 +156,23 @@ def page_row(handle: str) -> rows.PageRow:
     return rows.PageRow(at, handle, PAGES[handle], f"<p>{PAGES[handle]}: here is the text.</p>")
 
 
+def _posts(tag: str = "") -> rows.BlogRow:
+    words = (
+        "<p>It begins with a walk through the workshop.</p><h2>Slowly</h2><p>And it ends with a good day’s work.</p>"
+    )
+    every = tuple(
+        rows.ArticleRow(
+            at, handle, title, words, "It begins with a walk through the workshop.", "Ines", (own,),
+            _image(at, 1, title), _NOW - timedelta(days=at),
+        )
+        for at, (handle, title, own) in enumerate(POSTS, 1)
+    )  # fmt: skip
+    shown = tuple(each for each in every if not tag or tag in each.tags)
+    return rows.BlogRow(
+        "Blog", shown, tuple(own for *_, own in POSTS), tag, path=f"/blog/tagged/{tag}" if tag else "/blog"
+    )
+
+
 def route(path: str, terms: str = "") -> Route:
     """Return what the storefront would show at `path`."""
     first, _, handle = path.strip("/").partition("/")
@@ -162,6 +182,8 @@ def route(path: str, terms: str = "") -> Route:
         "search": Route("search", "search", "Search", {"search": rows.SearchRow(terms, bool(terms))}),
         "cart": Route("cart", "cart", "Your cart", {}),
         "password": Route("password", "password", SHOP.name, {}),
+        "blog": Route("blog", "blog", "Blog", {"blog": _posts()}),
+        **{name: Route(name, name, title, {}) for name, title in FORMS.items()},
     }
     if not handle and first in known:
         return known[first]
@@ -176,15 +198,31 @@ def _object(kind: str, handle: str) -> Route | None:
     if kind == "collections":
         collection = next((row for row in _collections() if row.handle == handle), None)
         return Route("collection", "collection", collection.title, {"collection": collection}) if collection else None
+    if kind == "blog":
+        return _post(handle)
     if kind == "pages" and handle in PAGES:
         return Route("page", "page", PAGES[handle], {"page": page_row(handle)})
     return None
 
 
+def _post(handle: str) -> Route | None:
+    first, _, tag = handle.partition("/")
+    if first == "tagged":
+        return Route("blog", "blog", "Blog", {"blog": _posts(tag)})
+    row = next((each for each in _posts().articles if each.handle == handle), None)
+    return Route("article", "article", row.title, {"article": row}) if row else None
+
+
 def page(
-    found: Route, path: str, *, query: tuple[tuple[str, str], ...] = (), locale: str = "en", design_mode: bool = False
+    found: Route,
+    path: str,
+    *,
+    query: tuple[tuple[str, str], ...] = (),
+    locale: str = "en",
+    design_mode: bool = False,
+    apps: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> PageContext:
-    """Return the context of a page of the example shop."""
+    """Return the context of a page of the example shop; `apps` are those that it uses, by id with their settings."""
     direction = "rtl" if locale.partition("-")[0] in ("ar", "fa", "he", "ur") else "ltr"
     return PageContext(
         shop=replace(SHOP, locale=locale),
@@ -196,4 +234,5 @@ def page(
         description=SHOP.description,
         canonical_url=SHOP.url + path,
         now=_NOW,
+        apps=apps or {},
     )

@@ -8,9 +8,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from cli.theme.apps import every_app
 from themes.errors import ThemeFileInvalid
 from themes.files import digest, read_folder
-from themes.page import Rendered
+from themes.page import PageContext, Rendered
 from themes.render import render_page, render_sections
 from themes.snapshot import Route, page, route
 from themes.theme import Theme
@@ -55,15 +56,19 @@ class LocalTheme:
     def draw(self, path: str, query: Query) -> tuple[Rendered, Route]:
         """Render the page of the example shop at `path`."""
         found = self._route(path, query)
-        rendered = render_page(self.current, found.template, page(found, path, query=query, design_mode=True))
-        return rendered, found
+        return render_page(self.current, found.template, self._page(found, path, query)), found
 
     def draw_sections(self, path: str, query: Query, names: list[str]) -> Mapping[str, str]:
         found = self._route(path, query)
-        return render_sections(self.current, found.template, names, page(found, path, query=query, design_mode=True))
+        return render_sections(self.current, found.template, names, self._page(found, path, query))
+
+    def _page(self, found: Route, path: str, query: Query) -> PageContext:
+        return page(found, path, query=query, design_mode=True, apps=every_app())
 
     def _route(self, path: str, query: Query) -> Route:
-        return route(path, next((value for name, value in query if name == "q"), ""))
+        found = route(path, next((value for name, value in query if name == "q"), ""))
+        # As in a shop: a page that the theme has no template for is not there.
+        return found if self.current.has_template(found.template) else route("/404")
 
     @property
     def current(self) -> Theme:

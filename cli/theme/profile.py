@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.tables import show
+from cli.theme.apps import every_app
 from cli.theme.check import FOLDER
 
 COLUMNS = ("file", "calls", "operations", "queries", "milliseconds")
@@ -33,11 +34,11 @@ def profile(folder: Path, *, path: str, rounds: int, as_json: bool) -> None:
     from themes.snapshot import page, route
     from themes.theme import Theme
 
-    theme, found = Theme("local", read_folder(folder)), route(path)
-    render_page(theme, found.template, page(found, path))
+    theme, found, apps = Theme("local", read_folder(folder)), route(path), every_app()
+    render_page(theme, found.template, page(found, path, apps=apps))
     recorded = Profile()
     for _ in range(rounds):
-        result = render_page(theme, found.template, replace(page(found, path), profile=recorded))
+        result = render_page(theme, found.template, replace(page(found, path, apps=apps), profile=recorded))
     rows = [asdict(cost) for cost in recorded.costs.values()]
     for row in rows:
         row.update({name: row[name] // rounds for name in ("calls", "operations", "queries")})

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Request, Response
 
+from cli.theme.apps import app_asset
 from cli.theme.local import LocalTheme
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ _PICTURE = Markup(
     'fill="hsl({0} 25% 85%)"/><circle cx="200" cy="260" r="120" fill="hsl({0} 30% 65%)"/><text x="200" y="470" '
     'font-family="sans-serif" font-size="22" text-anchor="middle" fill="hsl({0} 30% 30%)">{1}</text></svg>'
 )
+
+
+def _file(name: str, content: bytes | None) -> Response:
+    if content is None:
+        return Response("There is no such asset.", 404)
+    return Response(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
 
 
 class Site:
@@ -62,7 +69,7 @@ class Site:
         return self._page(request)
 
     def _files(self) -> dict[str, Callable[[str], Response]]:
-        return {"/theme/": self._asset, "/media/": self._picture}
+        return {"/theme/apps/": self._app_asset, "/theme/": self._asset, "/media/": self._picture}
 
     def _page(self, request: Request) -> Response:
         # Taken before the page is drawn: a change from here on differs from it and is told again.
@@ -87,10 +94,10 @@ class Site:
 
     def _asset(self, rest: str) -> Response:
         sha12, _, name = rest.partition("/")
-        content = self.local.theme.asset(sha12, name) if self.local.theme else None
-        if content is None:
-            return Response("There is no such asset.", 404)
-        return Response(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+        return _file(name, self.local.theme.asset(sha12, name) if self.local.theme else None)
+
+    def _app_asset(self, rest: str) -> Response:
+        return _file(rest, app_asset(rest))
 
     def _picture(self, rest: str) -> Response:
         key = rest.rpartition("/")[0]

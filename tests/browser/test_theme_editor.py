@@ -174,3 +174,41 @@ def test_everything_can_be_done_with_the_keyboard(world: World) -> None:
         page.get_by_role("button", name="Roll back to this").first.focus()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_contain_text("Brought back")
+
+
+def _choose_template(page: Page, slug: str, name: str) -> None:
+    """Give the page "about" another template in its own form."""
+    page.goto(re.sub(r"/shops/.*", f"/shops/{slug}/pages", page.url))
+    page.get_by_role("link", name="About", exact=False).first.click()
+    page.get_by_label("Template").select_option(name)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("The page is saved")
+
+
+def test_a_block_of_an_app_stands_on_a_template_of_the_merchants_own(world: World) -> None:
+    slug, handle = "ember", world.product("ember")
+    added = ".app-block--delivery_dates-estimate .delivery-dates"
+    with editing(world, slug) as page:
+        page.locator("#page").select_option(label="New template …")
+        form = page.get_by_role("dialog")
+        form.get_by_label("Begin with a copy of").select_option("templates/page.json")
+        form.get_by_label("Name").fill("Before Christmas")
+        form.get_by_role("button", name="Make the template").click()
+        expect(page.locator("#own-template")).to_contain_text("before-christmas")
+        page.locator("#outline [aria-label=Page] > .add").click()
+        page.get_by_role("dialog").get_by_role("button", name="Apps", exact=True).click()
+        page.locator("#outline .add-block summary").last.click()
+        page.get_by_role("group", name="Apps").get_by_role("button", name="Delivery dates").click()
+        page.locator("[data-setting=later] input").fill("Under the tree by {dates}")
+        expect(shown(page).locator(added)).to_have_attribute("data-later", "Under the tree by {dates}")
+        saved(page)
+        page.locator("#publish").click()
+        expect(page.locator("#toasts")).to_contain_text("Shoppers see it now")
+
+        _choose_template(page, slug, "before-christmas")
+        guest = world.browser.new_page()
+        guest.goto(f"{world.origin(slug)}/pages/about")
+        expect(guest.locator(added)).to_contain_text(re.compile("Order within|Under the tree by"))
+        guest.goto(f"{world.origin(slug)}/products/{handle}")
+        expect(guest.locator(added)).to_have_count(1)
+        guest.close()

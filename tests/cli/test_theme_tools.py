@@ -111,7 +111,9 @@ def test_profile_shows_what_each_file_costs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [("/", 200), ("/products/oak-bowl", 200), ("/collections/all", 200), ("/cart", 200), ("/pages/about", 200),
-     ("/search?q=oak", 200), ("/password", 200), ("/collections", 200), ("/products/nope", 404), ("/x/y/z", 404)],
+     ("/search?q=oak", 200), ("/password", 200), ("/collections", 200), ("/products/nope", 404),
+     ("/blog", 200), ("/blog/tagged/wood", 200), ("/blog/a-kettle-for-life", 200), ("/contact", 200),
+     ("/newsletter", 200), ("/quick-order", 200), ("/x/y/z", 404)],
 )  # fmt: skip
 def test_dev_shows_every_page(tmp_path: Path, path: str, status: int) -> None:
     run("init", str(tmp_path / "own"))
@@ -142,6 +144,27 @@ def test_dev_renders_single_sections(tmp_path: Path) -> None:
 
     assert list(json.loads(response.data)) == ["main"]
     assert "Oak Bowl" in response.text
+
+
+def test_dev_shows_blocks_of_installed_apps_and_explains_the_others(tmp_path: Path) -> None:
+    main = (
+        '<div>{% content_for "blocks" %}</div>{% schema %}{"name": "Main", "blocks": [{"type": "@app"}]}{% endschema %}'
+    )
+    blocks = {"dates": {"type": "@app/delivery_dates/estimate"}, "gone": {"type": "@app/stars/rating"}}
+    template = {
+        "sections": {"main": {"type": "main", "blocks": blocks, "block_order": ["dates", "gone"]}},
+        "order": ["main"],
+    }
+    folder = write(tmp_path, **{"sections/main.html": main, "templates/product.json": json.dumps(template)})
+    _, client = site(folder)
+
+    page = client.get("/products/oak-bowl", base_url=HERE).text
+
+    assert 'class="app-block app-block--delivery_dates-estimate"' in page
+    assert "The app &#39;stars&#39; is not installed; remove this block." in page
+    styles = re.findall(r'/theme/apps/delivery_dates/[^"]+\.css', page)
+    assert b".delivery-dates{" in client.get(styles[0], base_url=HERE).data
+    assert client.get(styles[0].replace("delivery_dates", "stars"), base_url=HERE).status_code == 404
 
 
 def test_dev_answers_no_other_host(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ export class Outline {
     this.store = store;
     this.hooks = hooks;
     this.open = new Set();
+    this.adding = "";
   }
 
   /** Draw the lists of the page's header groups, its template and its footer groups. */
@@ -87,12 +88,16 @@ export class Outline {
     const apps = addable.filter((block) => block.app);
     const button = (block) => h("button", { type: "button", onclick: () => this.addBlock(place, block.type) }, block.name,
       block.app && block.app !== block.name ? h("small", {}, block.app) : "");
-    return h("details", { class: "add-block" }, h("summary", { class: "add" }, icon("plus"), "Add a block"),
+    const name = key(place);
+    // Drawn again when the page arrives: what was opened meanwhile stays open under the pointer.
+    return h("details", { class: "add-block", open: this.adding === name },
+      h("summary", { class: "add", "data-part": "add", onclick: ({ currentTarget }) => { this.adding = currentTarget.parentElement.open ? "" : name; } }, icon("plus"), "Add a block"),
       h("div", {}, own.map(button), apps.length ? h("div", { role: "group", "aria-label": "Apps" }, h("h3", {}, "Apps"), apps.map(button)) : ""));
   }
 
   addBlock(place, type) {
     let id;
+    this.adding = "";
     this.store.commitPage(place.path, { section: place.section }, (page) => { id = addBlock(find(page, place), type); });
     this.hooks.select({ ...place, blocks: [...place.blocks, id] }, true);
     say("The block is added.");
