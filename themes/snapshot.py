@@ -157,9 +157,7 @@ def page_row(handle: str) -> rows.PageRow:
 
 
 def _posts(tag: str = "") -> rows.BlogRow:
-    words = (
-        "<p>It begins with a walk through the workshop.</p><h2>Slowly</h2><p>And it ends with a good day’s work.</p>"
-    )
+    words = "<p>It begins with a walk through the workshop.</p><h2>Slowly</h2><p>And it ends with a good bowl.</p>"
     every = tuple(
         rows.ArticleRow(
             at, handle, title, words, "It begins with a walk through the workshop.", "Ines", (own,),
@@ -168,9 +166,8 @@ def _posts(tag: str = "") -> rows.BlogRow:
         for at, (handle, title, own) in enumerate(POSTS, 1)
     )  # fmt: skip
     shown = tuple(each for each in every if not tag or tag in each.tags)
-    return rows.BlogRow(
-        "Blog", shown, tuple(own for *_, own in POSTS), tag, path=f"/blog/tagged/{tag}" if tag else "/blog"
-    )
+    path = f"/blog/tagged/{tag}" if tag else "/blog"
+    return rows.BlogRow("Blog", shown, tuple(own for *_, own in POSTS), tag, path=path)
 
 
 def route(path: str, terms: str = "") -> Route:

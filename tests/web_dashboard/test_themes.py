@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -11,13 +13,16 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from souk.kernel import clock
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from souk.media.configured import media_storage
 from souk.worker.themes import publish_due_themes
 from tests.fixtures.shops import make_shop
 from tests.themes.small import small_theme
 from tests.web_dashboard.conftest import SignedIn
 from themes.archive import pack
+from themes.code import write_file
 from themes.library import duplicate_theme, schedule_theme
 from themes.models import ThemeInstallation
 from themes.publishing import Publication, list_publications
@@ -68,6 +73,40 @@ def test_a_theme_is_uploaded_duplicated_renamed_downloaded_and_deleted(signed_in
     assert (file.content_type, file.data[:2]) == ("application/zip", b"PK")
     assert "Evening" in page
     assert [each.name for each in themes_of(scope)] == ["Bazaar", "Small"]
+
+
+def version(number: str, **changed: bytes) -> BytesIO:
+    facts = {"name": "Small", "handle": "small", "version": number, "engine": "1"}
+    return zipped(**{"theme.json": json.dumps(facts).encode(), **changed})
+
+
+def test_a_newer_upload_updates_the_theme_under_the_merchants_changes(signed_in: SignedIn) -> None:
+    scope, stranger = make_shop(), make_shop()
+    visitor, other = signed_in(scope, "admin"), signed_in(stranger, "admin")
+    visitor.post("~/themes/upload", {"file": (version("1.0.0"), "tea.zip")})
+    first = next(each for each in themes_of(scope) if not each.live)
+    work, _ = write_file(media_storage(config()), first.work, "assets/theme.css", b"body { margin: 1px }")
+    with transaction(scope) as session:
+        save_work(session, first.id, replace(work, settings={"gone": 1}), expected=first.version, actor=ACTOR)
+
+    newer = version("1.1.0", **{"assets/theme.css": b"body { margin: 2px }", "snippets/card.html": b"<i>new</i>"})
+    sent = visitor.post("~/themes/upload", {"file": (newer, "tea.zip")})
+    second = max(each.id for each in themes_of(scope))
+    shown = visitor.get(sent.location)
+    refused = [other.get(f"~/themes/{first.id}/update?from={second}").status_code,
+               visitor.get(f"~/themes/{first.id}/update?from=9999").status_code]  # fmt: skip
+    taken = visitor.post(sent.location, {"file-assets/theme.css": "yours"})
+
+    assert sent.location.endswith(f"/themes/{first.id}/update?from={second}")
+    assert "Update Small to Small 1.1.0" in shown.text
+    assert "1</b><small>files to decide" in shown.text
+    assert (refused, taken.status_code) == ([404, 404], 303)
+    kept, merged = (next(each for each in themes_of(scope) if each.id == number) for number in (first.id, second))
+    assert (kept.work.base_version, kept.work.settings) == ("1.0.0", {"gone": 1})
+    assert (merged.name, merged.work.base_version, merged.work.settings) == ("Small 1.1.0", "1.1.0", {})
+    assert merged.work.files["assets/theme.css"] == kept.work.files["assets/theme.css"]
+    assert merged.work.files["snippets/card.html"] != kept.work.files["snippets/card.html"]
+    assert merged.work.base_files["assets/theme.css"] != merged.work.files["assets/theme.css"]
 
 
 def test_a_refused_upload_shows_every_finding_and_changes_nothing(signed_in: SignedIn) -> None:

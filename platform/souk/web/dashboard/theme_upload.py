@@ -20,11 +20,12 @@ from souk.web.dashboard.pages import done
 from souk.web.dashboard.themes import themes_page
 from themes.apart import check_apart
 from themes.archive import MAX_PACKED, unpack
+from themes.earlier import earlier_versions
 from themes.installations import OWN, add_work
 from themes.library import MAX_NAME, theme_name
 from themes.stored import keep_files
 from themes.upload import ThemeRefused
-from themes.work import Work
+from themes.work import Edited, Work, read_theme, read_themes
 
 
 class NoThemeFile(Invalid):
@@ -45,16 +46,22 @@ def take_large_themes(endpoint: str | None, _values: dict[str, Any] | None) -> N
 @in_shop(Permission.THEMES)
 def upload_theme(access: ShopAccess) -> Answer:
     try:
-        name, warnings = _take(access)
+        uploaded, warnings = _take(access)
     except ThemeRefused as refused:
         return themes_page(access, refused, refused.findings), refused.status
     except SoukError as error:
         return themes_page(access, error), error.status
     found = f" The validator has {len(warnings)} remarks." if warnings else ""
-    return done(f"{name} stands among your drafts.{found}", "themes", access)
+    told = f"{uploaded.name} stands among your drafts.{found}"
+    with transaction(access.scope, read_only=True) as session:
+        others = read_themes(session)
+    earlier = earlier_versions(media_storage(config()), others, uploaded)
+    if earlier:
+        return done(told, "theme_update", access, theme_id=earlier[0].id, **{"from": uploaded.id})
+    return done(told, "themes", access)
 
 
-def _take(access: ShopAccess) -> tuple[str, list[Any]]:
+def _take(access: ShopAccess) -> tuple[Edited, list[Any]]:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise NoThemeFile
@@ -64,5 +71,5 @@ def _take(access: ShopAccess) -> tuple[str, list[Any]]:
     kept = keep_files(media_storage(config()), files)
     with transaction(access.scope) as session:
         name = theme_name(str(facts["name"])[:MAX_NAME])
-        add_work(session, name, Work(OWN, facts["version"], kept, kept), actor=current_user.record.actor)
-    return name, warnings
+        theme_id = add_work(session, name, Work(OWN, facts["version"], kept, kept), actor=current_user.record.actor)
+        return read_theme(session, theme_id), warnings
