@@ -5,6 +5,7 @@ sold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -36,7 +37,10 @@ from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
 from souk.orders.editing.begin import begin_edit, write_edit
 from souk.orders.editing.confirm import confirm_edit
+from souk.orders.editing.errors import TaxUnanswered
+from souk.orders.editing.plan import EditPlan
 from souk.orders.models import OrderLine, TaxLine
+from souk.orders.read import read_order
 from souk.tax.provider_policy import ProviderPolicy, save_provider_policy
 from tests.factories.catalog import make_product
 from tests.factories.commerce import ADDRESS, APPROVED, open_for_business, order_count, ready_checkout
@@ -169,6 +173,35 @@ def test_goods_of_an_edit_are_taxed_by_who_taxed_the_order(shop: TenantScope, va
         (1, 2_000),
         (2, 2_000),
     ]
+
+
+@pytest.mark.parametrize(("when_silent", "sources"), [("own", [("Sales tax", "")]), ("refuse", [])])
+def test_an_edit_without_an_answer_follows_the_shops_setting(
+    shop: TenantScope, variant: int, asked: Service, when_silent: str, sources: list[tuple[str, str]]
+) -> None:
+    use(shop)
+    order_id = complete_checkout(shop, begun(shop, variant), APPROVED).order_id or 0
+    use(shop, when_silent=when_silent)
+    asked.down = True
+    with transaction(shop) as session:
+        mug = make_product(session, stock=5, price=1_000)[0]
+
+    def begin() -> EditPlan:
+        with transaction(shop) as session:
+            begin_edit(session, order_id, "staff:1")
+            return write_edit(session, order_id, {}, [{"variant_id": mug, "quantity": 1}])
+
+    plan = answered(shop, begin)
+    refusal = nullcontext() if when_silent == "own" else pytest.raises(TaxUnanswered, match="try again in a minute")
+    with refusal:
+        confirm_edit(shop, order_id, plan.version, "staff:1")
+
+    assert plan.tax_unknown is (when_silent == "refuse")
+    with transaction(shop) as session:
+        lines = select(OrderLine.id).filter_by(order_id=order_id).order_by(OrderLine.id).offset(1)
+        found = select(TaxLine.title, TaxLine.source).where(TaxLine.order_line_id.in_(lines))
+        assert [tuple(row) for row in session.execute(found)] == sources
+        assert read_order(session, order_id).version == plan.version + (when_silent == "own")
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ class Added:
 def taxation_of_added(session: Session, order: Any, added: Sequence[Added], *, told: bool) -> Taxation:
     """Return the taxation of goods that become part of the same sale.
 
-    `told`: a provider said the order's taxes, so it is asked about these goods too; while it is silent the shop's table
-    holds, for staff are not kept waiting. Raises Unanswered.
+    `told`: a provider said the order's taxes, so it is asked about these goods too; while it is silent the result is
+    `unknown` where the shop wants no order then, and the shop's table otherwise. Raises Unanswered.
     """
     zone = ZoneInfo(str(read_setting(session, "shop").get("timezone") or "UTC"))
     day = order.placed_at.astimezone(zone).date()

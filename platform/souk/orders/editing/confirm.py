@@ -15,7 +15,7 @@ from souk.kernel.outbox import publish
 from souk.kernel.tenancy import Scope
 from souk.orders.editing.apply import apply_plan, move_stock
 from souk.orders.editing.begin import open_edit
-from souk.orders.editing.errors import CannotEdit, NothingEdited, StaleEdit, UnknownEdit
+from souk.orders.editing.errors import CannotEdit, NothingEdited, StaleEdit, TaxUnanswered, UnknownEdit
 from souk.orders.editing.plan import EditPlan, plan_edit
 from souk.orders.events import note_event
 from souk.orders.locks import lock_order
@@ -41,7 +41,8 @@ def confirm_edit(scope: Scope, order_id: int, version: int, actor: str) -> EditO
     is in the mail.
 
     Raises:
-        UnknownOrder, UnknownEdit, StaleEdit, CannotEdit, NothingEdited, BadEditLine, OutOfStock: nothing was changed.
+        UnknownOrder, UnknownEdit, StaleEdit, CannotEdit, NothingEdited, BadEditLine, TaxUnanswered, OutOfStock:
+            nothing was changed.
 
     """
 
@@ -84,8 +85,10 @@ def make_true(
 ) -> tuple[EditOutcome, int | None]:
     """Write a plan and return what is to be collected, with the id of the refund that is to be moved.
 
-    The order is locked by the caller; stock is moved last.
+    The order is locked by the caller; stock is moved last. Raises TaxUnanswered.
     """
+    if plan.tax_unknown:
+        raise TaxUnanswered
     levels = apply_plan(session, plan)
     refund_id = None
     returned = min(max(-plan.outstanding, 0), refundable(session, plan.order_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from souk.kernel.errors import Conflict, Invalid, NotFound
+from souk.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class CannotEdit(Conflict):
@@ -39,6 +39,18 @@ class BadEditLine(Invalid):
     def __init__(self, title: str, least: int) -> None:
         super().__init__(
             f"{title}: the quantity is at least {least}, what was sent, canceled or refunded, up to 10,000."
+        )
+
+
+class TaxUnanswered(Unavailable):
+    """The shop takes no order while its tax provider is silent, and added goods are part of one."""
+
+    code = "tax_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The tax of the added goods is not known: the tax provider does not answer, and the shop's taxes are set to"
+            " take no order then. Nothing was changed; try again in a minute, or let the table hold in the settings."
         )
 
 

@@ -80,6 +80,8 @@ class EditPlan:
     totals: Mapping[str, int]
     total_before: int
     outstanding: int
+    # The tax provider is silent about added goods, and the shop wants no order then: this cannot be made true.
+    tax_unknown: bool = False
 
     @property
     def difference(self) -> int:
@@ -109,12 +111,13 @@ def plan_edit(session: Session, order_id: int, content: Mapping[str, Any]) -> Ed
         _kept(line, wanted.get(line.id, line.quantity), [tax for tax in taxes if tax.order_line_id == line.id])
         for line in session.execute(columns)
     ]
-    lines += _added(session, order, content.get("added", ()), taxes)
+    added, unknown = _added(session, order, content.get("added", ()), taxes)
+    lines += added
     shipping_taxes = [tax for tax in taxes if tax.order_line_id is None]
     totals = _totals(order, lines, shipping_taxes)
     owed = balance_of(session, order_id).outstanding
     rises = totals["total"] - order.total
-    return EditPlan(order_id, order.version, order.currency, lines, totals, order.total, owed + rises)
+    return EditPlan(order_id, order.version, order.currency, lines, totals, order.total, owed + rises, unknown)
 
 
 def _order(session: Session, order_id: int) -> Any:
@@ -170,9 +173,9 @@ def _tax(tax: Any, amount: int) -> PlannedTax:
 
 def _added(
     session: Session, order: Any, wanted: Sequence[Mapping[str, Any]], taxes: Sequence[Any]
-) -> list[PlannedLine]:
+) -> tuple[list[PlannedLine], bool]:
     if not wanted:
-        return []
+        return [], False
     units: Counter[int] = Counter()
     for one in wanted:
         units[one["variant_id"]] += one["quantity"]
@@ -180,7 +183,8 @@ def _added(
     added = [_checked(goods[one["variant_id"]], one) for one in wanted]
     due = taxation_of_added(session, order, added, told=any(tax.source for tax in taxes))
     rates = due.of_lines([one.goods.tax_class if one.goods.taxable else None for one in added])
-    return [_new_line(order, one, each, due.source) for one, each in zip(added, rates, strict=True)]
+    lines = [_new_line(order, one, each, due.source) for one, each in zip(added, rates, strict=True)]
+    return lines, due.unknown
 
 
 def _checked(goods: Goods, wanted: Mapping[str, Any]) -> Added:

@@ -62,7 +62,7 @@ def settle_return(
     goods pay for the new ones and only the difference moves.
 
     Raises:
-        UnknownReturn, WrongReturnStatus, BadReturn, RefundTooLarge, OutOfStock: nothing was changed.
+        UnknownReturn, WrongReturnStatus, BadReturn, RefundTooLarge, TaxUnanswered, OutOfStock: nothing was changed.
         RefundRefused: the return is closed and the refused refund on record.
 
     """

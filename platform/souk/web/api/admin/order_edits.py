@@ -11,7 +11,7 @@ from souk.kernel.money import Money
 from souk.orders.annotate import note_on_order, note_risk, tag_order
 from souk.orders.editing.begin import begin_edit, drop_edit, write_edit
 from souk.orders.editing.confirm import confirm_edit
-from souk.orders.editing.errors import StaleEdit
+from souk.orders.editing.errors import StaleEdit, TaxUnanswered
 from souk.orders.editing.plan import EditPlan
 from souk.orders.hold import hold_order, release_hold
 from souk.web.api.admin.orders import one_order
@@ -34,6 +34,7 @@ from souk.web.api.schemas.order_changes import AddedGoods, EditOrder, EditView, 
     problems={
         409: "`stale_edit`: the order has another version by now; `cannot_edit`; `out_of_stock`.",
         422: "`invalid_edit_line`, `unknown_goods`, `nothing_edited`.",
+        503: "`tax_unknown`: the tax provider does not answer, and the shop takes no order then.",
     },
 )
 def edit_order(call: Call, body: EditOrder) -> EditView:
@@ -58,6 +59,8 @@ def _begin(call: Call, body: EditOrder, order_id: int) -> EditPlan:
         plan = write_edit(session, order_id, lines, goods_from(body.add, currency), body.note)
         if body.version is not None and body.version != plan.version:
             raise StaleEdit(body.version, plan.version)
+        if plan.tax_unknown:
+            raise TaxUnanswered
         if body.dry_run:
             drop_edit(session, order_id)
     return plan
