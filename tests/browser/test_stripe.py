@@ -14,6 +14,8 @@ from werkzeug.serving import make_server
 
 from souk.cart.add import add_line
 from souk.cart.create import create_cart
+from souk.inventory.locations import list_locations
+from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -151,6 +153,24 @@ def test_a_wallet_brings_the_address_and_pays_at_once(site: Site, wallet: str, v
 
         _order_stands(page)
         expect(page.locator("main")).to_contain_text("Springfield")
+
+
+@pytest.mark.parametrize("wallet", ["Double Pay", "Pay at once with Test card"], ids=["stripe", "test"])
+def test_a_wallet_pays_for_what_is_picked_up(site: Site, wallet: str) -> None:
+    with transaction(site.store.scope) as session:
+        place = list_locations(session)[0].id
+        offer_pickup(session, place, PickupTerms(), {**ADDRESS, "line1": "5 Harbor Road"})
+    try:
+        with site.buyer(PHONE, fill=False) as page:
+            page.locator("label", has=page.locator("[name=delivery_method][value=pickup]")).click()
+            expect(page.locator("#pickup_code")).to_contain_text("5 Harbor Road")
+            page.get_by_role("button", name=wallet).click()
+
+            _order_stands(page)
+            expect(page.locator("#pickup")).to_contain_text("5 Harbor Road")
+    finally:
+        with transaction(site.store.scope) as session:
+            end_pickup(session, place)
 
 
 def test_without_a_script_the_buyer_pays_on_stripes_page(site: Site) -> None:

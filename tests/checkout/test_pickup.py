@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from souk.checkout.changes import Changes
 from souk.checkout.complete import complete_checkout
+from souk.checkout.draft_invoice import invoice_draft, price_draft
 from souk.checkout.errors import RequirementsNotMet
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.checkout.update import update_checkout
@@ -25,6 +26,8 @@ from souk.notifications.facts import order_facts
 from souk.orders.cancel import cancel_order
 from souk.orders.collect import picked_up, ready_for_pickup
 from souk.orders.documents.issue import issue_packing_slip
+from souk.orders.drafting.errors import BadDraft
+from souk.orders.drafting.save import create_draft, read_draft
 from souk.orders.errors import CannotFulfill
 from souk.orders.events import timeline
 from souk.orders.fulfill import fulfill_order
@@ -33,7 +36,7 @@ from souk.orders.read import OrderView, read_order
 from souk.shipping.errors import UnknownShippingRate
 from souk.tax.models import TaxRate
 from tests.factories.catalog import make_product
-from tests.factories.commerce import APPROVED, events, open_for_business, ready_checkout
+from tests.factories.commerce import ADDRESS, APPROVED, events, open_for_business, ready_checkout
 from tests.inventory.stocking import level, new_location
 
 PLACE = {"line1": "5 Harbor Road", "city": "Portland", "state": "OR", "postal_code": "97201", "country": "US"}
@@ -191,6 +194,51 @@ def test_a_shop_that_sends_by_itself_keeps_what_is_collected(shop: TenantScope, 
     with transaction(shop) as session:
         write_setting(session, "shop", settings)
     assert events(shop, order.id, "fulfillment.requested") == []
+
+
+@pytest.mark.parametrize(("hold_days", "amount", "shipping"), [(3, None, 100), (0, 0, 0)])
+def test_a_draft_is_collected_where_staff_say(
+    shop: TenantScope, store: int, hold_days: int, amount: int | None, shipping: int
+) -> None:
+    variant_id = goods(shop, 9, {store: 2})
+    content = {
+        "lines": [{"variant_id": variant_id, "quantity": 2, "unit_price": None}], "email": "bob@example.com",
+        "shipping_address": {**ADDRESS, "name": "Bob"}, "pickup": store,
+        "shipping": None if amount is None else {"title": "Given", "amount": amount},
+    }  # fmt: skip
+    with transaction(shop) as session:
+        draft = create_draft(session, "USD", "staff:1", content)
+        preview = price_draft(session, read_draft(session, draft).content, "USD").totals
+        token = invoice_draft(session, draft, hold_days)
+    held = level(shop, variant_id, store).reserved, level(shop, variant_id).reserved
+    # Nothing that a buyer sends makes it go elsewhere.
+    view = tell(shop, token, shipping_code="", or_cheapest=True)
+    done = complete_checkout(shop, token, APPROVED)
+
+    assert held == ((2, 0) if hold_days else (0, 0))
+    assert (view.collects, view.only_pickup, view.rates, [one.location_id for one in view.pickups]) == (
+        True, True, [], [store],
+    )  # fmt: skip
+    # The taxes of the place, 15 %, and not the 10 % of the customer's address.
+    assert (preview.shipping_total, preview.total) == (shipping, 2_000 + shipping + (2_000 + shipping) * 15 // 100)
+    order = order_of(shop, done.order_id or 0)
+    assert (order.total, order.shipping_line["pickup"]["location_id"]) == (preview.total, store)
+    assert (level(shop, variant_id, store).committed, level(shop, variant_id).committed) == (2, 0)
+
+
+def test_a_draft_for_a_place_that_hands_over_nothing_is_refused(shop: TenantScope, store: int) -> None:
+    variant_id = goods(shop, 9, {store: 2})
+    content = {"lines": [{"variant_id": variant_id, "quantity": 1, "unit_price": None}], "shipping_address": {},
+               "pickup": store}  # fmt: skip
+    with transaction(shop) as session:
+        draft = create_draft(session, "USD", "staff:1", content)
+        end_pickup(session, store)
+        with pytest.raises(BadDraft, match="choose another"):
+            invoice_draft(session, draft)
+        with pytest.raises(BadDraft, match="choose another"):
+            create_draft(session, "USD", "staff:1", content)
+        offer_pickup(session, store, PickupTerms(100, "Ring twice", 2), PLACE)
+        assert read_draft(session, draft).status == "open"
 
 
 def test_terms_are_checked_and_end(shop: TenantScope, store: int) -> None:

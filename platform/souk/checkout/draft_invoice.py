@@ -16,7 +16,9 @@ from souk.cart.queries import CartItem
 from souk.checkout.draft_terms import CODE
 from souk.checkout.errors import CheckoutBusy
 from souk.checkout.models import Checkout
+from souk.checkout.pickup import PREFIX, PickUp, place_of
 from souk.checkout.price import price
+from souk.inventory.pickup import pickup_place
 from souk.inventory.release import release
 from souk.inventory.reserve import reserve
 from souk.kernel import clock
@@ -30,7 +32,7 @@ from souk.orders.drafting.save import read_draft
 from souk.orders.goods import Goods, goods_for, goods_of
 from souk.orders.markets import draft_market
 from souk.orders.models import DraftOrder
-from souk.pricing.rules import Market
+from souk.pricing.rules import Market, read_rules
 
 PAYABLE_FOR = timedelta(days=30)
 LONGEST_HOLD = 90
@@ -52,8 +54,19 @@ def price_draft(session: Session, content: Mapping[str, Any], currency: str) -> 
                 components=one.components or None, price_steps=one.price_steps,
             )
         )  # fmt: skip
+    place = _place(session, content, currency)
+    if place is not None:
+        return price(session, items, currency, place.address, place.to_json(), claim=None)
     rate = {} if content["shipping"] is None else {"code": CODE, "provider": CODE, **content["shipping"]}
     return price(session, items, currency, content["shipping_address"], rate, claim=None)
+
+
+def _place(session: Session, content: Mapping[str, Any], currency: str) -> PickUp | None:
+    row = pickup_place(session, content["pickup"]) if content.get("pickup") else None
+    if row is None:
+        return None
+    usual = read_rules(session).price(row.pickup["price"], currency)
+    return place_of(row._asdict(), usual if content["shipping"] is None else content["shipping"]["amount"])
 
 
 def _goods(session: Session, content: Mapping[str, Any], market: Market) -> dict[int, Goods]:
@@ -77,6 +90,9 @@ def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
         raise BadDraft("Put something into the draft first.")
     if not 0 <= hold_days <= LONGEST_HOLD:
         raise BadDraft(f"Stock is held for at most {LONGEST_HOLD} days.")
+    place = content.get("pickup")
+    if place and pickup_place(session, place) is None:
+        raise BadDraft("Nothing can be picked up at the draft's place any more; choose another one, or have it sent.")
     now = clock.now()
     until = now + timedelta(days=hold_days) if hold_days else None
     market = draft_market(session, content, draft.currency)
@@ -87,6 +103,7 @@ def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
             str(line["variant_id"]): line["unit_price"] for line in content["lines"] if line["unit_price"] is not None
         },
         "shipping": content["shipping"],
+        "pickup": place,
         "reserved_until": until.isoformat() if until else None,
     }
     checkout_id, token = _insert(session, draft, terms, market)
@@ -96,7 +113,7 @@ def invoice_draft(session: Session, draft_id: int, hold_days: int = 0) -> str:
     if until is not None:
         goods = goods_of(session, [line["variant_id"] for line in content["lines"]])
         taken = [part for line in content["lines"] for part in goods[line["variant_id"]].from_shelf(line["quantity"])]
-        reserve(session, checkout_id, taken, until)
+        reserve(session, checkout_id, taken, until, place)
     return token
 
 
@@ -124,7 +141,7 @@ def _insert(session: Session, draft: Any, terms: Mapping[str, Any], market: Mark
         locale=read_setting(session, "shop").get("locale", "en"),
         shipping_address=address,
         billing_address=address,
-        shipping_rate={"code": CODE} if content["shipping"] else {},
+        shipping_rate=_rate(content),
         terms=dict(terms),
         note=content["note"],
         source="draft",
@@ -132,6 +149,12 @@ def _insert(session: Session, draft: Any, terms: Mapping[str, Any], market: Mark
         updated_at=now,
     )
     return int(session.execute(row.returning(Checkout.id)).scalar_one()), token
+
+
+def _rate(content: Mapping[str, Any]) -> dict[str, str]:
+    if content.get("pickup"):
+        return {"code": f"{PREFIX}{content['pickup']}"}
+    return {"code": CODE} if content["shipping"] else {}
 
 
 def reopen_draft(session: Session, draft_id: int) -> Any:

@@ -34,7 +34,7 @@ def _at(item: CartItem, price: int | None) -> CartItem:
 def fixed_rate(terms: Mapping[str, Any]) -> list[ShippingRate]:
     """Return the one shipping rate of a draft that names one; empty where the buyer chooses among the shop's."""
     shipping = terms.get("shipping")
-    if not shipping:
+    if not shipping or terms.get("pickup"):
         return []
     return [ShippingRate(code=CODE, title=str(shipping["title"]), provider=CODE, amount=int(shipping["amount"]))]
 

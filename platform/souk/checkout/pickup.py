@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.cart.queries import CartItem
-from souk.checkout.draft_terms import is_draft
+from souk.checkout.draft_terms import held_until, is_draft
 from souk.checkout.queries import CheckoutRow
 from souk.inventory.pickup import locations_with_all
 from souk.pricing.rules import read_rules
@@ -51,29 +51,53 @@ def collects(rate: Mapping[str, Any]) -> bool:
     return code == ANYWHERE or code.startswith(PREFIX)
 
 
+def wanted_code(checkout: CheckoutRow) -> str:
+    """Return the code of the buyer's choice; where staff set a place in a draft it is that one."""
+    place = checkout.terms.get("pickup")
+    return f"{PREFIX}{place}" if place else str(checkout.shipping_rate.get("code", ""))
+
+
 def chosen_country(checkout: CheckoutRow) -> str:
     """Return the country of the chosen place, '' where the goods are sent."""
-    places = (row for row in checkout.pickups if f"{PREFIX}{row['id']}" == checkout.shipping_rate.get("code"))
+    code = wanted_code(checkout)
+    places = (row for row in checkout.pickups if f"{PREFIX}{row['id']}" == code)
     return str(next((row["address"].get("country", "") for row in places), ""))
 
 
 def pickups_of(session: Session, checkout: CheckoutRow, items: Sequence[CartItem]) -> list[PickUp]:
     """Return the places that have every line of the cart on their shelves, in the order in which they serve.
 
-    A draft's goods may be held elsewhere, so that it is sent. Shops without such places pay no statement for it.
+    A draft has the place that staff set, at their price where they set one. Shops without such places pay no statement
+    for it.
     """
-    if not checkout.pickups or is_draft(checkout.terms) or not any(item.requires_shipping for item in items):
+    rows = _open_to(checkout)
+    if not rows or not any(item.requires_shipping for item in items):
         return []
-    able = locations_with_all(session, [row["id"] for row in checkout.pickups], _from_shelf(items))
-    rules = read_rules(session)
+    able = {row["id"] for row in rows}
+    if not (checkout.terms.get("pickup") and held_until(checkout.terms)):
+        able = locations_with_all(session, sorted(able), _from_shelf(items))
+    rules, fixed = read_rules(session), checkout.terms.get("shipping") or {}
     return [
-        PickUp(
-            row["id"], row["name"], row["address"], row["pickup"]["instructions"], row["pickup"]["ready_hours"],
-            rules.price(row["pickup"]["price"], checkout.currency),
-        )
-        for row in checkout.pickups
+        place_of(row, int(fixed.get("amount", rules.price(row["pickup"]["price"], checkout.currency))))
+        for row in rows
         if row["id"] in able
-    ]  # fmt: skip
+    ]
+
+
+def _open_to(checkout: CheckoutRow) -> Sequence[Mapping[str, Any]]:
+    if not is_draft(checkout.terms):
+        return checkout.pickups
+    place = checkout.terms.get("pickup")
+    if place is None:
+        # What staff ask for sending is for sending.
+        return () if checkout.terms.get("shipping") else checkout.pickups
+    return [row for row in checkout.pickups if row["id"] == place]
+
+
+def place_of(row: Mapping[str, Any], amount: int) -> PickUp:
+    """Return a location that hands over as a choice for `amount` (minor units of the buyer's currency)."""
+    terms = row["pickup"]
+    return PickUp(row["id"], row["name"], row["address"], terms["instructions"], terms["ready_hours"], amount)
 
 
 def _from_shelf(items: Sequence[CartItem]) -> Mapping[int, int]:

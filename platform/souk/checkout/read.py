@@ -14,7 +14,7 @@ from souk.checkout.balance import balance_priced, balance_requirements, named_or
 from souk.checkout.consent import Terms, read_terms, terms_missing
 from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
 from souk.checkout.fields import CheckoutField, fields_of, unanswered
-from souk.checkout.pickup import PickUp, choose, chosen_country, collects, pickups_of
+from souk.checkout.pickup import PickUp, choose, chosen_country, collects, pickups_of, wanted_code
 from souk.checkout.price import parcel_of, price
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
@@ -72,6 +72,8 @@ class CheckoutView:
     # Where the order can be collected, and whether its buyer wants that.
     pickups: Sequence[PickUp] = ()
     collects: bool = False
+    # Staff have set in a draft where it is collected.
+    only_pickup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
         items = with_prices(items, checkout.terms)
     parcel = parcel_of(items, checkout.currency, address)
     held = checkout.extras.get(ANSWERS, {})
-    rates = fixed_rate(checkout.terms) or (quote(session, parcel, held) if parcel and parcel.country else [])
+    asks = parcel is not None and parcel.country and not checkout.terms.get("pickup")
+    rates = fixed_rate(checkout.terms) or (quote(session, parcel, held) if parcel and asks else [])
     places = pickups_of(session, checkout, items)
     line = _chosen(checkout, rates, places, or_cheapest=or_cheapest)
     # Collected goods are sold where they are handed over.
@@ -117,9 +120,10 @@ def _chosen(
     checkout: CheckoutRow, rates: Sequence[ShippingRate], places: Sequence[PickUp], *, or_cheapest: bool
 ) -> dict[str, Any]:
     """Return the rate or the place that is chosen, at the price of today and not of when it was chosen."""
-    if collects(checkout.shipping_rate):
-        place = choose(places, checkout.shipping_rate)
-        return place.to_json() if place else {"code": checkout.shipping_rate["code"]}
+    wanted = {"code": wanted_code(checkout)}
+    if collects(wanted):
+        place = choose(places, wanted)
+        return place.to_json() if place else wanted
     substitute = min(rates, key=attrgetter("amount"), default=None) if or_cheapest else None
     return rate_to_json(next((rate for rate in rates if rate.code == checkout.shipping_rate.get("code")), substitute))
 
@@ -196,6 +200,7 @@ def view_of(session: Session, checkout: CheckoutRow, now: Assessment) -> Checkou
         terms=read_terms(session),
         pickups=now.pickups,
         collects=collects(now.priced.shipping_line),
+        only_pickup=bool(checkout.terms.get("pickup")),
     )
 
 

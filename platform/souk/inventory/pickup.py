@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, and_, any_, bindparam, func, select, true, update
+from sqlalchemy import ARRAY, BigInteger, Row, and_, any_, bindparam, func, select, true, update
 from sqlalchemy.orm import Session
 
 from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
@@ -97,6 +97,12 @@ def _check_terms(terms: PickupTerms, instructions: str) -> None:
         raise BadPickup("ready_hours", f"Goods are ready at once or within at most {MAX_HOURS} hours.")
     if len(instructions) > MAX_INSTRUCTIONS:
         raise BadPickup("instructions", f"What buyers are told has at most {MAX_INSTRUCTIONS:,} characters.")
+
+
+def pickup_place(session: Session, location_id: int) -> Row[Any] | None:
+    """Return (id, name, address, pickup) of an active location that lets buyers collect there, else None."""
+    columns = select(Location.id, Location.name, Location.address, Location.pickup)
+    return session.execute(columns.where(Location.id == location_id, Location.active, Location.pickup != {})).first()
 
 
 def locations_with_all(session: Session, location_ids: Sequence[int], wanted: Mapping[int, int]) -> set[int]:

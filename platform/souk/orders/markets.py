@@ -9,13 +9,16 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from souk.customers.models import Customer
+from souk.inventory.pickup import pickup_place
 from souk.pricing.rules import Market, Rules, read_rules
 
 
 def draft_market(session: Session, content: Mapping[str, Any], currency: str) -> Market:
-    """Return the market of a draft: where it goes, and the groups of the customer whose address staff gave."""
+    """Return the market of a draft: where it goes or is collected, and the groups of the customer whom staff named."""
     rules = read_rules(session)
-    country = str((content["shipping_address"] or {}).get("country", "")).upper() or rules.home
+    place = pickup_place(session, content["pickup"]) if content.get("pickup") else None
+    address = content["shipping_address"] if place is None else place.address
+    country = str((address or {}).get("country", "")).upper() or rules.home
     return Market(currency, country, _groups(session, rules, Customer.email == content["email"]))
 
 

@@ -38,7 +38,7 @@ export async function express({ box, part, locale, colour, ships, quote, pay, te
     mode: "payment", amount, currency, captureMethod, locale,
     appearance: { variables: { colorPrimary: colour, borderRadius: "8px" } },
   });
-  const element = elements.create("expressCheckout", { emailRequired: true, shippingAddressRequired: ships });
+  const element = elements.create("expressCheckout", { emailRequired: true, shippingAddressRequired: ships() });
   let last = null;
   const ask = async (address, code) => {
     last = { address, told: await quote(address, code) };
@@ -50,7 +50,8 @@ export async function express({ box, part, locale, colour, ships, quote, pay, te
     elements.update({ amount: part().amount });
     // Which rates there are is asked once the wallet has told a place.
     const waiting = { id: "pending", displayName: "…", amount: 0 };
-    resolve({ emailRequired: true, ...(ships ? { shippingAddressRequired: true, shippingRates: [waiting] } : {}) });
+    last = null;
+    resolve({ emailRequired: true, shippingAddressRequired: ships(), ...(ships() ? { shippingRates: [waiting] } : {}) });
   });
   element.on("shippingaddresschange", async ({ address, resolve, reject }) => {
     const shippingRates = await ask(placeOf(address)).catch(() => []);

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.inventory.pickup import pickup_place
 from souk.kernel import clock
 from souk.kernel.email_address import normalize_email
 from souk.orders.drafting.errors import BadDraft, DraftEnded, UnknownDraft
@@ -19,6 +20,7 @@ MOST_UNITS = 10_000
 MOST_PRICE = 10**13
 EMPTY: Mapping[str, Any] = {
     "lines": [], "email": "", "shipping_address": {}, "shipping": None, "note": "", "tags": [],
+    "pickup": None,
 }  # fmt: skip
 
 
@@ -65,7 +67,11 @@ def clean(session: Session, content: Mapping[str, Any]) -> dict[str, Any]:
     email, shipping = str(content.get("email", "")).strip(), content.get("shipping")
     if shipping is not None and not 0 <= shipping["amount"] <= MOST_PRICE:
         raise BadDraft("Shipping costs nothing or more.")
+    pickup = content.get("pickup")
+    if pickup is not None and pickup_place(session, pickup) is None:
+        raise BadDraft("Nothing can be picked up at this place any more; choose another one, or have it sent.")
     return {
+        "pickup": pickup,
         "lines": list(lines.values()),
         "email": normalize_email(email) if email else "",
         "shipping_address": dict(content.get("shipping_address") or {}),

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from souk.checkout.complete import complete_checkout
 from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.inventory.locations import LocationRow, list_locations
 from souk.kernel.answers import answered
 from souk.kernel.config import config
 from souk.kernel.db import transaction
@@ -52,22 +53,25 @@ def draft_order(access: ShopAccess, draft_id: int) -> Answer:
     return _page(access, draft_id)
 
 
-def _read(access: ShopAccess, draft_id: int, words: str) -> tuple[Any, Priced, Sequence[Goods], str | None]:
+def _read(
+    access: ShopAccess, draft_id: int, words: str
+) -> tuple[Any, Priced, Sequence[Goods], str | None, Sequence[LocationRow]]:
     with transaction(access.scope, read_only=True) as session:
         draft = read_draft(session, draft_id)
         priced = price_draft(session, draft.content, draft.currency)
         market = draft_market(session, draft.content, draft.currency)
         found = find_goods(session, words, market) if draft.status in {"open", "invoiced"} else []
-        return draft, priced, found, checkout_token(session, draft)
+        places = [row for row in list_locations(session, with_inactive=False) if row.pickup]
+        return draft, priced, found, checkout_token(session, draft), places
 
 
 def _page(access: ShopAccess, draft_id: int, error: SoukError | None = None) -> str:
     words = asked("q")
-    draft, priced, found, token = answered(access.scope, lambda: _read(access, draft_id, words))
+    draft, priced, found, token, places = answered(access.scope, lambda: _read(access, draft_id, words))
     link = f"{config().origin(access.primary_host)}/checkout/{token}" if token and draft.status == "invoiced" else ""
     return page(
         "draft_order.html", draft=draft, content=draft.content, priced=priced, found=found, words=words, link=link,
-        address_fields=ADDRESS, error=error,
+        address_fields=ADDRESS, places=places, error=error,
     )  # fmt: skip
 
 
@@ -105,9 +109,11 @@ def _typed(draft: Any) -> dict[str, Any]:
         lines.append({"variant_id": int(added), "quantity": 1, "unit_price": None})
     amount = money("shipping_amount")
     title = form.get("shipping_title", "").replace("\0", "").strip() or "Shipping"
+    place = form.get("pickup", "")
     address = {name: form.get(name, "").replace("\0", "").strip()[:200] for name in ADDRESS}
     return {
         "lines": lines,
+        "pickup": int(place) if place.isascii() and place.isdecimal() and len(place) < 16 else None,  # noqa: PLR2004 - a bigint
         "email": form.get("email", ""),
         "shipping_address": address if any(address.values()) else {},
         "shipping": None if amount is None else {"title": title, "amount": amount},

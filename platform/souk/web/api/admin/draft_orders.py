@@ -130,6 +130,7 @@ def _content(body: WriteDraft, currency: str) -> dict[str, Any]:
         amount = Money.from_major(body.shipping_price, currency).amount
         shipping = {"title": body.shipping_title, "amount": amount}
     return {
+        "pickup": ids.decode(ids.LOCATION, body.pickup_location_id) if body.pickup_location_id else None,
         "lines": goods_from(body.line_items, currency),
         "email": body.email,
         "shipping_address": body.shipping_address.model_dump() if body.shipping_address else {},
@@ -156,6 +157,7 @@ def _view(session: Session, draft: Any) -> DraftView:
             for line in priced.lines
         ],
         total=Money(priced.totals.total, currency).major,
+        pickup_location_id=ids.encode(ids.LOCATION, content["pickup"]) if content.get("pickup") else None,
         note=content["note"],
         tags=content["tags"],
         checkout_path=f"/checkout/{token}" if token else None,

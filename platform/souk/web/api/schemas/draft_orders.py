@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from souk.web.api.schemas.admin_inventory import LocationId
 from souk.web.api.schemas.common import Address, Amount, Money, Shape
 from souk.web.api.schemas.order_changes import MOST, AddedGoods
 from souk.web.api.schemas.paging import CursorPage
@@ -15,13 +16,16 @@ DocumentKind = Literal["invoice", "credit_note", "packing_slip"]
 
 
 class WriteDraft(Shape):
-    """`shipping_price` in major units; without it the buyer chooses among the shop's rates."""
+    """`shipping_price` in major units; without it the buyer chooses among the shop's rates. With `pickup_location_id`
+    the order is collected there, at the place's own price unless `shipping_price` is another.
+    """
 
     line_items: list[AddedGoods] = Field(default_factory=list, max_length=MOST)
     email: str = Field(default="", max_length=254)
     shipping_address: Address | None = None
     shipping_title: str = Field(default="Shipping", max_length=100)
     shipping_price: Amount | None = None
+    pickup_location_id: LocationId | None = None
     note: str = Field(default="", max_length=2_000)
     tags: list[str] = Field(default_factory=list, max_length=50)
 
@@ -49,6 +53,7 @@ class DraftView(Shape):
     currency: str
     line_items: list[DraftLineView]
     total: Money
+    pickup_location_id: str | None
     note: str
     tags: list[str]
     checkout_path: str | None

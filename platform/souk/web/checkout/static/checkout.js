@@ -47,8 +47,6 @@ function swap(fresh, { country, method }) {
     if (part.id === "message") part.replaceChildren(...next.childNodes);
     else part.replaceWith(document.adoptNode(next));
   }
-  // Its buttons stay, as a wallet drew them; who collects needs no wallet's address.
-  if (method) document.getElementById("express")?.classList.toggle("off", collecting());
   late.forEach(keep);
   for (const wrong of fresh.querySelectorAll(".field.bad")) markBad(wrong);
   if (focused?.name && !focused.isConnected) successor(focused)?.focus();

@@ -2,9 +2,13 @@
 const form = document.getElementById("checkout");
 const section = document.getElementById("express");
 const PATIENCE = 4000;
+// Where the order is collected, "" where it is sent; the wallet needs no place then.
+const collected = () =>
+  form.elements.delivery_method?.value === "pickup" ? form.elements.pickup_code?.value || "pickup" : "";
+const ships = () => section.hasAttribute("data-ships") && !collected();
 
 async function quote(address, code = "") {
-  const body = new URLSearchParams({ ...address, shipping_code: code });
+  const body = new URLSearchParams({ ...address, shipping_code: collected() || code });
   const answer = await fetch(`${form.action}/quote`, { method: "POST", body });
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.error);
@@ -18,8 +22,10 @@ function pay(fields) {
   own.action = form.action;
   // What was answered and agreed to on the page holds for the wallet's buyer too.
   const told = [...new FormData(form)].filter(([name]) => /^(note|terms.*|accepts_marketing|field.*)$/.test(name));
+  const place = collected();
+  const way = place ? { delivery_method: "pickup", pickup_code: place } : {};
   const kept = { ...Object.fromEntries(told), do: "pay" };
-  for (const [name, value] of Object.entries({ ...kept, ...fields })) {
+  for (const [name, value] of Object.entries({ ...kept, ...fields, ...way })) {
     const input = document.createElement("input");
     input.type = "hidden";
     input.name = name;
@@ -42,7 +48,6 @@ function tell(message) {
 for (const box of section.querySelectorAll("[data-module]")) {
   const { provider, module, locale, colour, country, label } = box.dataset;
   const part = () => JSON.parse(form.querySelector(`[data-part="${CSS.escape(provider)}"]`).value);
-  const ships = section.hasAttribute("data-ships");
   // Without a wallet in this browser, or with a vendor that is not there, the page goes on as it is.
   const shown = () => { section.classList.remove("waiting"); section.hidden = false; };
   import(module)
