@@ -100,7 +100,7 @@ def open_generation(folder: Path, older: Reader | None) -> Reader:
     else:
         index, tuning = older.index, older.tuning
     index.reload()
-    return Reader(folder.name, index, index.searcher(), tuning, older=older.vocabulary_read if older else None)
+    return Reader(folder.name, index, index.searcher(), tuning, older=older.words_read if older else None)
 
 
 def _tuning(folder: Path) -> Tuning:

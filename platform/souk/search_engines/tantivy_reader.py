@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,9 +11,8 @@ from tantivy import Index, Searcher
 
 from souk.search.engine import SearchResults, Tuning
 from souk.search_engines.tantivy_terms import plain_words, stems_of
+from souk.search_engines.tantivy_vocabulary import Vocabulary, vocabulary
 
-Vocabulary = tuple[float, Mapping[str, int]]
-VOCABULARY_SECONDS = 60.0
 # About 6 KB each with the facets of a large shop.
 KEPT_ANSWERS = 512
 # Passed over in every shop unless a text has no other word.
@@ -31,29 +29,17 @@ class Reader:
     tuning: Tuning = field(default_factory=Tuning)
     answers: OrderedDict[Hashable, SearchResults] = field(default_factory=OrderedDict)
     older: Vocabulary | None = None
-    vocabulary_read: Vocabulary | None = None
+    words_read: Vocabulary | None = None
 
     @cached_property
+    def words(self) -> Vocabulary:
+        self.words_read = vocabulary(self.searcher, self.older)
+        return self.words_read
+
+    @property
     def vocabulary(self) -> Mapping[str, int]:
-        """Every whole word of names, brands, categories and tags with its number of products.
-
-        Reading it takes 15 ms for 20,000 products: one of a minute ago will do, since it only serves spellings.
-        """
-        now = time.monotonic()
-        if self.older is None or self.older[0] < now - VOCABULARY_SECONDS:
-            self.vocabulary_read = (now, dict(self.searcher.terms_with_prefix("words", "")))
-        else:
-            self.vocabulary_read = self.older
-        return self.vocabulary_read[1]
-
-    @cached_property
-    def words_by_length(self) -> Mapping[int, Sequence[str]]:
-        """Return the words of letters alone: comparing one with the whole vocabulary takes three times as long."""
-        found: dict[int, list[str]] = defaultdict(list)
-        for word in self.vocabulary:
-            if word.isalpha():
-                found[len(word)].append(word)
-        return found
+        """Every whole word of names, brands, categories and tags with its number of products."""
+        return self.words.counts
 
     @cached_property
     def stop_words(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -34,7 +34,7 @@ def corrected(reader: Reader, words: list[str]) -> list[str]:
     return found
 
 
-def _best(reader: Reader, words: list[str], place: int, candidates: list[str]) -> str:
+def _best(reader: Reader, words: list[str], place: int, candidates: Sequence[str]) -> str:
     """Return the candidate that the most products have beside the other words, the most frequent otherwise."""
     if len(words) == 1 or len(candidates) < 2:  # noqa: PLR2004 - nothing to choose from
         return candidates[0] if candidates else ""
@@ -62,11 +62,15 @@ def _together(reader: Reader, words: list[str]) -> int:
     return count(reader.searcher, every(each))
 
 
-def _near(reader: Reader, word: str) -> list[str]:
+def _near(reader: Reader, word: str) -> Sequence[str]:
     """Return known words with the fewest slips, the most frequent first."""
     # A word with digits is a model number: its neighbour is another product, not another spelling.
     if len(word) < SHORTEST_CORRECTED or not word.isalpha():
-        return []
+        return ()
+    return reader.words.near(word, lambda: _nearest(reader, word))
+
+
+def _nearest(reader: Reader, word: str) -> list[str]:
     near = [other for other in set(one_slip(word)) if other in reader.vocabulary and len(other) > 1]
     if not near and len(word) >= LONG_WORD:
         near = _two_slips(reader, word)
@@ -88,7 +92,7 @@ def one_slip(word: str) -> Iterator[str]:
 
 def _two_slips(reader: Reader, word: str) -> list[str]:
     lengths = range(len(word) - MOST_SLIPS, len(word) + MOST_SLIPS + 1)
-    alike = [other for length in lengths for other in reader.words_by_length.get(length, ())]
+    alike = [other for length in lengths for other in reader.words.by_length.get(length, ())]
     return [found[0] for found in process.extract(word, alike, scorer=distance, score_cutoff=MOST_SLIPS, limit=None)]
 
 
