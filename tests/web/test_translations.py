@@ -92,6 +92,13 @@ def test_pages_say_what_was_translated(client_for: ClientFor, german: Shop, path
     assert [words for words in PAGES[path] if words in own] == []
 
 
+def test_a_colour_is_itself_in_every_language(client_for: ClientFor, german: Shop) -> None:
+    client = client_for(german.scope)
+
+    for path in ("/collections/kitchen", "/de/collections/kitchen"):
+        assert 'data-swatch="red"' in client.get(path).text
+
+
 def test_a_visit_in_another_language_takes_no_query_more(client_for: ClientFor, german: Shop, platform: None) -> None:
     alone = client_for(speaking([]).scope)
     counts = []
