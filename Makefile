@@ -30,7 +30,8 @@ test: setup-dev browser ## The whole suite, in a browser too
 proof: setup-dev browser ## Proofs with faults, scale and fuzzing
 	@$(PYTEST) -m slow
 
-check: lint types imports test proof ## All that the pipeline runs
+# Lighthouse comes before the tests: nothing runs beside it, and pytest's lines stay the last.
+check: lint types imports lighthouse test proof ## All that the pipeline runs
 
 lint: setup-dev ## Style, spelling and formatting
 	@$(BIN)/ruff check $(SOURCES)

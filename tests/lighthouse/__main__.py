@@ -2,7 +2,8 @@
 
 Lighthouse comes from npm, in the version that package-lock.json pins by hash. Without a Node that it runs on, or
 without a registry to fetch it from, nothing is measured and the command ends well: the product needs neither.
-Other work on the machine only lowers a score for speed, so a page is measured up to three times.
+Other work on the machine only lowers a score for speed, so a page is measured up to three times; a browser that
+died counts as one of them.
 """
 
 from __future__ import annotations
@@ -63,16 +64,23 @@ def _fetch(npm: str) -> str:
 def _good(name: str, address: str) -> bool:
     best: Scores = {}
     for _ in range(TRIES):
-        seen = measure(f"http://{address}")
+        try:
+            seen = measure(f"http://{address}")
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            print(f"{name:<24} was not measured: {error}", flush=True)  # noqa: T201 - see main
+            continue
         best = {kind: max(score, best.get(kind, 0)) for kind, score in seen.items()}
         if min(best.values()) >= LEAST:
             break
     print(f"{name:<24}", "  ".join(f"{kind} {score}" for kind, score in best.items()), flush=True)  # noqa: T201 - see main
-    return min(best.values()) >= LEAST
+    return min(best.values(), default=0) >= LEAST
 
 
 def measure(address: str) -> Scores:
-    """Return the scores of a page, 0 to 100, by the name of their category: as a phone of the middle class sees it."""
+    """Return the scores of a page, 0 to 100, by the name of their category: as a phone of the middle class sees it.
+
+    Raises subprocess.CalledProcessError or TimeoutExpired when there are none.
+    """
     command = ["node", str(CLI), address, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"]
     environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
