@@ -1,4 +1,8 @@
-"""Where tax is due, at which rates, and who is relieved of it: cases of European and American law."""
+"""Where tax is due, at which rates, and who is relieved of it: cases of European and American law.
+
+Sources: Council Directive 2006/112/EC, consolidated; the Protocol on Ireland/Northern Ireland, article 8, with
+Directive (EU) 2020/1756; New York State Publication 718; articles stand beside the cases.
+"""
 
 from __future__ import annotations
 
@@ -57,22 +61,22 @@ def percentages(found: Taxation) -> list[Decimal]:
     [
         ({"country": "DE"}, "", ["19"]),
         ({}, "", ["19"]),  # no address yet: the shown price contains what is due at home
-        ({"country": "FR"}, "", ["20"]),  # the one-stop shop: the table holds the destination
-        ({"country": "MC"}, "", ["20"]),  # Monaco is treated as France
-        ({"country": "IT"}, "", ["19"]),  # below the threshold: as at home
-        ({"country": "FR", "tax_number": "FR40303265045"}, "reverse_charge", []),
+        ({"country": "FR"}, "", ["20"]),  # article 33, the one-stop shop: the table holds the destination
+        ({"country": "MC"}, "", ["20"]),  # article 7: Monaco is treated as France
+        ({"country": "IT"}, "", ["19"]),  # article 59c, below the threshold: as at home
+        ({"country": "FR", "tax_number": "FR40303265045"}, "reverse_charge", []),  # articles 138 and 196
         ({"country": "AT", "tax_number": AUSTRIAN}, "reverse_charge", []),
         ({"country": "AT", "tax_number": "atu 1358 5627"}, "reverse_charge", []),
-        ({"country": "AT", "tax_number": "ATU13585628"}, "", ["19"]),  # a wrong checksum relieves nobody
+        ({"country": "AT", "tax_number": "ATU13585628"}, "", ["19"]),  # article 138 (1)(b): no number, no relief
         ({"country": "FR", "tax_number": GERMAN}, "", ["20"]),  # a number of the shop's own country
         ({"country": "DE", "tax_number": AUSTRIAN}, "", ["19"]),  # the goods stay at home
         # Northern Ireland: a consumer pays the rate there, a business with an XI number owes it itself.
         ({"country": "GB", "postal_code": "BT1 5GS"}, "", ["20"]),
         ({"country": "GB", "postal_code": "bt15gs", "tax_number": "XI 980780684"}, "reverse_charge", []),
         ({"country": "GB", "postal_code": "BT1 5GS", "tax_number": "GB980780684"}, "", ["20"]),
-        ({"country": "CH"}, "export", []),
-        ({"country": "ES", "postal_code": "35001"}, "export", []),  # Las Palmas, outside the VAT area
-        ({"country": "DE", "postal_code": "27498"}, "export", []),  # Heligoland
+        ({"country": "CH"}, "export", []),  # article 146
+        ({"country": "ES", "postal_code": "35001"}, "export", []),  # article 6: Las Palmas, outside the VAT area
+        ({"country": "DE", "postal_code": "27498"}, "export", []),  # article 6: Heligoland
         ({"country": "US", "state": "NY", "postal_code": "10001"}, "", ["4", "4.5", "0.375"]),
         ({"country": "US", "state": "NY", "postal_code": "12207"}, "", ["4"]),  # Albany has no city rate here
     ],
