@@ -37,13 +37,23 @@ from souk.orders.cancel import cancel_order
 from souk.orders.read import read_order
 from souk.orders.refund import refund_order
 from souk.payments.errors import CardDeclined
-from souk.payments.gift_cards.errors import GiftCardCodeUnknown, GiftCardInvalid, GiftCardSpent, UnknownGiftCard
+from souk.payments.gift_cards.errors import (
+    GiftCardCodeUnknown,
+    GiftCardInvalid,
+    GiftCardOtherCurrency,
+    GiftCardSpent,
+    UnknownGiftCard,
+)
 from souk.payments.gift_cards.issue import NewCard, grant_credit, issue_card
 from souk.payments.gift_cards.models import GiftCard, GiftCardTransaction
+from souk.payments.gift_cards.plan import find_card
 from souk.payments.gift_cards.queries import credit_of, list_cards, movements, outstanding, read_card
 from souk.payments.gift_cards.set_status import set_card_status
+from souk.pricing.save_currency import CurrencyDraft, save_currency
+from souk.web.texts import explain, translator
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
+    ADDRESS,
     APPROVED,
     charges,
     delivery_of,
@@ -94,6 +104,29 @@ def balance(scope: TenantScope, card_id: int) -> int:
 
 def money(session: Session, order_id: int) -> list[tuple[str, str, int]]:
     return [(row.provider, row.kind, row.amount) for row in read_order(session, order_id).payments]
+
+
+@pytest.mark.parametrize(("card", "order"), [("EUR", "USD"), ("USD", "EUR")])
+def test_a_card_pays_in_its_own_currency_only(shop: TenantScope, mug: int, card: str, order: str) -> None:
+    with transaction(shop) as session:
+        save_currency(session, CurrencyDraft(code="EUR", rate="0.5"))
+        made = issue_card(session, NewCard(amount=1_000, currency=card, recipient={}), "staff:1")
+        assert made is not None
+        cart = create_cart(session, order)
+        add_line(session, cart.token, mug, 1)
+        token = start_checkout(session, cart.token)
+        update_checkout(session, token, Changes(shipping_address=ADDRESS, or_cheapest=True))
+
+    said = f"is in {card} and the order in {order}"
+    with pytest.raises(GiftCardOtherCurrency, match=said) as refused, transaction(shop) as session:
+        enter_checkout_code(session, token, made[1])
+
+    with transaction(shop) as session:
+        view = read_checkout(session, token)
+        assert (view.currency, view.paid_by, view.due) == (order, [], view.totals.total)
+        assert (find_card(session, made[1]).balance, find_card(session, made[1]).currency) == (1_000, card)
+        assert outstanding(session)[card] >= 1_000
+    assert explain(refused.value, translator("de")).startswith(f"Dieser Gutschein lautet auf {card}, Ihre Best")
 
 
 def test_a_card_pays_its_part_and_refunds_find_the_way_back(
@@ -262,7 +295,7 @@ def test_a_bought_card_is_made_once_and_mailed_to_the_recipient(shop: TenantScop
         assert [(card.initial_amount, card.balance, card.recipient["name"]) for card in cards] == [
             (2_500, 2_500, "Bea"), (2_500, 2_500, "Bea"),
         ]  # fmt: skip
-        assert outstanding(session) == before + 5_000
+        assert outstanding(session) == before | {"USD": before["USD"] + 5_000}
         line_id = read_order(session, order_id).lines[0].id
         again = NewCard(amount=2_500, currency="USD", recipient={}, order_line_id=line_id, unit_number=1)
         assert issue_card(session, again, "system") is None

@@ -19,7 +19,7 @@ def enter_checkout_code(session: Session, token: str, typed: str) -> CheckoutVie
 
     Raises:
         UnknownCheckout, CheckoutBusy, CheckoutEnded, CodeRefused, TooManyCodes, GiftCardCodeUnknown,
-        GiftCardEmpty, TooManyGiftCards: nothing was changed.
+        GiftCardEmpty, GiftCardOtherCurrency, TooManyGiftCards: nothing was changed.
 
     """
     if plain_code(typed):

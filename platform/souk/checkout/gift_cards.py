@@ -28,7 +28,8 @@ def add_gift_card(session: Session, token: str, code: str) -> CheckoutView:
     """Let the card of `code` pay; entered twice it stands once.
 
     Raises:
-        GiftCardCodeUnknown, GiftCardEmpty, TooManyGiftCards, CheckoutBusy, CheckoutEnded: nothing was changed.
+        GiftCardCodeUnknown, GiftCardEmpty, GiftCardOtherCurrency, TooManyGiftCards, CheckoutBusy, CheckoutEnded:
+            nothing was changed.
 
     """
     checkout = open_checkout(session, token)

@@ -28,6 +28,21 @@ class GiftCardEmpty(Invalid):
         super().__init__("Nothing is left on this gift card; use another one.", field="discount_code")
 
 
+class GiftCardOtherCurrency(Invalid):
+    """Money of one currency never pays in another one: no rate would be the one that the buyer of the card saw."""
+
+    code = "gift_card_currency"
+
+    def __init__(self, card: str, order: str) -> None:
+        super().__init__(
+            f"This gift card is in {card} and the order in {order}; choose {card} as the shop's currency and begin the"
+            " checkout again.",
+            field="discount_code",
+            card_currency=card,
+            order_currency=order,
+        )
+
+
 class TooManyGiftCards(Invalid):
     code = "too_many_gift_cards"
 

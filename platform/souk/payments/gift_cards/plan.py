@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from souk.payments.gift_cards.balance import usable
 from souk.payments.gift_cards.code import code_hash, plain_code
-from souk.payments.gift_cards.errors import GiftCardCodeUnknown, GiftCardEmpty
+from souk.payments.gift_cards.errors import GiftCardCodeUnknown, GiftCardEmpty, GiftCardOtherCurrency
 from souk.payments.gift_cards.models import GiftCard
 
 
@@ -52,18 +52,22 @@ def spread(total: int, balances: Sequence[int]) -> list[int]:
 
 
 def card_of_code(session: Session, typed: str, currency: str) -> int:
-    """Return the card of a typed code that may pay now; raises GiftCardCodeUnknown, GiftCardEmpty."""
-    found = find_card(session, typed, currency)
+    """Return the card of a typed code that may pay now; raises GiftCardCodeUnknown, GiftCardEmpty,
+    GiftCardOtherCurrency.
+    """
+    found = find_card(session, typed)
+    if found.currency != currency:
+        raise GiftCardOtherCurrency(found.currency, currency)
     if not found.balance:
         raise GiftCardEmpty
     number: int = found.id
     return number
 
 
-def find_card(session: Session, typed: str, currency: str) -> Any:
+def find_card(session: Session, typed: str) -> Any:
     """Return (id, balance, currency, last_characters, expires_at) of a usable card; raises GiftCardCodeUnknown."""
     columns = select(GiftCard.id, GiftCard.balance, GiftCard.currency, GiftCard.last_characters, GiftCard.expires_at)
-    known = columns.where(GiftCard.code_hash == code_hash(typed), GiftCard.currency == currency, usable())
+    known = columns.where(GiftCard.code_hash == code_hash(typed), usable())
     row = session.execute(known).first() if plain_code(typed) else None
     if row is None:
         raise GiftCardCodeUnknown

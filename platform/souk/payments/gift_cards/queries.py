@@ -83,6 +83,8 @@ def credit_of(session: Session, customer_id: int) -> Any:
     return session.execute(_ROWS.where(own)).first()
 
 
-def outstanding(session: Session) -> int:
-    """Return what the shop owes to all holders, in minor units of its currency."""
-    return int(session.execute(select(func.coalesce(func.sum(GiftCard.balance), 0))).scalar_one())
+def outstanding(session: Session) -> dict[str, int]:
+    """Return currency -> what the shop owes to all holders, in minor units; currencies without a debt are left out."""
+    owed = func.sum(GiftCard.balance)
+    rows = select(GiftCard.currency, owed).group_by(GiftCard.currency).having(owed > 0).order_by(GiftCard.currency)
+    return {currency: int(amount) for currency, amount in session.execute(rows)}
