@@ -17,6 +17,17 @@ def test_an_order_is_placed_for_pick_up_and_handed_over(store: Store, other_stor
     offered = admin.put(f"/locations/{place}/pickup", {"address": PLACE, "price": 1.5, "ready_hours": 2})
     refused = admin.put(f"/locations/{place}/pickup", {"address": {**PLACE, "postal_code": "1"}})
     listed = read(store.call("GET", "/api/v1/pickup-locations"))["pickup_locations"]
+    variant = f"variant_{store.variants['Oak Bowl'][0]}"
+    filtered = {
+        items: [one["name"] for one in read(store.call("GET", f"/api/v1/pickup-locations?items={items}"))[
+            "pickup_locations"
+        ]]
+        for items in (variant, f"{variant}:2,{variant}", f"{variant}:9999")
+    }  # fmt: skip
+    odd = [
+        store.call("GET", f"/api/v1/pickup-locations?items={items}").status_code
+        for items in ("variant_999", "variant_1:0", "prod_1", f"{variant},,")
+    ]
     foreign = stranger.delete(f"/locations/{place[:-1]}99/pickup")
     user = store.new_user()["token"]
     body = {name: value for name, value in order_of(store).items() if name != "shipping_address"}
@@ -40,6 +51,8 @@ def test_an_order_is_placed_for_pick_up_and_handed_over(store: Store, other_stor
         (place, "5 Harbor Road", 2)
     ]
     assert read(other_store.call("GET", "/api/v1/pickup-locations")) == {"pickup_locations": []}
+    assert [len(names) for names in filtered.values()] == [1, 1, 0]
+    assert odd == [422, 422, 422, 422]
     assert foreign[0] == 404
     assert (neither.status_code, read(neither)["errors"][0]["pointer"]) == (422, "/shipping_address")
     assert (unknown.status_code, read(unknown)["requirements"][0]["code"]) == (422, "pickup_missing")

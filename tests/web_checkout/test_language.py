@@ -12,6 +12,8 @@ from souk.cart.add import add_line
 from souk.cart.create import create_cart
 from souk.catalog.bundles.compose import set_components
 from souk.catalog.models import Product
+from souk.inventory.locations import list_locations
+from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.kernel.db import transaction
 from souk.kernel.localized import LABEL
 from souk.kernel.settings import read_setting, write_setting
@@ -45,7 +47,7 @@ def german(app: Flask) -> Store:
     return store
 
 
-def bought(store: Store, language: str) -> tuple[str, str, int]:
+def bought(store: Store, language: str, **chosen: str) -> tuple[str, str, int]:
     """Buy the small shirt; returns what the checkout and the order page say, and the order's id."""
     base = f"http://{store.host}"
     with transaction(store.scope) as session:
@@ -56,6 +58,7 @@ def bought(store: Store, language: str) -> tuple[str, str, int]:
     client.set_cookie("souk_language", language, domain=store.host)
     path = client.get("/checkout", base_url=base).headers["Location"]
     form = {**ADDRESS, "email": "ada@example.com", "payment_provider": "test_gateway", "payment_token": "tok_approved"}
+    form |= chosen
     client.post(path, base_url=base, data=form | {"do": "update"}, headers=HERE)
     checkout = client.get(path, base_url=base).text
     total = re.search(r'name="shown_total" value="(\d+)"', checkout)
@@ -86,6 +89,29 @@ def test_checkout_order_page_mails_and_papers_speak_to_the_buyer(german: Store) 
     assert mail.shipping_title == "Paketdienst"
     assert said + on_paper == [("Leinenhemd", "Klein")] * 4
     assert [tuple(row) for row in kept] == [("Linen Shirt", "S")]
+
+
+def test_a_place_of_pick_up_speaks_to_the_buyer(german: Store) -> None:
+    with transaction(german.scope) as session:
+        place = list_locations(session)[0]
+        offer_pickup(session, place.id, PickupTerms(instructions="Tue to Sat\r\nRing twice"), ADDRESS)
+        (words,) = read_resources(session, LABEL)
+        said = {place.name: "Werkstatt", "Tue to Sat": "Di bis Sa", "Ring twice": "Zweimal klingeln"}
+        save_translations(session, words, "de", said)
+
+    checkout, page, order_id = bought(german, "de", delivery_method="pickup")
+
+    listed = [german.call("GET", f"/api/v1/pickup-locations{query}").get_data(as_text=True)
+              for query in ("?locale=de", "")]  # fmt: skip
+    with transaction(german.scope) as session:
+        mail = order_facts(session, order_id, "https://x")
+        end_pickup(session, place.id)
+    assert mail is not None
+    assert [word in text for text in (checkout, page, listed[0]) for word in said.values()] == [True] * 9
+    assert [word in text for text in (checkout, page, listed[0]) for word in list(said)[1:]] == [False] * 6
+    assert (mail.pickup_lines[0], mail.pickup_note) == ("Werkstatt", "Di bis Sa\nZweimal klingeln")
+    assert "Ring twice" in listed[1]
+    assert "Zweimal" not in listed[1]
 
 
 def test_the_shops_own_language_and_another_shop_hear_nothing_of_it(german: Store, other_store: Store) -> None:

@@ -71,6 +71,10 @@ class Names:
             return self.words[text]
         return BESIDE.join(self.words.get(part, part) for part in text.split(BESIDE))
 
+    def passage(self, text: str) -> str:
+        """Return a text of several lines, each a word of its own."""
+        return "\n".join(self.words.get(line.strip(), line) for line in text.splitlines())
+
     def parts(self, components: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
         """Return what a bundle consists of under its translated names."""
         return [self._part(part) for part in components or ()]
@@ -90,8 +94,21 @@ def named_rate(names: Names, rate: Mapping[str, Any]) -> Mapping[str, Any]:
     if "title" in told:
         told["title"] = names.word(str(told["title"]))
     if "pickup" in told:
-        told["pickup"] = {**told["pickup"], "name": names.word(str(told["pickup"]["name"]))}
+        place = told["pickup"]
+        said = names.passage(str(place.get("instructions", "")))
+        told["pickup"] = {**place, "name": names.word(str(place["name"])), "instructions": said}
     return told
+
+
+def rate_words(rate: Mapping[str, Any]) -> set[str]:
+    """Return the words that `named_rate` wants to be read."""
+    return {str(rate.get("title", "")), *place_words(rate.get("pickup") or {})}
+
+
+def place_words(place: Mapping[str, Any]) -> set[str]:
+    """Return the name of a place of pick-up and the lines of what its buyers are told."""
+    lines = str(place.get("instructions", "")).splitlines()
+    return {str(place.get("name", "")), *(line.strip() for line in lines)}
 
 
 def read_names(session: Session, locale: str, lines: Sequence[Named], words: Iterable[str] = ()) -> Names:
@@ -99,7 +116,8 @@ def read_names(session: Session, locale: str, lines: Sequence[Named], words: Ite
 
     One query, and none in the shop's own language.
     """
-    if not lines or locale in {"", read_setting(session, "shop").get("locale", "en")}:
+    words = set(words)
+    if not (lines or words) or locale in {"", read_setting(session, "shop").get("locale", "en")}:
         return OWN
     parts = [part for line in lines for part in getattr(line, "components", None) or ()]
     products = {line.product_id for line in lines} | {part.get("product_id") for part in parts}

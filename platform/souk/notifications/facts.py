@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from souk.addresses.lines import address_lines
 from souk.kernel.config import config
 from souk.kernel.db import transaction
-from souk.kernel.goods_names import named_rate, read_names
+from souk.kernel.goods_names import named_rate, rate_words, read_names
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
@@ -150,7 +150,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
     if order is None:
         return None
     lines = _READ_LINES.all(session, order_id=order_id)
-    names = read_names(session, order.locale, lines, [str(order.shipping_line.get("title", ""))])
+    names = read_names(session, order.locale, lines, rate_words(order.shipping_line))
     rate = named_rate(names, order.shipping_line)
     return OrderFacts(
         id=order_id,

@@ -25,10 +25,13 @@ ROWS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "article": (Article, ("title", "excerpt", "content_html", *_SEO)),
 }
 KINDS = (*ROWS, MENU, LABEL, THEME)
-_LABELS = text("""
+# A word is the key of its own translation, and longer ones would fit into no index.
+_LABELS = text(r"""
 SELECT word FROM (
   SELECT 0 AS place, r->>'title' AS word FROM shipping_zones, jsonb_array_elements(rates) r
   UNION SELECT 0, name FROM locations WHERE pickup <> '{}'
+  UNION SELECT 0, trim(line) FROM locations, regexp_split_to_table(pickup->>'instructions', '\r?\n') line
+    WHERE pickup <> '{}' AND octet_length(line) <= 2000
   UNION SELECT 1, o->>'name' FROM products, jsonb_array_elements(options) o
   UNION SELECT 2, v FROM products, jsonb_array_elements(options) o, jsonb_array_elements_text(o->'values') v
   UNION SELECT 3, name FROM categories

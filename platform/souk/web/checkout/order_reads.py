@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
-from souk.kernel.goods_names import Names, named_rate, read_names
+from souk.kernel.goods_names import Names, named_rate, rate_words, read_names
 from souk.kernel.statement import Statement
 from souk.orders.balance import balance_of
 from souk.orders.documents.read import documents_of
@@ -131,7 +131,7 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
     if order is None:
         raise NoSuchOrder
     lines = _READ_LINES.all(session, order_id=order.id)
-    names = read_names(session, locale, lines, [str(order.shipping_line.get("title", ""))])
+    names = read_names(session, locale, lines, rate_words(order.shipping_line))
     return OrderView(
         order=order._replace(shipping_line=named_rate(names, order.shipping_line)),
         lines=[_named(names, line) for line in lines],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import g, redirect
@@ -18,7 +18,7 @@ from souk.customers.sessions import customer_of_token
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
-from souk.kernel.goods_names import OWN, named_rate, read_names
+from souk.kernel.goods_names import OWN, named_rate, place_words, rate_words, read_names
 from souk.payments.provider import PaymentProvider
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm
@@ -114,8 +114,9 @@ def read_page(token: str) -> tuple[CheckoutView, Branding]:
 
 def in_language(session: Session, view: CheckoutView, brand: Branding) -> CheckoutView:
     """Call goods and shipping rates what they are called in the language of the page; the order keeps the own names."""
-    words = {str(view.shipping_rate.get("title", "")), *(rate.title for rate in view.rates)}
-    names = read_names(session, brand.locale, view.lines, words | {place.name for place in view.pickups})
+    words = rate_words(view.shipping_rate).union(rate.title for rate in view.rates)
+    words |= {word for place in view.pickups for word in place_words(asdict(place))}
+    names = read_names(session, brand.locale, view.lines, words)
     if names is OWN:
         return view
     lines = [
@@ -128,7 +129,10 @@ def in_language(session: Session, view: CheckoutView, brand: Branding) -> Checko
         view,
         lines=lines,
         rates=[replace(rate, title=names.word(rate.title)) for rate in view.rates],
-        pickups=[replace(place, name=names.word(place.name)) for place in view.pickups],
+        pickups=[
+            replace(place, name=names.word(place.name), instructions=names.passage(place.instructions))
+            for place in view.pickups
+        ],
         shipping_rate=named_rate(names, view.shipping_rate),
     )
 

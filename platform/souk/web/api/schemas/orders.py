@@ -96,6 +96,15 @@ class CollectOrder(Shape):
     phone: str = Field(default="", max_length=30)
 
 
+class PickupParameters(Shape):
+    """`items` are the variants to be collected with how many of each, apart by commas: variant_12:2,variant_15. Only
+    places that have all of them on their shelves are listed. `locale` is one of the shop's languages.
+    """
+
+    items: str = Field(default="", pattern=r"^(variant_[1-9][0-9]{0,17}(:[1-9][0-9]{0,3})?(,|$)){0,100}$")
+    locale: str = Field(default="", pattern=r"^([a-z]{2})?$")
+
+
 class PickupLocation(Shape):
     """`ready_hours` is how long it takes until an order lies ready; `price` in the shop's currency."""
 
