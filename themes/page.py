@@ -72,13 +72,16 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """`surrogate_keys` name what was read; `private` says that cart or customer were."""
+    """`surrogate_keys` name what was read; `private` says that cart or customer were; `beyond`, that the page number
+    lies behind the last page of what is listed.
+    """
 
     html: str
     surrogate_keys: frozenset[str]
     private: bool
     failed_sections: tuple[str, ...]
     stats: Stats
+    beyond: bool = False
 
 
 @dataclass(slots=True)

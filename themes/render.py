@@ -133,7 +133,8 @@ def render_page(theme: Theme, template: str, page: PageContext) -> Rendered:
         content = render_all(definition.sections)
         html = encodable(_layout(state, definition, content))
         stats = Stats(page.limits.ops - budget.ops, len(html), state.scope.queries, (thread_time() - started) * 1000)
-        return Rendered(html, frozenset(state.scope.keys), state.scope.private, tuple(state.failed), stats)
+        scope = state.scope
+        return Rendered(html, frozenset(scope.keys), scope.private, tuple(state.failed), stats, beyond=scope.beyond)
 
 
 def _definition(state: State, template: str) -> TemplateDef:

@@ -52,3 +52,8 @@ def test_parts_add_up_and_stay_near_their_share(amount: int, weights: list[int])
     assert sum(parts) == amount
     if total:
         assert all(abs(part * total - amount * weight) < total for part, weight in zip(parts, weights, strict=True))
+
+
+@pytest.mark.parametrize(("currency", "end"), [("USD", "US$\u200e"), ("EUR", "€"), ("SAR", "ر.س.\u200f")])
+def test_a_sign_stays_behind_its_letters_between_letters_from_right_to_left(currency: str, end: str) -> None:
+    assert Money(15900, currency).format("ar").endswith(f"159.00\xa0{end}")

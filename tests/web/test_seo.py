@@ -90,6 +90,21 @@ def test_what_is_gone_differs_from_what_never_was(
         assert 'class="not-found' in answer.text
 
 
+def test_behind_the_last_page_is_nothing_and_a_slash_too_many_leads_on(
+    client_for: ClientFor, found: TenantScope
+) -> None:
+    client = client_for(found)
+
+    answers = {path: client.get(path) for path in ("/collections/all?page=9", "/search?q=a&page=9", "/blog?page=2")}
+    slashed = client.get("/collections/all/?sort_by=x")
+    elsewhere = client.get("//evil.example/")
+
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(answers, 404)
+    assert (slashed.status_code, slashed.location) == (301, "/collections/all?sort_by=x")
+    assert not (elsewhere.location or "").startswith("//")
+    assert 'rel="canonical"' not in client.get("/nothing").text
+
+
 def test_the_sitemap_is_an_index_of_parts(client_for: ClientFor, found: TenantScope, other_shop: TenantScope) -> None:
     client = client_for(found)
 

@@ -29,8 +29,8 @@ VARYING: dict[str, Callable[[rows.RequestRow], str | bool | None]] = {
 
 class Scope:
     __slots__ = (
-        "_request", "currency", "keys", "locale", "prefix", "private", "profile", "queries", "reader", "tainted",
-        "variant", "varies",
+        "_request", "beyond", "currency", "keys", "locale", "prefix", "private", "profile", "queries", "reader",
+        "tainted", "variant", "varies",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +52,8 @@ class Scope:
         # Something was read that a part of the page cannot be kept by; what it can be kept by is named in `varies`.
         self.tainted = False
         self.varies: set[str] = set()
+        # A page was asked for that lies behind the last one of what is paginated.
+        self.beyond = False
         self.queries = 0
         self.profile = profile
 

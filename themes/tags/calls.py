@@ -125,7 +125,10 @@ def paginate(source: Any, attribute: str | None, size: int) -> PaginateDrop:
 
 
 def paginate_end(drop: PaginateDrop) -> None:
-    _own(drop, PaginateDrop)._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
+    own = _own(drop, PaginateDrop)
+    if own.current_page > 1 and own.current_page > own.pages:
+        state().scope.beyond = True
+    own._source.window(0, UNPAGED)  # noqa: SLF001 - the drop hides its source from themes
 
 
 @exposes("id", "kind", "error", "posted", "values")

@@ -158,10 +158,16 @@ def currency_texts(currency: str, locale: str) -> tuple[str, str]:
     return get_currency_name(currency, locale=known), get_currency_symbol(currency, locale=known)
 
 
+_SIGNS = "$¥"
+
+
 # A page shows the same few prices again and again, and Babel takes 20 times as long as everything else about them.
 @lru_cache(maxsize=20_000)
 def _formatted(amount: int, currency: str, locale: str) -> str:
-    return format_currency(Money(amount, currency).major, currency, locale=_locale(locale))
+    known = _locale(locale)
+    text = format_currency(Money(amount, currency).major, currency, locale=known)
+    # Among letters from right to left the end of "US$" would be drawn before its letters.
+    return f"{text}\u200e" if known.text_direction == "rtl" and text[-1] in _SIGNS else text
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,7 @@ def blog(tag: str = "") -> Response:
         title = f"{row.title}: {tag}" if tag else row.title
         head = _feed_link(row.title) + seo.data(seo.breadcrumbs(shop.front, [(row.title, "/blog")]))
         view = View(template="blog", page_type="blog", title=title, resource={"blog": row}, keys=_KEYS, head=head)
-        return draw(shop.front, shop.run, view)
+        return draw(shop.front, shop.run, view, status=404 if row.page > max(row.pages, 1) else 200)
 
 
 def _blog_row(shop: Opened, tag: str) -> rows.BlogRow:

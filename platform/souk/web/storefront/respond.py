@@ -69,6 +69,11 @@ class Opened:
             abort(redirect(target, 301))
         if was_sold(self.session, request.path):
             return NoLongerSold()
+        if request.path.endswith("/"):
+            # Of the path's own parts: what begins with two slashes would lead to another host.
+            way = self.front.localization.prefix + "/" + request.path.strip("/")
+            query = request.query_string.decode("ascii", "replace")
+            abort(redirect(f"{way}?{query}" if query else way, 301))
         return NotFound("This page does not exist; it may have been moved or deleted.")
 
 
@@ -141,6 +146,9 @@ def draw(
         response.headers["Cache-Control"] = "no-store"
         return response
     rendered = render_page(front.theme, template, page)
+    if rendered.beyond:
+        # An empty page behind the last one is nothing to be found; people still get to the others from it.
+        status = 404
     response = Response(rendered.html, status, content_type=HTML)
     if rendered.private or visitor is not None or not front.prices.shared:
         response.headers["Cache-Control"] = "private, no-store"
@@ -188,6 +196,8 @@ def _context(front: Front, reader: SqlReader, view: View, run: Run) -> PageConte
 
 def _canonical(front: Front, view: View) -> str:
     """Return the address to be found under: filters and orders show the same things, further pages show others."""
+    if view.page_type == "404":
+        return ""
     path = front.localization.prefix + (view.path or request.path)
     number = request.args.get("page", "")
     further = number if number.isascii() and number.isdigit() and number not in {"0", "1"} else ""

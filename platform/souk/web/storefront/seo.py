@@ -19,6 +19,7 @@ from souk.web.storefront.front import Front
 from souk.web.storefront.language import at, here
 
 _META = Markup('<meta property="{}" content="{}">\n')
+_NAMED = Markup('<meta name="{}" content="{}">\n')
 _ALTERNATE = Markup('<link rel="alternate" hreflang="{}" href="{}">\n')
 _DATA = Markup('<script type="application/ld+json">{}</script>\n')
 PREVIEW_WIDTH = 1066
@@ -34,10 +35,10 @@ def common_head(front: Front, *, title: str, description: str, url: str, kind: s
         "og:url": url,
         "og:image": picture(front, image),
         "og:locale": front.localization.locale.replace("-", "_"),
-        "twitter:card": "summary_large_image" if image else "summary",
     }
+    card = _NAMED.format("twitter:card", "summary_large_image" if image else "summary")
     tags = Markup().join(_META.format(name, value) for name, value in properties.items() if value)
-    return tags + _alternates(front)
+    return tags + card + _alternates(front)
 
 
 def _alternates(front: Front) -> Markup:
