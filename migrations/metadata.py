@@ -15,6 +15,7 @@ MODEL_MODULES = (
     "souk.catalog.exporting.models",
     "souk.catalog.importing.models",
     "souk.catalog.metafields.models",
+    "souk.catalog.metaobjects.models",
     "souk.catalog.models",
     "souk.checkout.admission.models",
     "souk.pricing.models",

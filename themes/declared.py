@@ -19,6 +19,7 @@ from themes.app_blocks import AppDrop
 from themes.drops.base import Drop, kept
 from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
+from themes.drops.entry import EntryTypes
 from themes.drops.globals import (
     LanguageDrop,
     LocalizationDrop,
@@ -30,6 +31,7 @@ from themes.drops.globals import (
 )
 from themes.drops.handles import AllCollections, ByHandle
 from themes.drops.listing import ProductList
+from themes.drops.metafields import FieldsDrop
 from themes.drops.paginate import PaginateDrop
 from themes.drops.personal import CartDrop, CustomerDrop
 from themes.drops.product import ProductDrop
@@ -49,6 +51,7 @@ GLOBALS: dict[str, type] = {
     "collections": AllCollections,
     "products": ByHandle,
     "pages": ByHandle,
+    "metaobjects": EntryTypes,
     "cart": CartDrop,
     "customer": CustomerDrop,
     "canonical_url": str,
@@ -140,7 +143,8 @@ def _drop_of(hint: Any) -> tuple[type | None, bool]:
 _WORDS: dict[Any, str] = {
     str: "text", Markup: "HTML", int: "number", float: "number", bool: "true or false", datetime: "date",
     types.NoneType: "nothing", Any: "any", dict: "values by name",
-    ByHandle: "objects by handle", AllCollections: "collections",
+    ByHandle: "objects by handle", AllCollections: "collections", EntryTypes: "entries by type",
+    FieldsDrop: "values by key",
     ProductList: "list of product", SettingsDrop: "settings",
 }  # fmt: skip
 

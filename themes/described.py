@@ -129,6 +129,8 @@ GLOBALS: dict[str, str] = {
     "collections": "Collections by handle, or all of them in `{% paginate collections by 24 %}`.",
     "products": "Products by handle; at most 20 different ones a page.",
     "pages": "Pages by handle; at most 20 different ones a page.",
+    "metaobjects": "The merchant's own entries by type: all in `{% for chart in metaobjects.size_chart %}` (the first"
+    " 250 by title), one by its handle in `metaobjects.size_chart['shoes']`.",
     "cart": "The shopper's cart. Reading it makes the page private.",
     "customer": "Who is signed in, or false. Reading it makes the page private.",
     "canonical_url": "The address of this page for search engines.",

@@ -32,6 +32,7 @@ class FixtureReader:
     media: Mapping[int, Sequence[rows.ImageRow]] = field(default_factory=dict)
     categories: Mapping[int, rows.CategoryRow] = field(default_factory=dict)
     metafields: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    entries: tuple[rows.EntryRow, ...] = ()
     specifications: Mapping[int, Sequence[rows.SpecificationRow]] = field(default_factory=dict)
     reviews: Mapping[int, Sequence[rows.ReviewRow]] = field(default_factory=dict)
     facet_rows: tuple[rows.FacetRow, ...] = ()
@@ -95,6 +96,23 @@ class FixtureReader:
     def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         self.calls["metafields_of"] += 1
         return _pick(self.metafields, product_ids)
+
+    def referenced(self, kind: str, ids: Sequence[int]) -> Mapping[int, Any]:
+        self.calls["referenced"] += 1
+        table: dict[str, tuple[Any, ...]] = {
+            "metaobject": self.entries, "file": self.images, "product": self.products,
+            "collection": self.collection_rows, "page": self.page_rows,
+        }  # fmt: skip
+        return _pick({row.id: row for row in table[kind]}, ids)
+
+    def entries_of_type(self, kind: str, limit: int) -> tuple[Sequence[rows.EntryRow], int]:
+        self.calls["entries_of_type"] += 1
+        found = [row for row in self.entries if row.type == kind]
+        return found[:limit], len(found)
+
+    def entries_by_handle(self, kind: str, handles: Sequence[str]) -> Mapping[str, rows.EntryRow]:
+        self.calls["entries_by_handle"] += 1
+        return _pick({row.handle: row for row in self.entries if row.type == kind}, handles)
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]:
         self.calls["specifications_of"] += 1

@@ -23,7 +23,9 @@ from themes.sandbox.budget import current
 
 # Globals that follow from the key, or that note themselves what is read of them; a setting that names an object
 # taints when the object is looked up.
-_SAFE = frozenset(["settings", "routes", "shop", "localization", "request", "menus", "range", "namespace"])
+_SAFE = frozenset(
+    ["settings", "routes", "shop", "localization", "request", "menus", "metaobjects", "range", "namespace"]
+)
 # A section that is kept holds these in its key, a snippet inside of it does not.
 _AROUND = frozenset(["section", "block"])
 

@@ -50,8 +50,18 @@ class Reader(Protocol):
     def categories_of(self, product_ids: Sequence[int]) -> Mapping[int, rows.CategoryRow]: ...
 
     def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
-        """Return the values by "namespace.key": text, numbers, booleans, lists of these, or safe HTML."""
+        """Return the values by "namespace.key": text, numbers, booleans, safe HTML, references, or lists of these."""
         ...
+
+    def referenced(self, kind: str, ids: Sequence[int]) -> Mapping[int, Any]:
+        """Return the rows of what references of this kind name: of entries, pictures, products and so on."""
+        ...
+
+    def entries_of_type(self, kind: str, limit: int) -> tuple[Sequence[rows.EntryRow], int]:
+        """Return the first entries of a type by title, and how many there are."""
+        ...
+
+    def entries_by_handle(self, kind: str, handles: Sequence[str]) -> Mapping[str, rows.EntryRow]: ...
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]: ...
 

@@ -20,6 +20,7 @@ from themes.apps import apps_in_use
 from themes.drops.base import Drop
 from themes.drops.blog import ArticleDrop, BlogDrop
 from themes.drops.collection import CollectionDrop, SearchDrop
+from themes.drops.entry import EntryTypes
 from themes.drops.globals import LocalizationDrop, PageDrop, RequestDrop, RoutesDrop, ShopDrop, TemplateDrop
 from themes.drops.handles import ByHandle, finders
 from themes.drops.personal import CartDrop, CustomerDrop
@@ -74,6 +75,7 @@ def _globals(
         "collections": found["collections"],
         "products": found["products"],
         "pages": found["pages"],
+        "metaobjects": EntryTypes(scope),
         "cart": CartDrop(scope),
         "customer": CustomerDrop(scope),
         "canonical_url": page.canonical_url,

@@ -107,6 +107,25 @@ class LocalizationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A value that names something of the shop; `kind`: metaobject, file, product, collection or page."""
+
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry that the merchant defined; `fields` holds values as metafields do, by key."""
+
+    id: int
+    type: str
+    handle: str
+    title: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ImageRow:
     """A stored image; `key` is the media key of its address, sizes are pixels."""
 

@@ -307,6 +307,18 @@ CREATE TABLE metafield_definitions (
 	CONSTRAINT ck_metafield_definitions_owner_type CHECK (owner_type IN ('product', 'variant', 'collection'))
 );
 
+CREATE TABLE metaobject_definitions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	type TEXT NOT NULL,
+	name TEXT NOT NULL,
+	description TEXT DEFAULT '' NOT NULL,
+	fields JSONB DEFAULT '[]' NOT NULL,
+	storefront BOOLEAN DEFAULT true NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_metaobject_definitions PRIMARY KEY (id),
+	CONSTRAINT uq_metaobject_definitions_type UNIQUE (type)
+);
+
 CREATE TABLE number_sequences (
 	name TEXT NOT NULL,
 	next_value BIGINT NOT NULL,
@@ -712,6 +724,21 @@ CREATE TABLE inventory_transfers (
 CREATE INDEX ix_inventory_transfers_destination_id ON inventory_transfers (destination_id);
 
 CREATE INDEX ix_inventory_transfers_origin_id ON inventory_transfers (origin_id);
+
+CREATE TABLE metaobjects (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	definition_id BIGINT NOT NULL,
+	handle TEXT NOT NULL,
+	title TEXT NOT NULL,
+	status TEXT DEFAULT 'active' NOT NULL,
+	field_values JSONB DEFAULT '{}' NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+	CONSTRAINT pk_metaobjects PRIMARY KEY (id),
+	CONSTRAINT uq_metaobjects_definition_id_handle UNIQUE (definition_id, handle),
+	CONSTRAINT ck_metaobjects_status CHECK (status IN ('draft', 'active')),
+	CONSTRAINT fk_metaobjects_definition_id FOREIGN KEY(definition_id) REFERENCES metaobject_definitions (id) ON DELETE CASCADE
+);
 
 CREATE TABLE orders (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -24,6 +24,8 @@ def test_the_document_names_every_operation(store: Store) -> None:
 
     assert document["openapi"] == "3.1.0"
     assert sorted(document["paths"]) == [
+        "/metaobjects/{metaobject_type}",
+        "/metaobjects/{metaobject_type}/{metaobject_handle}",
         "/orders",
         "/orders/{order_id}",
         "/orders/{order_id}/cancel",

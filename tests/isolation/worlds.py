@@ -23,6 +23,8 @@ from souk.catalog.importing.mappings import mapping_for
 from souk.catalog.importing.models import ImportJob, ImportMapping, ImportRow
 from souk.catalog.importing.upload import store_upload
 from souk.catalog.metafields.models import MetafieldDefinition
+from souk.catalog.metaobjects.define import EntryTypeDraft, define_metaobject, read_entry_type
+from souk.catalog.metaobjects.save import EntryDraft, save_entry
 from souk.catalog.models import Category, Collection, Product
 from souk.checkout.abandoned.link import sign
 from souk.checkout.models import Checkout
@@ -193,6 +195,9 @@ def _furnish(session: Session, store: Store, canary: str) -> tuple[dict[str, Any
         argument: session.execute(insert(model).values(**values).returning(model.id)).scalar_one()
         for argument, (model, values) in rows.items()
     }
+    kind = define_metaobject(session, EntryTypeDraft(canary, canary))
+    objects |= {"metaobject_definition_id": kind, "metaobject_type": canary, "metaobject_handle": handle}
+    objects["metaobject_id"] = save_entry(session, read_entry_type(session, kind), EntryDraft(canary, handle))
     objects["import_id"] = _import(session, store, canary)
     # A job of the dashboard's addresses is an import or an export: both shops' first ones have one number.
     objects["job_id"] = objects["import_id"]

@@ -11,6 +11,7 @@ from themes.drops.globals import PageDrop
 from themes.drops.image import ImageDrop
 from themes.drops.menu import MenuDrop
 from themes.drops.product import products
+from themes.drops.references import References
 from themes.drops.scope import Scope
 from themes.sandbox.access import Lookup
 
@@ -129,6 +130,7 @@ def _menu(scope: Scope, _handle: str, row: Any) -> Drop:
 def finders(scope: Scope) -> dict[str, ByHandle]:
     """Return the finders of a page by the name of their global (images: for settings only)."""
     reader = scope.reader
+    scope.references = References(scope)
     collections = AllCollections(scope)
     images = ByHandle(scope, reader.images_by_key, lambda _scope, _key, row: ImageDrop(row))
     collections.beside(images, reader.collections_and_images)

@@ -280,8 +280,12 @@ class ProductDrop(Drop):
 
     @kept
     def metafields(self) -> MetafieldsDrop:
-        """The merchant's own fields: `product.metafields.custom.burn_time`; an unknown one is nothing."""
-        return MetafieldsDrop(self._batch.related(self.scope.reader.metafields_of, self._row.id) or {})
+        """The merchant's own fields: `product.metafields.custom.burn_time`; an unknown one is nothing.
+
+        A reference gives the object: an entry, a picture, a product, a collection, a page; a variant its number.
+        """
+        references = self.scope.references
+        return MetafieldsDrop(self._batch.related(references.metafields_of, self._row.id) or {}, references)
 
     @property
     def collections(self) -> list[CollectionDrop]:

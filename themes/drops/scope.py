@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from time import monotonic, thread_time
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from themes import rows
 from themes.errors import QueryBudgetExceeded
 from themes.profile import Profile
 from themes.reader import Reader
 from themes.sandbox.budget import current
+
+if TYPE_CHECKING:
+    from themes.drops.references import References
 
 T = TypeVar("T")
 MAX_QUERIES = 60
@@ -28,8 +31,11 @@ VARYING: dict[str, Callable[[rows.RequestRow], str | bool | None]] = {
 
 
 class Scope:
+    # What the drops of a page refer to; whoever makes a scope gives it one (see `themes.drops.handles.finders`).
+    references: References
     __slots__ = (
         "_request", "beyond", "currency", "keys", "locale", "prefix", "private", "profile", "queries", "reader",
+        "references",
         "tainted", "variant", "varies",
     )  # fmt: skip
 

@@ -103,6 +103,12 @@ def collections_by_handle(session: Session, handles: Sequence[str]) -> dict[str,
     return {row.handle: _record(row) for row in found}
 
 
+def collections_by_id(session: Session, ids: Sequence[int]) -> dict[int, CollectionRecord]:
+    """Return the published collections among `ids`."""
+    found = session.execute(_in_language(session).where(Collection.id.in_(ids)))
+    return {row.id: _record(row) for row in found}
+
+
 def collections_and_pictures(
     session: Session, handles: Sequence[str], keys: Sequence[str]
 ) -> tuple[dict[str, CollectionRecord], dict[str, Picture]]:

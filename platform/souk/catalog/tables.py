@@ -24,4 +24,4 @@ inventory_levels = table(
 )
 order_lines = table("order_lines", column("product_id", BigInteger), column("variant_id", BigInteger))
 redirects = table("redirects", column("path", Text), column("target", Text))
-pages = table("pages", column("id", BigInteger), column("handle", Text))
+pages = table("pages", column("id", BigInteger), column("handle", Text), column("title", Text))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.catalog.handles import free_handle, is_suffix, slugify
@@ -50,12 +50,21 @@ class PageDraft:
 
 def pages_by_handle(session: Session, handles: Sequence[str]) -> dict[str, PageRecord]:
     """Return the published pages among `handles`."""
+    return {page.handle: page for page in _published(session, Page.handle.in_(handles))}
+
+
+def pages_by_id(session: Session, ids: Sequence[int]) -> dict[int, PageRecord]:
+    """Return the published pages among `ids`."""
+    return {page.id: page for page in _published(session, Page.id.in_(ids))}
+
+
+def _published(session: Session, chosen: ColumnElement[bool]) -> list[PageRecord]:
     columns = (
         Page.id, Page.handle, Page.kind, Page.title, Page.content_html, Page.seo_title, Page.seo_description,
         Page.template_suffix, *localized(session, "page", Page.id),
     )  # fmt: skip
-    query = select(*columns).where(Page.handle.in_(handles), Page.published_at <= clock.now())
-    return {row.handle: _record(row) for row in session.execute(query)}
+    query = select(*columns).where(chosen, Page.published_at <= clock.now())
+    return [_record(row) for row in session.execute(query)]
 
 
 def _record(row: Any) -> PageRecord:

@@ -27,6 +27,8 @@ CATALOGUE: Mapping[str, str] = {
     "collection.updated": "A collection or its members changed.",
     "collection.deleted": "A collection is gone; payload: handle.",
     "content.updated": "A page or menu changed; payload: kind, handle.",
+    "metaobject.updated": "An entry that the merchant defined was saved; payload: type, handle.",
+    "metaobject.deleted": "Such an entry is gone; payload: type, handle.",
     "inventory.updated": "Stock changed; payload: product_id, variant_id, available, crossed_zero.",
     "inventory.low": "A variant fell to its low-stock threshold; payload: product_id, available, threshold, level_id.",
     "inventory.low_digest": "Levels that fell low are told to one of the staff; payload: digest, to, lines, more.",

@@ -11,6 +11,7 @@ from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.exporting import jsonl, shopify
 from souk.catalog.exporting.addresses import addresses_at
 from souk.catalog.exporting.filters import conditions
+from souk.catalog.importing.references import Definitions, name_references
 from souk.catalog.importing.snapshot import read_states
 from souk.catalog.importing.state import ProductState
 from souk.catalog.metafields.define import list_definitions
@@ -42,17 +43,20 @@ def stream_products(
     address = addresses_at(config().origin(primary))
     with transaction(scope, read_only=True) as session:
         currency = read_setting(session, "shop")["currency"]
-        columns = shopify.metafield_columns(list_definitions(session, "product"))
+        definitions = {(each.owner_type, each.full_key): each for each in list_definitions(session)}
+    columns = shopify.metafield_columns(each for each in definitions.values() if each.owner_type == "product")
     if format_name == "shopify":
         yield shopify.head(columns).encode()
     count = 0
-    for states in _states(scope, filters):
+    for states in _states(scope, filters, definitions):
         count += len(states)
         yield FORMATS[format_name](states.values(), currency, address, columns).encode()
         on_batch(count)
 
 
-def _states(scope: TenantScope, filters: Mapping[str, Any]) -> Iterator[dict[int, ProductState]]:
+def _states(
+    scope: TenantScope, filters: Mapping[str, Any], definitions: Definitions
+) -> Iterator[dict[int, ProductState]]:
     """Yield the products by their ids, bundles last: whoever reads the file has their parts by then."""
     bundle = exists().where(Variant.product_id == Product.id, BundleComponent.bundle_id == Variant.id)
     for phase in (~bundle, bundle):
@@ -62,6 +66,7 @@ def _states(scope: TenantScope, filters: Mapping[str, Any]) -> Iterator[dict[int
             with transaction(scope, read_only=True) as session:
                 ids = session.scalars(select(Product.id).where(*chosen).order_by(Product.id).limit(BATCH))
                 states = read_states(session, list(ids))
+                name_references(session, definitions, states.values())
             if not states:
                 break
             yield states

@@ -17,9 +17,10 @@ from souk.catalog.importing.grouping import Group
 from souk.catalog.importing.layout import Layout
 from souk.catalog.importing.lines import UNSTORABLE
 from souk.catalog.importing.merge import merge
-from souk.catalog.importing.metafields import Definitions, merge_metafields
+from souk.catalog.importing.metafields import Known, merge_metafields
 from souk.catalog.importing.native import is_native, native_patch
 from souk.catalog.importing.patch import Patch, patch_of
+from souk.catalog.importing.references import Definitions, References
 from souk.catalog.importing.results import Result, earlier_lines, record
 from souk.catalog.importing.snapshot import ids_of, read_states
 from souk.catalog.importing.state import ProductState, digest
@@ -48,10 +49,11 @@ def run_batch(session: Session, plan: Plan, groups: Sequence[Group]) -> Counter[
     states = read_states(session, ids_of(session, handles), lock=plan.writing)
     present = {state.handle: state for state in states.values()}
     seen = earlier_lines(session, plan.job_id, handles, groups[0].number)
+    known = Known(plan.definitions, References(session, plan.definitions, states.values()))
     results: list[Result] = []
     changes: list[tuple[Result, Change]] = []
     for group in groups:
-        result = _result(group, plan, present.get(group.handle), seen, changes)
+        result = _result(group, plan, present.get(group.handle), seen, changes=changes, known=known)
         results.append(result)
         if result.action != "refused":
             seen.setdefault(group.handle, group.line)
@@ -65,7 +67,13 @@ def run_batch(session: Session, plan: Plan, groups: Sequence[Group]) -> Counter[
 
 
 def _result(
-    group: Group, plan: Plan, before: ProductState | None, seen: dict[str, int], changes: list[tuple[Result, Change]]
+    group: Group,
+    plan: Plan,
+    before: ProductState | None,
+    seen: dict[str, int],
+    *,
+    changes: list[tuple[Result, Change]],
+    known: Known,
 ) -> Result:
     result = Result(
         group.number, group.line, max(group.line, group.last_line), group.handle, _title(group, plan), "refused"
@@ -75,7 +83,7 @@ def _result(
         result.title = str(patch.values.get("title") or result.title or (before.title if before else ""))
         _refuse_repeated(group, plan, seen)
         after = merge(before, patch, plan.layout)
-        merge_metafields(after, patch, plan.definitions)
+        merge_metafields(after, patch, known)
     except RowInvalid as problem:
         result.reasons = [problem.reason, *(each.reason for each in group.problems[1:5])]
         return result

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.metafields.errors import DefinitionInvalid, DefinitionMissing, DefinitionTaken
 from souk.catalog.metafields.models import MetafieldDefinition
-from souk.catalog.metafields.types import TYPES
+from souk.catalog.metafields.types import ENTRY_REFERENCE, TYPES
+from souk.catalog.metaobjects.models import MetaobjectDefinition
 from souk.catalog.models import Collection, Product, Variant
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -43,7 +44,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionDraft:
-    """`validations`: {"min", "max"} for numbers, {"choices"} for texts."""
+    """`validations`: {"min", "max"} for numbers, {"choices"} for texts, {"metaobject"} (a type) for entries."""
 
     owner_type: str
     name: str
@@ -111,14 +112,34 @@ def check_name(name: str) -> None:
         raise DefinitionInvalid("name", "Give the field a name of 1 to 100 characters.")
 
 
+def check_key(text: str, field: str) -> None:
+    """Raise DefinitionInvalid for a key that cannot be written in a theme or a file."""
+    if not _NAME.fullmatch(text):
+        raise DefinitionInvalid(field, f"The {field} has 2 to 64 small letters, digits, - and _.")
+
+
+def check_type(session: Session, kind: str, validations: Mapping[str, Any]) -> None:
+    """Raise DefinitionInvalid for a type that is none, or a reference to entries of a type that is not defined."""
+    if kind not in TYPES:
+        raise DefinitionInvalid("type", "Choose a type of the list.")
+    named = validations.get("metaobject")
+    if kind.removeprefix("list.") != ENTRY_REFERENCE:
+        if named:
+            raise DefinitionInvalid("metaobject", "Only a reference to entries names their type.")
+        return
+    model = MetaobjectDefinition
+    known = named and session.execute(select(model.id).where(model.type == str(named))).first()
+    if not known:
+        raise DefinitionInvalid("metaobject", "Choose of which type the entries are; define that type first.")
+
+
 def _check(session: Session, draft: DefinitionDraft) -> None:
     if draft.owner_type not in OWNERS:
         raise DefinitionInvalid("owner_type", f"Choose whose field it is: {', '.join(OWNERS)}.")
-    if draft.type not in TYPES:
-        raise DefinitionInvalid("type", "Choose a type of the list.")
     check_name(draft.name)
-    if not _NAME.fullmatch(draft.key) or not _NAME.fullmatch(draft.namespace):
-        raise DefinitionInvalid("key", "Namespace and key have 2 to 64 small letters, digits, - and _.")
+    check_key(draft.key, "key")
+    check_key(draft.namespace, "namespace")
+    check_type(session, draft.type, draft.validations)
     if draft.namespace.startswith("app--"):
         raise DefinitionInvalid("namespace", "Namespaces that begin with app-- belong to apps; choose another.")
     if session.execute(select(func.count(MetafieldDefinition.id))).scalar_one() >= MAX_DEFINITIONS:

@@ -22,7 +22,11 @@ _UNITS = {
     "volume": ("ml", "cl", "l", "m3", "pt", "gal"),
     "dimension": ("mm", "cm", "m", "in", "ft", "yd"),
 }
-REFERENCES = ("product_reference", "variant_reference", "collection_reference", "page_reference", "file_reference")
+ENTRY_REFERENCE = "metaobject_reference"
+REFERENCES = (
+    "product_reference", "variant_reference", "collection_reference", "page_reference", "file_reference",
+    ENTRY_REFERENCE,
+)  # fmt: skip
 Validations = Mapping[str, Any]
 
 

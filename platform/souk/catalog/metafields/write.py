@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.errors import CollectionMissing, ProductMissing
 from souk.catalog.metafields.define import OWNERS, Definition
 from souk.catalog.metafields.errors import MetafieldInvalid
-from souk.catalog.metafields.references import TARGETS, numbered
+from souk.catalog.metafields.references import missing, numbered
 from souk.catalog.metafields.types import Unreadable, read_value
 
 
@@ -34,7 +34,7 @@ def write_metafields(
         raise CollectionMissing if owner_type == "collection" else ProductMissing
     values = dict(before.metafields)
     for full_key, (definition, text) in typed.items():
-        value = _read(session, definition, text)
+        value = checked_value(session, definition, text)
         if value is None:
             values.pop(full_key, None)
         else:
@@ -45,15 +45,13 @@ def write_metafields(
     return True
 
 
-def _read(session: Session, definition: Definition, text: str) -> Any:
-    field = f"m-{definition.full_key}"
+def checked_value(session: Session, definition: Definition, text: str) -> Any:
+    """Return the JSON value of what was typed, None for empty text; raises MetafieldInvalid."""
+    field, kind, limits = f"m-{definition.full_key}", definition.type, definition.validations
     try:
-        value = read_value(definition.type, numbered(session, definition.type, text), definition.validations)
+        value = read_value(kind, numbered(session, kind, text, limits), limits)
     except Unreadable as error:
         raise MetafieldInvalid(definition.name, field, str(error)) from None
-    target = TARGETS.get(definition.type.removeprefix("list."))
-    if target is not None and value is not None:
-        wanted = set(value if isinstance(value, list) else [value])
-        if set(session.scalars(select(target[0]).where(target[0].in_(wanted)))) != wanted:
-            raise MetafieldInvalid(definition.name, field, "there is none with this number in the shop.")
+    if value is not None and missing(session, kind, value, limits):
+        raise MetafieldInvalid(definition.name, field, "there is none with this number in the shop.")
     return value

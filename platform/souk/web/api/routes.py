@@ -18,10 +18,33 @@ from souk.web.api.operations import Api, Operation
 from souk.web.api.pipeline import run
 from souk.web.api.problems import http_problem
 from souk.web.api.reference import page
-from souk.web.api.shop import documents, orders, pickup_locations, place, products, queue, returns, search, users
+from souk.web.api.shop import (
+    documents,
+    metaobjects,
+    orders,
+    pickup_locations,
+    place,
+    products,
+    queue,
+    returns,
+    search,
+    users,
+)
 from souk.web.surfaces import SHOP, only
 
-HANDLERS = (users, search, products, queue, pickup_locations, place, orders, returns, documents, *admin.HANDLERS)
+HANDLERS = (
+    users,
+    search,
+    products,
+    queue,
+    metaobjects,
+    pickup_locations,
+    place,
+    orders,
+    returns,
+    documents,
+    *admin.HANDLERS,
+)
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _PATH_PARAMETER = re.compile(r"\{([a-z_]+)\}")
 

@@ -29,6 +29,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "variant_reference": ("Variant", "its SKU or its number"),
     "collection_reference": ("Collection", "its address or handle, or its number"),
     "page_reference": ("Page", "its address or handle, or its number"),
+    "metaobject_reference": ("Custom entry", "its handle or its number"),
     "file_reference": ("Picture of the shop", "the name of its file, or its number"),
 }
 _LIST = "list."

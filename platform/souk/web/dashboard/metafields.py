@@ -17,17 +17,17 @@ from souk.catalog.metafields.define import (
     list_definitions,
     read_definition,
 )
+from souk.catalog.metaobjects.define import list_entry_types
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.search.metafield_facets import offer_metafield
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
+from souk.web.dashboard.entry_form import limits_of
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.metafield_types import CHOICES, NAMES
 from souk.web.dashboard.pages import done, page
-
-MAX_CHOICES = 100
 
 
 @blueprint.get("/shops/<slug>/metafields")
@@ -38,8 +38,10 @@ def metafields(access: ShopAccess) -> Answer:
 
 def _metafields_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
-        rows = list_definitions(session)
-    return page("metafields.html", rows=rows, owners=tuple(OWNERS), types=CHOICES, names=NAMES, error=error)
+        rows, kinds = list_definitions(session), list_entry_types(session)
+    return page(
+        "metafields.html", rows=rows, kinds=kinds, owners=tuple(OWNERS), types=CHOICES, names=NAMES, error=error
+    )
 
 
 @blueprint.post("/shops/<slug>/metafields")
@@ -59,10 +61,12 @@ def add_metafield(access: ShopAccess) -> Answer:
 @in_shop(Permission.CATALOG)
 def change_metafield(access: ShopAccess, definition_id: int) -> Answer:
     typed = _draft(request.form)
-    changes = {name: getattr(typed, name) for name in ("name", "description", "validations", "storefront")}
+    changes: dict[str, Any] = {name: getattr(typed, name) for name in ("name", "description", "storefront")}
     try:
         with transaction(access.scope) as session:
             found = read_definition(session, definition_id)
+            kept = {name: value for name, value in found.validations.items() if name == "metaobject"}
+            changes["validations"] = {**typed.validations, **kept}
             change_definition(session, definition_id, changes)
             offer_metafield(session, found, offered="filterable" in request.form)
     except SoukError as error:
@@ -81,14 +85,6 @@ def remove_metafield(access: ShopAccess, definition_id: int) -> Answer:
 
 
 def _draft(form: Mapping[str, str]) -> DefinitionDraft:
-    validations: dict[str, Any] = {}
-    for name in ("min", "max"):
-        text = form.get(name, "").strip()
-        if text.removeprefix("-").replace(".", "", 1).isdecimal() and len(text) < 20:  # noqa: PLR2004 - a sane bound
-            validations[name] = text
-    choices = [line.strip() for line in form.get("choices", "").splitlines() if line.strip()]
-    if choices:
-        validations["choices"] = choices[:MAX_CHOICES]
     name = " ".join(form.get("name", "").replace("\0", "").split())
     return DefinitionDraft(
         owner_type=form.get("owner_type", ""),
@@ -97,6 +93,6 @@ def _draft(form: Mapping[str, str]) -> DefinitionDraft:
         namespace=form.get("namespace", "").strip() or "custom",
         type=form.get("type", ""),
         description=form.get("description", "").replace("\0", "")[:300],
-        validations=validations,
+        validations=limits_of(form),
         storefront="storefront" in form,
     )

@@ -70,6 +70,8 @@ CONTENT = Group("Content", (
     Entry("translations", "Translations", "M3 4h8M7 2v2M5 4c0 4 3 6 5 7M9 4c0 4-3 6-5 7M10 17l4-8 4 8M11 15h5",
           ("translation",), Permission.CATALOG),
     Entry("metafields", "Metafields", "M3 4h14v5H3zM3 12h14v4H3zM7 4v5M7 12v4", permission=Permission.CATALOG),
+    Entry("entry_types", "Custom entries", "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM14 11v6M11 14h6",
+          ("new_entry_type", "entry_type", "entries", "new_entry", "entry"), Permission.CATALOG),
     Entry("redirects", "Redirects", "M3 14c0-5 4-7 9-7h4M13 4l3 3-3 3"),
     Entry("themes", "Themes", "M10 3a7 7 0 100 14c2 0 1-2 2-3s5 0 5-4c0-4-3-7-7-7zM6 10h0M8 7h0M12 7h0",
           ("theme_details", "theme_history", "theme_publication", "theme_code", "theme_update"), Permission.THEMES),

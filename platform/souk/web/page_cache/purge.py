@@ -20,6 +20,7 @@ BEHIND = frozenset(["product_views"])
 EVENTS = (
     "settings.updated", "theme.updated", "product.created", "product.updated", "product.deleted",
     "products.imported", "collection.updated", "collection.deleted", "content.updated", "inventory.updated",
+    "metaobject.updated", "metaobject.deleted",
 )  # fmt: skip
 
 
@@ -36,12 +37,19 @@ def keys_of(event: Event) -> frozenset[str]:
         return frozenset()
     if event.name in {"settings.updated", "theme.updated", "content.updated", "collection.deleted"}:
         return EVERYTHING
+    return _keys_of_subject(event)
+
+
+def _keys_of_subject(event: Event) -> frozenset[str]:
+    payload = event.payload
     if event.name == "collection.updated":
         # A page that named the collection before it existed has recorded no key of it.
         own = frozenset(["collections", "listing", f"collection-{event.subject_id}"])
         return EVERYTHING if payload.get("created") else own
     if event.name == "products.imported":
         return frozenset(["listing", *(f"product-{number}" for number in payload["product_ids"])])
+    if event.name in {"metaobject.updated", "metaobject.deleted"}:
+        return frozenset([f"metaobject-{event.subject_id}", f"metaobjects-{payload['type']}"])
     if event.name == "inventory.updated":
         own = frozenset([f"product-{payload['product_id']}"])
         return own | {"listing"} if payload.get("crossed_zero") else own

@@ -21,9 +21,17 @@ MAX_REVIEWS = 10
 
 def images_by_key(session: Session, keys: Sequence[str]) -> dict[str, rows.ImageRow]:
     """Return stored pictures by storage key, as theme settings name them."""
+    return {row.key: row for row in _images(session, Media.storage_key.in_(keys))}
+
+
+def images_by_id(session: Session, ids: Sequence[int]) -> dict[int, rows.ImageRow]:
+    return {row.id: row for row in _images(session, Media.id.in_(ids))}
+
+
+def _images(session: Session, chosen: ColumnElement[bool]) -> list[rows.ImageRow]:
     columns = select(Media.id, Media.storage_key, Media.alt, Media.width, Media.height, Media.focal_x, Media.focal_y)
-    found = session.execute(columns.where(Media.storage_key.in_(keys)))
-    return {row.storage_key: rows.ImageRow(*row[:5], focus=_focus(row.focal_x, row.focal_y)) for row in found}
+    found = session.execute(columns.where(chosen))
+    return [rows.ImageRow(*row[:5], focus=_focus(row.focal_x, row.focal_y)) for row in found]
 
 
 def _focus(left: int, top: int) -> str:

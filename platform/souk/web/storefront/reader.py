@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from souk.catalog.cards import Picture, ProductCard, cards_by_handle
+from souk.catalog.cards import Picture, ProductCard, cards_by_handle, cards_by_id
 from souk.catalog.collection_queries import (
     CollectionRecord,
     collections_and_pictures,
@@ -19,6 +19,7 @@ from souk.catalog.collection_queries import (
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import count_products, list_window
+from souk.catalog.metaobjects.queries import shown_by_handle, shown_of_type
 from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of
 from souk.catalog.variant_records import FIRST_VARIANTS, first_variants_of, variants_of
 from souk.content.menus import menus_by_handle
@@ -29,14 +30,17 @@ from souk.web.storefront.goods import Goods
 from souk.web.storefront.kept_facets import KeptFacets
 from souk.web.storefront.prices import Prices
 from souk.web.storefront.queries import images_by_key, reviews_of
+from souk.web.storefront.references import REFERENCED
 from souk.web.storefront.rows import (
     all_products_row,
     collection_row,
+    entry_row,
     facet_rows,
     facets_in,
     image_row,
     link_row,
     metafield_value,
+    page_row,
     product_row,
 )
 from themes import rows
@@ -126,9 +130,7 @@ class SqlReader:
 
     def pages_by_handle(self, handles: Sequence[str]) -> Mapping[str, rows.PageRow]:
         found = self._run(lambda session: pages_by_handle(session, handles))
-        return {
-            handle: rows.PageRow(page.id, page.handle, page.title, page.content_html) for handle, page in found.items()
-        }
+        return {handle: page_row(page) for handle, page in found.items()}
 
     def menus(self, handles: Sequence[str]) -> Mapping[str, rows.MenuRow]:
         found = self._run(lambda session: menus_by_handle(session, handles))
@@ -188,6 +190,19 @@ class SqlReader:
             key: {name: metafield_value(*pair) for name, pair in texts.metafields.items()}
             for key, texts in self._text(product_ids).items()
         }
+
+    def referenced(self, kind: str, ids: Sequence[int]) -> Mapping[int, Any]:
+        if kind == "product":
+            return {row.id: row for row in self._rows(self._run(lambda session: cards_by_id(session, ids)))}
+        return self._run(lambda session: REFERENCED[kind](session, ids))
+
+    def entries_of_type(self, kind: str, limit: int) -> tuple[Sequence[rows.EntryRow], int]:
+        found, total = self._run(lambda session: shown_of_type(session, kind, 0, limit))
+        return [entry_row(entry) for entry in found], total
+
+    def entries_by_handle(self, kind: str, handles: Sequence[str]) -> Mapping[str, rows.EntryRow]:
+        found = self._run(lambda session: shown_by_handle(session, kind, handles))
+        return {handle: entry_row(entry) for handle, entry in found.items()}
 
     def specifications_of(self, product_ids: Sequence[int]) -> Mapping[int, Sequence[rows.SpecificationRow]]:
         return {

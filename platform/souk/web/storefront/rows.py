@@ -14,8 +14,10 @@ from souk.catalog.cards import Picture, ProductCard
 from souk.catalog.collection_queries import CollectionRecord
 from souk.catalog.facets import FacetCount
 from souk.catalog.metafields.types import write_text
+from souk.catalog.metaobjects.queries import ShownEntry
 from souk.catalog.variant_records import VariantRecord
 from souk.content.menus import Link
+from souk.content.pages import PageRecord
 from souk.kernel.localized import Texts, texts_of_many
 from souk.pricing.book import Book
 from souk.web.storefront.language import here
@@ -38,14 +40,29 @@ def image_row(picture: Picture | None) -> rows.ImageRow | None:
     return rows.ImageRow(*own)
 
 
+# The number of a variant is what forms are sent with, so that is what a theme is given.
+_REFERRED = {f"{kind}_reference": kind for kind in ("metaobject", "file", "product", "collection", "page")}
+
+
 def metafield_value(kind: str, value: Any) -> Any:
-    """Return what a theme prints: text, number, yes or no, a list of these, or sanitised HTML."""
+    """Return what a theme shows: text, number, yes or no, sanitised HTML, a reference, or a list of these."""
     if kind == "rich_text_field":
         # Cleaned when it was stored.
         return Markup(value)  # noqa: S704
     if isinstance(value, list):
         return [metafield_value(kind.removeprefix("list."), item) for item in value]
+    if kind in _REFERRED:
+        return rows.ReferenceRow(_REFERRED[kind], value)
     return value if isinstance(value, bool | int) else write_text(value)
+
+
+def entry_row(entry: ShownEntry) -> rows.EntryRow:
+    fields = {key: metafield_value(*pair) for key, pair in entry.fields.items()}
+    return rows.EntryRow(entry.id, entry.type, entry.handle, entry.title, fields)
+
+
+def page_row(page: PageRecord) -> rows.PageRow:
+    return rows.PageRow(page.id, page.handle, page.title, page.content_html)
 
 
 def product_row(card: ProductCard) -> rows.ProductRow:

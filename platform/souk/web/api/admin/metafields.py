@@ -82,7 +82,7 @@ def list_metafield_definitions(call: Call, query: DefinitionParameters) -> Metaf
     problems={409: "`metafield_definition_taken`."},
 )
 def create_metafield_definition(call: Call, body: NewDefinition) -> MetafieldDefinitionView:
-    limits = {key: getattr(body, name) for name, key in _LIMITS.items()}
+    limits = {key: getattr(body, name) for name, key in _LIMITS.items()} | {"metaobject": body.metaobject}
     draft = DefinitionDraft(
         **{name: getattr(body, name) for name in _SAME},
         validations={name: value for name, value in limits.items() if value is not None},

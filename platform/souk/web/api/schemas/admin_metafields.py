@@ -19,7 +19,8 @@ class DefinitionParameters(Shape):
 
 class NewDefinition(Shape):
     """`type` is one of Shopify's, such as `single_line_text_field` or `list.product_reference`. `validations` are
-    `min` and `max` for numbers, `choices` for texts. `filterable` makes a product's field a facet of the search.
+    `min` and `max` for numbers, `choices` for texts; a reference to entries names their type as `metaobject`.
+    `filterable` makes a product's field a facet of the search.
     """
 
     owner_type: OwnerType
@@ -31,6 +32,7 @@ class NewDefinition(Shape):
     choices: list[str] | None = Field(default=None, min_length=1, max_length=128)
     minimum: int | None = Field(default=None, ge=-(10**12), le=10**12)
     maximum: int | None = Field(default=None, ge=-(10**12), le=10**12)
+    metaobject: str | None = Field(default=None, pattern=r"^[a-z0-9_-]{2,64}$")
     storefront: bool = True
     filterable: bool = False
 

@@ -1,5 +1,7 @@
 // Small comforts of every page; each page works without them.
 
+import "./lookup.js";
+
 /** Tick all rows of a list, and show how many are chosen. */
 function bindPicks(form) {
   const all = form.querySelector("[data-pick-all]");
