@@ -32,7 +32,7 @@ FIELDS: Mapping[str, Sequence[tuple[DefinitionDraft, Mapping[str, str]]]] = {
 
 def fill_fields(session: Session, shop: Shop) -> None:
     """Define the shop's fields and write them at its products, unless an earlier start did."""
-    if list_definitions(session):
+    if any(one.full_key == "custom.care" for one in list_definitions(session)):
         return
     for draft, values in FIELDS.get(shop.slug, ()):
         definition = read_definition(session, define_metafield(session, draft))

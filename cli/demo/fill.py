@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Link, Product, Shop
 from cli.demo.develop import Album
+from cli.demo.entries import fill_entries
 from cli.demo.front import install_front
 from cli.demo.gallery import Picture
 from cli.demo.german import speak_german
@@ -89,6 +90,7 @@ def fill_shop(session: Session, shop: Shop, album: KeptAlbum) -> dict[str, int]:
     install_promotions(session, shop)
     install_prices(session, shop)
     install_front(session, shop, [kept.image.storage_key for kept in album.banners])
+    fill_entries(session, shop)
     speak_german(session, shop)
     write_setting(session, MARK, {"filled_at": clock.now().isoformat(), "replayed": False})
     return products

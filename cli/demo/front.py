@@ -61,7 +61,9 @@ def _product() -> dict[str, Any]:
     page = _file(PRODUCT)
     main = page["sections"]["main"]
     promises = list(main["blocks"].items())[1:]
-    main["blocks"] = dict([("delivery", _block("@app/delivery_dates/estimate", {"boxed": True})), *promises])
+    delivery = ("delivery", _block("@app/delivery_dates/estimate", {"boxed": True}))
+    shared = [(key, _block("entry", {"key": key})) for key in ("size_chart", "maker")]
+    main["blocks"] = dict([delivery, *promises, *shared])
     main["block_order"] = list(main["blocks"])
     return page
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Shop
 from cli.demo.german_goods import TITLES, WORDS
-from souk.kernel.localized import LABEL, MENU, THEME
+from souk.kernel.localized import ENTRY, LABEL, MENU, THEME
 from souk.translating.save import save_translations
 from souk.translating.sources import ROWS, Resource, Text, read_resources
 from themes.translatable import texts_of
@@ -110,16 +110,25 @@ GERMAN = {
     "One lamp is never enough, and three are often too many.": "Eine Leuchte ist nie genug, und drei sind oft zu viele.",
     "Why our sweaters have no side seams": "Warum unsere Pullover keine Seitennähte haben",
     "A sweater knitted in the round has nowhere to come apart.": "Ein rund gestrickter Pullover hat keine Stelle, an der er aufgeht.",
+    # Size charts
+    "Sizes of shirts": "Größen der Hemden",
+    "Sizes of knitwear": "Größen der Strickwaren",
     **TITLES,
     **WORDS,
 }
+
+
+_TABLE = {
+    "Size": "Größe", "Chest": "Brust", "Length": "Länge", "Sleeve": "Ärmel",
+    "In centimetres, laid flat.": "In Zentimetern, flach gelegt.",
+}  # fmt: skip
 
 
 def speak_german(session: Session, shop: Shop) -> None:
     """Translate what is known; the rest stays for whoever opens the dashboard's page of translations."""
     if LOCALE not in shop.languages:
         return
-    resources = [each for kind in (*ROWS, MENU, LABEL) for each in read_resources(session, kind, limit=500)]
+    resources = [each for kind in (*ROWS, ENTRY, MENU, LABEL) for each in read_resources(session, kind, limit=500)]
     for resource in (*resources, _theme(session)):
         known = {text.field: said for text in resource.texts if (said := _said(text))}
         if known:
@@ -137,4 +146,8 @@ def _said(text: Text) -> str:
     if source.startswith(_P) and source.endswith(_END):
         inner = GERMAN.get(source.removeprefix(_P).removesuffix(_END))
         return f"{_P}{inner}{_END}" if inner else ""
+    if source.startswith("<table>"):
+        for english, german in _TABLE.items():
+            source = source.replace(f">{english}<", f">{german}<")
+        return source
     return GERMAN.get(source, "")

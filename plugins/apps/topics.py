@@ -19,13 +19,13 @@ _SCOPES = {
     "product": "read_products", "products": "read_products", "collection": "read_products",
     "review": "read_products", "import": "read_products", "export": "read_products", "inventory": "read_inventory",
     "order": "read_orders", "fulfillment": "read_orders", "refund": "read_orders", "customer": "read_customers",
-    "checkout": "read_orders",
+    "checkout": "read_orders", "metaobject": "read_products",
 }  # fmt: skip
 _PREFIXES = {
     "product": ids.PRODUCT, "variant": ids.VARIANT, "collection": ids.COLLECTION, "order": ids.ORDER,
     "customer": ids.USER, "fulfillment": ids.FULFILLMENT, "refund": ids.REFUND, "review": ids.REVIEW,
     "import": ids.IMPORT, "export": ids.EXPORT, "inventory": ids.VARIANT,
-    "checkout": ids.CHECKOUT,
+    "checkout": ids.CHECKOUT, "metaobject": ids.METAOBJECT,
 }  # fmt: skip
 _AMOUNTS = ("total", "amount")
 TOPICS = tuple(name for name in CATALOGUE if name not in _INTERNAL)

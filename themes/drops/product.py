@@ -280,10 +280,7 @@ class ProductDrop(Drop):
 
     @kept
     def metafields(self) -> MetafieldsDrop:
-        """The merchant's own fields: `product.metafields.custom.burn_time`; an unknown one is nothing.
-
-        A reference gives the object: an entry, a picture, a product, a collection, a page; a variant its number.
-        """
+        """The merchant's own fields, such as `product.metafields.custom.burn_time`; a reference gives the object."""
         references = self.scope.references
         return MetafieldsDrop(self._batch.related(references.metafields_of, self._row.id) or {}, references)
 

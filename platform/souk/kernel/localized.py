@@ -23,6 +23,8 @@ Texts = Mapping[str, str]
 # Texts of the whole shop, small enough to be read at once: the words of options, categories, shipping rates and places
 # of pick-up by themselves, the titles of menus, and what stands in the theme's sections.
 LABEL, MENU, THEME = "label", "menu", "theme"
+# Entries that the merchant defined: their texts stand in one document, and which they are their kind says.
+ENTRY = "metaobject"
 _SHARED_IN = (
     Translation.locale == bindparam("locale", type_=Text()),
     or_(*(Translation.resource_type == kind for kind in (LABEL, MENU, THEME))),

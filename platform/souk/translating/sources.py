@@ -12,8 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from souk.catalog.models import Collection, Product
 from souk.content.menus import title_field, titles_in
 from souk.content.models import Article, Menu, Page
-from souk.kernel.localized import LABEL, MENU, THEME
+from souk.kernel.localized import ENTRY, LABEL, MENU, THEME, digest_of
 from souk.kernel.models import Translation
+from souk.translating.entries import read_entry_texts
 
 MAX_LABELS = 2_000
 _SEO = ("seo_title", "seo_description")
@@ -24,7 +25,7 @@ ROWS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "page": (Page, ("title", "content_html", *_SEO)),
     "article": (Article, ("title", "excerpt", "content_html", *_SEO)),
 }
-KINDS = (*ROWS, MENU, LABEL, THEME)
+KINDS = (*ROWS, ENTRY, MENU, LABEL, THEME)
 # A word is the key of its own translation, and longer ones would fit into no index.
 _LABELS = text(r"""
 SELECT word FROM (
@@ -79,6 +80,8 @@ def read_resources(
         return [Resource(LABEL, 0, "Options, categories and delivery", [Text(word, word) for word in found])]
     if kind == MENU:
         return _menus(session, ids)
+    if kind == ENTRY:
+        return _entries(session, ids, words, undone)[offset : offset + limit]
     model, names = ROWS[kind]
     columns = [getattr(model, name) for name in names]
     query = _narrowed(select(model.id, *columns), model, ids, words)
@@ -89,6 +92,8 @@ def read_resources(
 
 
 def count_resources(session: Session, kind: str, *, words: str = "", undone: str = "") -> int:
+    if kind == ENTRY:
+        return len(_entries(session, None, words, undone))
     model, names = ROWS[kind]
     query = _narrowed(select(func.count(model.id)), model, None, words)
     if undone:
@@ -118,6 +123,21 @@ def _undone(
 def _resource(kind: str, names: Sequence[str], row: Any) -> Resource:
     texts = [Text(name, source, name.endswith("_html")) for name, source in zip(names, row[1:], strict=True) if source]
     return Resource(kind, row.id, row.title, texts)
+
+
+def _entries(session: Session, ids: Sequence[int] | None, words: str, undone: str) -> list[Resource]:
+    found = [
+        Resource(ENTRY, number, title, [Text(*text) for text in texts])
+        for number, title, texts in read_entry_texts(session, ids, words)
+    ]
+    if not undone:
+        return found
+    columns = (Translation.resource_id, Translation.field, Translation.digest)
+    kept = select(*columns).where(Translation.resource_type == ENTRY, Translation.locale == undone)
+    fresh = {tuple(row) for row in session.execute(kept)}
+    return [
+        each for each in found if any((each.id, text.field, digest_of(text.source)) not in fresh for text in each.texts)
+    ]
 
 
 def _menus(session: Session, ids: Sequence[int] | None) -> list[Resource]:

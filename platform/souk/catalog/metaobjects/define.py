@@ -98,7 +98,9 @@ def list_entry_types(session: Session) -> list[EntryType]:
     count = select(func.count(Metaobject.id)).where(Metaobject.definition_id == model.id).scalar_subquery()
     columns = (model.id, model.type, model.name, model.description, model.fields, model.storefront, count)
     found = session.execute(select(*columns).order_by(func.lower(model.name), model.id))
-    return [EntryType(*list(row[:4]), tuple(EntryField(**each) for each in row[4]), *list(row[5:])) for row in found]
+    return [
+        EntryType(*[*row[:4], tuple(EntryField(**each) for each in row[4]), *row[5:]]) for row in found
+    ]  # fmt: skip
 
 
 def read_entry_type(session: Session, name: str | int) -> EntryType:

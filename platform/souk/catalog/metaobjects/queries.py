@@ -12,6 +12,10 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.metaobjects.errors import MetaobjectMissing
 from souk.catalog.metaobjects.models import Metaobject, MetaobjectDefinition
+from souk.kernel.localized import ENTRY, in_texts, localized
+
+# What can be translated besides the title.
+TEXT_TYPES = frozenset(["single_line_text_field", "multi_line_text_field", "rich_text_field"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,13 @@ def read_entry(session: Session, entry_id: int) -> Entry:
 
 def shown_by_id(session: Session, ids: Sequence[int]) -> dict[int, ShownEntry]:
     """Return those of `ids` that themes may read."""
-    return {row[0]: _shown(row) for row in session.execute(_shown_query().where(Metaobject.id.in_(ids)))}
+    found = session.execute(_shown_query(session).where(Metaobject.id.in_(ids)))
+    return {row[0]: _shown(row) for row in found}
 
 
 def shown_of_type(session: Session, kind: str, offset: int, limit: int) -> tuple[list[ShownEntry], int]:
     """Return a window of the entries of a type by title, and how many there are; nothing of a hidden type."""
-    own = _shown_query().where(MetaobjectDefinition.type == kind)
+    own = _shown_query(session).where(MetaobjectDefinition.type == kind)
     query = own.order_by(func.lower(Metaobject.title), Metaobject.id).offset(offset).limit(limit)
     found = [_shown(row) for row in session.execute(query)]
     if not offset and len(found) < limit:
@@ -93,18 +98,28 @@ def is_shown(session: Session, kind: str) -> bool:
 
 def shown_by_handle(session: Session, kind: str, handles: Sequence[str]) -> dict[str, ShownEntry]:
     """Return the entries of a type that have these handles."""
-    query = _shown_query().where(MetaobjectDefinition.type == kind, Metaobject.handle.in_(handles))
+    query = _shown_query(session).where(MetaobjectDefinition.type == kind, Metaobject.handle.in_(handles))
     return {row.handle: _shown(row) for row in session.execute(query)}
 
 
-def _shown_query() -> Select[Any]:
+def text_field(key: str) -> str:
+    """Return what a translation calls the text of a field."""
+    return f"field.{key}"
+
+
+def _shown_query(session: Session) -> Select[Any]:
     kind = MetaobjectDefinition
-    columns = (Metaobject.id, kind.type, Metaobject.handle, Metaobject.title, kind.fields, Metaobject.field_values)
+    columns = (
+        Metaobject.id, kind.type, Metaobject.handle, Metaobject.title, kind.fields, Metaobject.field_values,
+        *localized(session, ENTRY, Metaobject.id),
+    )  # fmt: skip
     query = select(*columns).join(kind, kind.id == Metaobject.definition_id)
     return query.where(Metaobject.status == "active", kind.storefront)
 
 
 def _shown(row: Any) -> ShownEntry:
-    values = row.field_values
-    fields = {each["key"]: (each["type"], values[each["key"]]) for each in row.fields if each["key"] in values}
-    return ShownEntry(*list(row[:4]), fields)
+    fields = {}
+    for key, kind in ((each["key"], each["type"]) for each in row.fields if each["key"] in row.field_values):
+        value = row.field_values[key]
+        fields[key] = (kind, in_texts(row, 6, text_field(key), value) if kind in TEXT_TYPES else value)
+    return ShownEntry(row.id, row.type, row.handle, in_texts(row, 6, "title", row.title), fields)

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.kernel.localized import LABEL, MENU, THEME
+from souk.kernel.localized import ENTRY, LABEL, MENU, THEME
 from souk.kernel.tenancy import TenantScope
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
@@ -25,7 +25,7 @@ from souk.web.theme_texts import NoTranslationFile, known_language, one_resource
 
 TITLES = {
     "product": "Products", "collection": "Collections", "page": "Pages and policies", "article": "Posts",
-    MENU: "Menus", LABEL: "Options, categories and delivery", THEME: "Theme",
+    ENTRY: "Custom entries", MENU: "Menus", LABEL: "Options, categories and delivery", THEME: "Theme",
 }  # fmt: skip
 FIELDS = {
     "title": "Title", "description_html": "Description", "content_html": "Text", "excerpt": "Excerpt",
@@ -68,7 +68,7 @@ def _resources(scope: TenantScope, kind: str, words: str, undone: str, number: i
         found = read_resources(
             session, kind, words=words, undone=undone, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
         )
-        total = count_resources(session, kind, words=words, undone=undone) if kind in ROWS else len(found)
+        total = count_resources(session, kind, words=words, undone=undone) if kind in (*ROWS, ENTRY) else len(found)
     return found, total
 
 
@@ -109,7 +109,9 @@ def export_translations(access: ShopAccess) -> Answer:
     language = known_language(g.shop_settings, asked("language"))
     theme = theme_resource(access.scope)
     with transaction(access.scope, read_only=True) as session:
-        found = [each for kind in (*ROWS, MENU, LABEL) for each in read_resources(session, kind, limit=MAX_LINES)]
+        found = [
+            each for kind in (*ROWS, ENTRY, MENU, LABEL) for each in read_resources(session, kind, limit=MAX_LINES)
+        ]
         text = write_csv(read_translations(session, [*found, theme], language), language)
     headers = {"Content-Disposition": f'attachment; filename="translations-{language}.csv"'}
     return Response(text, content_type="text/csv; charset=utf-8", headers=headers)

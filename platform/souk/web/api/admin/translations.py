@@ -20,6 +20,7 @@ from souk.web.theme_texts import known_language, one_resource
 
 _PREFIXES = {
     "product": ids.PRODUCT, "collection": ids.COLLECTION, "page": ids.PAGE, "article": ids.ARTICLE, "menu": ids.MENU,
+    "metaobject": ids.METAOBJECT,
 }  # fmt: skip
 _PROBLEMS = {404: "There is nothing of this kind and id in the shop.", 422: "`unknown_language`, `unknown_text`."}
 

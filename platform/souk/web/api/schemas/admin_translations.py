@@ -8,13 +8,13 @@ from pydantic import Field
 
 from souk.web.api.schemas.common import Shape
 
-Kind = Literal["product", "collection", "page", "article", "menu", "label", "theme"]
+Kind = Literal["product", "collection", "page", "article", "metaobject", "menu", "label", "theme"]
 _LOCALE = Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
 _ID = Field(default="", max_length=40)
 
 
 class TranslationParameters(Shape):
-    """`resource_id` looks like prod_1, collection_1, page_1, article_1 or menu_1.
+    """`resource_id` looks like prod_1, collection_1, page_1, article_1, metaobject_1 or menu_1.
 
     It is left out for `label` (the words of options, categories and specifications) and for `theme`.
     """
