@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.admin.apps import App
+from tests.fixtures.stores import Store, read
 
 MATERIAL = {"owner_type": "product", "key": "material", "name": "Material", "type": "single_line_text_field"}
 
@@ -65,6 +66,42 @@ def test_a_reference_is_written_by_the_name_it_is_known_by(admin: App, other_adm
 
     assert good == (200, {"metafields": {"custom.goes-with": [number] * 3}})
     assert (bad[0], "no product has the address 'their-stool'" in bad[1]["detail"]) == (422, True)
+
+
+def test_entries_are_defined_made_referred_to_and_shown(admin: App, other_admin: App) -> None:
+    chart = {"type": "size_chart", "name": "Size charts", "fields": [
+        {"key": "text", "name": "Text", "type": "rich_text_field", "required": True},
+        {"key": "widest", "name": "Widest", "type": "number_integer", "maximum": 99}]}  # fmt: skip
+    status, kind = admin.post("/metaobject-definitions", chart)
+    made = admin.post("/metaobjects", {"type": "size_chart", "title": "Shirts", "fields": {"text": "<b>M</b>"}})
+    entry = made[1]
+    defined(admin, key="chart", type="metaobject_reference", metaobject="size_chart")
+    path = f"/products/{product(admin)['id']}/metafields"
+    written = admin.patch(path, {"metafields": {"custom.chart": "shirts"}})
+
+    assert (status, kind["entries"], kind["fields"][1]["maximum"]) == (201, 0, 99)
+    assert (made[0], entry["handle"], entry["fields"]) == (201, "shirts", {"text": "<b>M</b>"})
+    assert written == (200, {"metafields": {"custom.chart": int(entry["id"].removeprefix("metaobject_"))}})
+    assert admin.post("/metaobject-definitions", chart)[0] == 409
+    assert admin.delete(f"/metaobject-definitions/{kind['id']}")[1]["code"] == "metaobject_definition_used"
+    assert admin.patch(f"/metaobjects/{entry['id']}", {"fields": {"text": None}})[0] == 422
+    assert admin.patch(f"/metaobjects/{entry['id']}", {"fields": {"widest": 100}})[0] == 422
+    assert admin.patch(f"/metaobjects/{entry['id']}", {"fields": {"widest": 9}})[1]["fields"]["widest"] == 9
+    assert admin.get("/metaobjects?type=size_chart")[1]["metaobjects"] == [admin.get(f"/metaobjects/{entry['id']}")[1]]
+    assert other_admin.get("/metaobjects")[1]["metaobjects"] == []
+    assert other_admin.get("/metaobjects?type=size_chart")[0] == 404
+
+    def shown(store: Store) -> tuple[int, Any]:
+        answer = store.call("GET", "/api/v1/metaobjects/size_chart")
+        return answer.status_code, read(answer).get("total")
+
+    assert shown(admin.store) == (200, 1)
+    assert read(admin.store.call("GET", "/api/v1/metaobjects/size_chart/shirts"))["fields"]["widest"] == 9
+    assert shown(other_admin.store) == (404, None)
+    admin.patch(f"/metaobject-definitions/{kind['id']}", {"storefront": False})
+    assert shown(admin.store) == (404, None)
+    assert admin.delete(f"/metaobjects/{entry['id']}")[0] == 200
+    assert admin.get(path.removesuffix("/metafields"))[1]["metafields"] == {}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.digital.models import DigitalFile
@@ -21,6 +21,8 @@ from souk.catalog.importing.parts import name_of
 from souk.catalog.importing.state import ProductState, VariantState
 from souk.catalog.importing.write import Change, write_changes
 from souk.catalog.metafields.define import DefinitionDraft, define_metafield
+from souk.catalog.metaobjects.define import EntryTypeDraft, define_metaobject, read_entry_type
+from souk.catalog.metaobjects.save import EntryDraft, save_entry
 from souk.catalog.models import Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
@@ -141,6 +143,46 @@ def test_metafields_go_along_where_the_shop_has_their_definitions(platform: None
     assert counts(elsewhere) == (2, 0, 0, 0)
     assert states(other)["mug"].metafields == METAFIELDS
     assert counts(undefined) == ((2, 0, 0, 0) if format_name == "shopify" else (1, 0, 0, 1))
+
+
+def refer(scope: TenantScope, *titles: str) -> list[int]:
+    """Define custom.maker and custom.goes-with, make entries of these titles, and return their numbers."""
+    with transaction(scope) as session:
+        kind = read_entry_type(session, define_metaobject(session, EntryTypeDraft("maker", "Makers")))
+        drafts = (
+            ("maker", "metaobject_reference", {"metaobject": "maker"}),
+            ("goes-with", "list.product_reference", {}),
+        )
+        for key, type_name, limits in drafts:
+            define_metafield(session, DefinitionDraft("product", key.title(), key, type_name, validations=limits))
+        return [save_entry(session, kind, EntryDraft(title)) for title in titles]
+
+
+@pytest.mark.parametrize("format_name", ["shopify", "jsonl"])
+def test_references_go_along_by_what_they_are_known_by(platform: None, format_name: str) -> None:
+    scope, other = make_shop(), make_shop()
+    anna, berta = refer(scope, "Anna", "Berta")
+    _, theirs, _ = refer(other, "Xenia", "Berta", "Anna")
+    fill(scope, replace(EXAMPLE, metafields={"custom.maker": berta}), replace(EXAMPLE, handle="plain"))
+    plain, named = states(scope)["plain"].id, {"custom.maker": anna}
+    # Itself: in another shop it is not there yet when its own row is read.
+    with transaction(scope) as session:
+        session.execute(
+            update(Product).where(Product.id == plain).values(metafields={"custom.goes-with": [plain]} | named)
+        )
+    before, file = states(scope), export_bytes(scope, format_name)
+
+    again, elsewhere = import_bytes(scope, file), import_bytes(other, file)
+
+    assert (counts(again), states(scope)) == ((0, 0, 2, 0), before)
+    assert counts(elsewhere) == (2, 0, 0, 0)
+    there = states(other)
+    assert there["mug"].metafields == {"custom.maker": theirs}
+    assert "custom.goes-with" not in there["plain"].metafields
+    later = import_bytes(other, file)
+    assert (counts(later), states(other)["plain"].metafields["custom.goes-with"]) == ((0, 1, 1, 0), [there["plain"].id])
+    bad = import_bytes(other, b"Handle,Maker (product.metafields.custom.maker)\nmug,nobody\n")
+    assert "has the handle 'nobody'" in results(other, bad.id, "refused")[0].reasons[0]["text"]
 
 
 def test_a_metafield_that_its_type_cannot_read_is_refused_with_its_place(platform: None) -> None:

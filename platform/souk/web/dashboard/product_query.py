@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import PRODUCT_STATUSES, Collection, CollectionProduct, Product, Variant
@@ -29,7 +29,7 @@ SORTS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProductQuery:
-    """Everything as text; an empty one asks for nothing. `collection` is an id."""
+    """Everything as text; an empty one asks for nothing. `collection` is an id or a handle."""
 
     q: str = ""
     status: str = ""
@@ -56,11 +56,11 @@ class ProductQuery:
         asked: dict[str, Callable[[], ColumnElement[bool]]] = {
             "q": lambda: _matching(self.q),
             "status": lambda: _of_status(self.status),
-            "vendor": lambda: Product.vendor == self.vendor,
-            "type": lambda: Product.product_type == self.type,
-            "tag": lambda: Product.tags.contains([self.tag]),
+            "vendor": lambda: _same(Product.vendor, self.vendor),
+            "type": lambda: _same(Product.product_type, self.type),
+            "tag": lambda: _tagged(self.tag),
             "stock": lambda: Product.available.is_(self.stock == "in"),
-            "collection": lambda: _inside(int(self.collection)),
+            "collection": lambda: _inside(self.collection),
         }
         return [condition() for name, condition in asked.items() if getattr(self, name)]
 
@@ -75,7 +75,8 @@ def query_of(arguments: Mapping[str, str]) -> ProductQuery:
     read["status"] = read["status"] if read["status"] in STATUSES else ""
     read["stock"] = read["stock"] if read["stock"] in STOCK else ""
     number = read["collection"]
-    read["collection"] = number if number.isascii() and number.isdecimal() and len(number) < 16 else ""  # noqa: PLR2004 - a bigint
+    if number.isdecimal() and not (number.isascii() and len(number) < 16):  # noqa: PLR2004 - a bigint
+        read["collection"] = ""
     return ProductQuery(**read)
 
 
@@ -89,9 +90,21 @@ def _of_status(status: str) -> ColumnElement[bool]:
     return Product.status == status
 
 
-def _inside(collection_id: int) -> ColumnElement[bool]:
-    members = select(CollectionProduct.product_id).where(CollectionProduct.collection_id == collection_id)
-    return Product.id.in_(members)
+def _inside(collection: str) -> ColumnElement[bool]:
+    members = select(CollectionProduct.product_id)
+    if collection.isdecimal():
+        return Product.id.in_(members.where(CollectionProduct.collection_id == int(collection)))
+    named = members.join(Collection, Collection.id == CollectionProduct.collection_id)
+    return Product.id.in_(named.where(Collection.handle == collection))
+
+
+def _same(column: Any, typed: str) -> ColumnElement[bool]:
+    return func.lower(column) == func.lower(typed)
+
+
+def _tagged(typed: str) -> ColumnElement[bool]:
+    tag = func.unnest(Product.tags).column_valued("tag")
+    return exists().where(func.lower(tag) == func.lower(typed))
 
 
 def _matching(words: str) -> ColumnElement[bool]:
@@ -105,28 +118,20 @@ def _matching(words: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters and actions offer; collections as (id, title), shipping profiles that have zones."""
+    """What the filters and actions offer; collections as (id, title), shipping profiles that have zones.
 
-    vendors: list[str]
-    types: list[str]
-    tags: list[str]
+    Where there are `many` collections, they are found by typing.
+    """
+
     collections: list[tuple[int, str]]
     profiles: list[str]
+    many: bool
 
 
 def read_choices(session: Session) -> Choices:
     """Return the first 200 of each, by name."""
-
-    def distinct(column: Any) -> list[str]:
-        return list(session.scalars(select(column).where(column != "").distinct().order_by(column).limit(MAX_CHOICES)))
-
-    each = select(func.unnest(Product.tags).label("tag")).subquery()
-    tags = select(each.c.tag).distinct().order_by(each.c.tag).limit(MAX_CHOICES)
-    titles = select(Collection.id, Collection.title).order_by(Collection.title).limit(MAX_CHOICES)
-    return Choices(
-        distinct(Product.vendor),
-        distinct(Product.product_type),
-        list(session.scalars(tags)),
-        [(row.id, row.title) for row in session.execute(titles)],
-        distinct(ShippingZone.profile),
-    )
+    profile = ShippingZone.profile
+    profiles = select(profile).where(profile != "").distinct().order_by(profile).limit(MAX_CHOICES)
+    titles = select(Collection.id, Collection.title).order_by(Collection.title).limit(MAX_CHOICES + 1)
+    found = [(row.id, row.title) for row in session.execute(titles)]
+    return Choices(found[:MAX_CHOICES], list(session.scalars(profiles)), many=len(found) > MAX_CHOICES)

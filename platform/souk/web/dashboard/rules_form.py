@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.models import Category
 from souk.catalog.rules import STOCKS, Condition, Rules
-from souk.web.dashboard.product_query import read_choices
 
 BLANK_ROWS = 2
 MAX_ROWS = 32
@@ -33,12 +32,12 @@ FIELD_TITLES: Mapping[str, str] = {
 
 
 def rule_values(session: Session) -> Mapping[str, list[tuple[str, str]]]:
-    """Return what to choose from as (value, its name) for each field that has such values."""
-    choices = read_choices(session)
+    """Return what to choose from as (value, its name), for fields whose values are few; others are found by typing."""
     paths = session.execute(select(Category.handle, Category.path).order_by(Category.path).limit(MOST_CATEGORIES))
-    words = {"vendor": choices.vendors, "product_type": choices.types, "tag": choices.tags, "stock": STOCKS}
-    same = {field: [(value, "") for value in values] for field, values in words.items()}
-    return same | {"category": [(row.handle, " / ".join(row.path)) for row in paths]}
+    return {
+        "stock": [(value, "") for value in STOCKS],
+        "category": [(row.handle, " / ".join(row.path)) for row in paths],
+    }
 
 
 def typed_rules(form: Mapping[str, str]) -> Rules:

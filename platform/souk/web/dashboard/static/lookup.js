@@ -1,38 +1,45 @@
 // Inputs that offer what the shop has by the words that are typed: a list of all would be too long.
 
-/** Fill the list of choices of an input, and tell what was chosen apart from what is still typed. */
-function bindLookup(input) {
-  const choices = document.createElement("datalist");
-  choices.id = `lookup-${Math.random().toString(36).slice(2)}`;
-  // Beside the label and not in it: the choices are no part of the input's name.
-  (input.closest("label") ?? input).after(choices);
+const lists = new WeakMap();
+
+/** Return the list of choices of an input, which is made when the input is first used: rows of forms are copied. */
+function choicesOf(input) {
+  let choices = lists.get(input);
+  if (!choices) {
+    choices = document.createElement("datalist");
+    choices.id = `lookup-${Math.random().toString(36).slice(2)}`;
+    // Beside the label and not in it: the choices are no part of the input's name.
+    (input.closest("label") ?? input).after(choices);
+    lists.set(input, choices);
+  }
   input.setAttribute("list", choices.id);
   input.autocomplete = "off";
-  let wait, running;
-  const ask = async () => {
-    running?.abort();
-    running = new AbortController();
-    const address = new URL(input.dataset.lookup, location.href);
-    address.searchParams.set("q", input.value.trim());
-    try {
-      const answer = await fetch(address, { signal: running.signal });
-      if (!answer.ok) return;
-      const { names } = await answer.json();
-      choices.replaceChildren(...names.map(({ value, label }) => new Option(label || value, value)));
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
-    }
-  };
-  input.addEventListener("focus", ask, { once: true });
-  input.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(ask, 150); });
   return choices;
 }
 
+let running;
+
+async function ask(input) {
+  const choices = choicesOf(input);
+  running?.abort();
+  running = new AbortController();
+  const address = new URL(input.dataset.lookup, location.href);
+  address.searchParams.set("q", input.value.trim());
+  try {
+    const answer = await fetch(address, { signal: running.signal });
+    if (!answer.ok) return;
+    const { names } = await answer.json();
+    choices.replaceChildren(...names.map(({ value, label }) => new Option(label || value, value)));
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
 /** Let a choice become a line of the text above it. */
-function bindAdding(input, choices) {
+function bindAdding(input) {
   const text = document.getElementsByName(input.dataset.adds)[0];
   const add = () => {
-    if (![...choices.options].some((option) => option.value === input.value)) return;
+    if (![...choicesOf(input).options].some((option) => option.value === input.value)) return;
     const lines = text.value.split("\n").map((line) => line.trim()).filter(Boolean);
     if (!lines.includes(input.value)) lines.push(input.value);
     text.value = lines.join("\n");
@@ -41,8 +48,13 @@ function bindAdding(input, choices) {
   };
   input.hidden = false;
   input.addEventListener("change", add);
-  input.addEventListener("input", (event) => { if (!(event instanceof InputEvent) || event.inputType === "insertReplacementText") add(); });
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
+  input.addEventListener("input", (event) => {
+    // A choice of the list is no typing.
+    if (!event.inputType || event.inputType === "insertReplacementText") add();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") { event.preventDefault(); add(); }
+  });
 }
 
 /** Show a question only where the choice beside it asks for it. */
@@ -53,8 +65,12 @@ function bindDepending(box) {
   update();
 }
 
-document.querySelectorAll("[data-lookup]").forEach((input) => {
-  const choices = bindLookup(input);
-  if (input.dataset.adds) bindAdding(input, choices);
+let wait;
+document.addEventListener("focusin", ({ target }) => { if (target.dataset.lookup) ask(target); });
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset.lookup) return;
+  clearTimeout(wait);
+  wait = setTimeout(() => ask(target), 150);
 });
+document.querySelectorAll("[data-adds]").forEach(bindAdding);
 document.querySelectorAll("[data-depends-on]").forEach(bindDepending);

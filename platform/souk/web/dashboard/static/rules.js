@@ -34,7 +34,14 @@ function fit(row) {
   }
   if (relation.selectedOptions[0]?.disabled ?? true) relation.value = fits[0];
   value.hidden = relation.value.startsWith("is_") && relation.value.endsWith("set");
-  value.setAttribute("list", `rule-${field.value}`);
+  // Of these a shop may have thousands: see lookup.js.
+  const asked = { vendor: "vendor", product_type: "type", tag: "tag" }[field.value];
+  if (asked) {
+    value.dataset.lookup = `${row.closest("[data-names]").dataset.names}?of=${asked}`;
+  } else {
+    delete value.dataset.lookup;
+    value.setAttribute("list", `rule-${field.value}`);
+  }
 }
 
 function grow(box) {
