@@ -13,6 +13,7 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.search.counts import Count, add_counts, countable
 from souk.search.reports import QueryUse, past_queries, past_terms, query_report
+from souk.search.rules import RuleDraft, save_rule
 from souk.web import search_counts
 
 
@@ -47,19 +48,22 @@ def test_reports_add_up_days_and_see_no_other_shop(shop: TenantScope, other_shop
                     (today, "mug"): Count(searches=3, clicks=1),
                     (today - timedelta(days=1), "mug"): Count(searches=1),
                     (today, "muddler"): Count(searches=2),
+                    (today, "opening hours"): Count(searches=1),
                     (today, "mudguard"): Count(searches=3, without_results=3),
                     (today - timedelta(days=31), "mug"): Count(searches=100),
                 },
             )
 
-    with transaction(shop, read_only=True) as session:
+    with transaction(shop) as session:
+        save_rule(session, RuleDraft("opening hours", redirect="/pages/contact"))
         reports = {name: query_report(session, name) for name in ("popular", "without_results", "without_clicks")}
         typed = asked(session, "MU")
     with transaction(other_shop, read_only=True) as session:
         theirs = (query_report(session, "popular"), asked(session, "mu"))
 
     assert reports["popular"] == [
-        QueryUse("mug", 8, 0, 2), QueryUse("mudguard", 6, 6, 0), QueryUse("muddler", 4, 0, 0)
+        QueryUse("mug", 8, 0, 2), QueryUse("mudguard", 6, 6, 0), QueryUse("muddler", 4, 0, 0),
+        QueryUse("opening hours", 2, 0, 0),
     ]  # fmt: skip
     assert [use.terms for use in reports["without_results"]] == ["mudguard"]
     assert [use.terms for use in reports["without_clicks"]] == ["muddler"]

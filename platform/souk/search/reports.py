@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Date, Integer, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel import clock
-from souk.search.models import SearchCount, SearchRun
+from souk.search.models import SearchCount, SearchRule, SearchRun
 from souk.search.terms import terms_key
 
 Report = Literal["popular", "without_results", "without_clicks"]
@@ -34,12 +34,17 @@ def query_report(session: Session, report: Report, days: int = 30) -> list[Query
     conditions = {
         "popular": searches > 0,
         "without_results": empty > 0,
-        # A query that was answered and that nobody followed.
-        "without_clicks": (clicks == 0) & (searches > empty),
+        # A query that was answered and that nobody followed; one that a rule leads to a page was followed each time.
+        "without_clicks": (clicks == 0) & (searches > empty) & ~_led_on(),
     }
     first = empty if report == "without_results" else searches
     query = _grouped(days).having(conditions[report]).order_by(first.desc(), SearchCount.terms)
     return [QueryUse(row[0], *map(int, row[1:])) for row in session.execute(query.limit(MOST_ROWS))]
+
+
+def _led_on() -> ColumnElement[bool]:
+    led = exists().where(SearchRule.terms == SearchCount.terms, SearchRule.redirect != "")
+    return led.correlate(SearchCount)
 
 
 def _grouped(days: int) -> Select[Any]:
