@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from souk.catalog.cards import cards_by_id
 from souk.catalog.drafts import ProductDraft, VariantDraft
-from souk.catalog.metafields.define import DefinitionDraft, define_metafield, list_definitions
+from souk.catalog.metafields.define import DefinitionDraft, define_metafield, list_definitions, read_definition
 from souk.catalog.metafields.write import write_metafields
+from souk.catalog.metaobjects.define import EntryField, EntryTypeDraft, define_metaobject, read_entry_type
+from souk.catalog.metaobjects.save import EntryDraft, save_entry
+from souk.catalog.models import Product
 from souk.catalog.relations import pictures_of, texts_of
 from souk.catalog.save_product import save_product
 from souk.kernel.db import transaction
+from souk.kernel.events import Event
 from souk.kernel.tenancy import TenantScope
 from souk.media.errors import BadFocalPoint
 from souk.media.focus import set_focus
 from souk.media.models import Media
+from souk.web.page_cache.purge import keys_of, purge
 from souk.web.storefront.rows import metafield_value
+from tests.fixtures.watching import wait_for
+from tests.web.conftest import ClientFor
+from themes.models import ThemeInstallation
 
 
 def product(scope: TenantScope, **values: object) -> int:
@@ -39,6 +47,41 @@ def test_only_fields_that_themes_may_read_are_told(shop: TenantScope, other_shop
     assert found == {"custom.weight": ("weight", {"value": "2", "unit": "kg"})}
     assert metafield_value(*found["custom.weight"]) == "2 kg"
     assert elsewhere == {}
+
+
+def test_a_page_is_made_anew_when_an_entry_that_it_shows_changes(
+    shop: TenantScope, other_shop: TenantScope, client_for: ClientFor
+) -> None:
+    product(shop, handle="sleeve")
+    block = {"type": "entry", "settings": {"key": "chart"}}
+    template = {"sections": {"main": {"type": "main-product", "blocks": {"chart": block}, "block_order": ["chart"]}},
+                "order": ["main"]}  # fmt: skip
+    with transaction(shop) as session:
+        kind = read_entry_type(
+            session,
+            define_metaobject(session, EntryTypeDraft("chart", "Charts", "", [EntryField("text", "T", "json")])),
+        )
+        entry = save_entry(session, kind, EntryDraft("Sleeves", status="draft", values={"text": '"M is 55"'}))
+        draft = DefinitionDraft(
+            "product", "Chart", "chart", "metaobject_reference", validations={"metaobject": "chart"}
+        )
+        definition = read_definition(session, define_metafield(session, draft))
+        found = session.scalars(select(Product.id).where(Product.handle == "sleeve")).one()
+        write_metafields(session, "product", found, {definition.full_key: (definition, str(entry))})
+        live = update(ThemeInstallation).where(ThemeInstallation.role == "main")
+        session.execute(live.values(templates={"templates/product.json": template}))
+    client, event = client_for(shop), Event("metaobject.updated", entry, {"type": "chart", "handle": "sleeves"})
+    hidden = client.get("/products/sleeve").text
+
+    with transaction(shop) as session:
+        save_entry(session, kind, EntryDraft("Sleeves", status="active"), entry)
+    kept = client.get("/products/sleeve")
+    purge(shop, keys_of(event))
+
+    assert "M is 55" not in hidden
+    assert (kept.headers["X-Souk-Cache"], "M is 55" in kept.text) == ("hit", False)
+    assert wait_for(lambda: "M is 55" in client.get("/products/sleeve").text)
+    assert client_for(other_shop).get("/products/sleeve").status_code == 404
 
 
 def test_a_focal_point_reaches_card_and_gallery(shop: TenantScope) -> None:
