@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.themes.test_render import page, theme
 from themes import rows
 from themes.fixtures import FixtureReader
@@ -30,7 +32,7 @@ ENTRIES = (
 
 def test_references_of_all_cards_come_at_once_and_leave_their_keys() -> None:
     products = tuple(rows.ProductRow(n, f"p{n}", "P", 100, 100) for n in (1, 2, 3))
-    fields = {
+    fields: dict[int, dict[str, Any]] = {
         1: {"custom.maker": reference(1), "custom.charts": [reference(6), reference(99), reference(5)]},
         2: {"custom.maker": reference(2)},
         3: {"custom.maker": reference(98)},

@@ -149,7 +149,7 @@ def refer(scope: TenantScope, *titles: str) -> list[int]:
     """Define custom.maker and custom.goes-with, make entries of these titles, and return their numbers."""
     with transaction(scope) as session:
         kind = read_entry_type(session, define_metaobject(session, EntryTypeDraft("maker", "Makers")))
-        drafts = (
+        drafts: Sequence[tuple[str, str, dict[str, str]]] = (
             ("maker", "metaobject_reference", {"metaobject": "maker"}),
             ("goes-with", "list.product_reference", {}),
         )
