@@ -731,7 +731,7 @@ CREATE TABLE metaobjects (
 	handle TEXT NOT NULL,
 	title TEXT NOT NULL,
 	status TEXT DEFAULT 'active' NOT NULL,
-	field_values JSONB DEFAULT '{}' NOT NULL,
+	metafields JSONB DEFAULT '{}' NOT NULL,
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
 	CONSTRAINT pk_metaobjects PRIMARY KEY (id),

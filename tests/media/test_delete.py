@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from souk.catalog.collections import save_collection
 from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
 from souk.catalog.metafields.models import MetafieldDefinition
+from souk.catalog.metaobjects.define import EntryField, EntryTypeDraft, define_metaobject, read_entry_type
+from souk.catalog.metaobjects.save import EntryDraft, save_entry
 from souk.catalog.models import Product
 from souk.catalog.save_product import save_product
 from souk.content.articles import ArticleDraft, save_article
@@ -51,12 +53,19 @@ def with_field(session: Session, media: Media) -> None:
     session.execute(update(Product).where(Product.id == product_id).values(metafields=fields))
 
 
+def in_entry(session: Session, media: Media) -> None:
+    fields = [EntryField("photo", "Photo", "list.file_reference"), EntryField("age", "Age", "number_integer")]
+    kind = read_entry_type(session, define_metaobject(session, EntryTypeDraft("maker", "Makers", "", fields)))
+    save_entry(session, kind, EntryDraft("Anna", values={"photo": str(media.id), "age": str(media.id + 1)}))
+
+
 USED: dict[str, tuple[str, Callable[[Session, Media], object]]] = {
     "product": ("the product “Chair”", lambda s, m: save_product(
         s, ProductDraft("Chair", (VariantDraft(1),), media=((m.id, ""),)))),
     "variant": ("the product “Chair”", lambda s, m: save_product(
         s, ProductDraft("Chair", (VariantDraft(1, media_id=m.id),)))),
     "field": ("the product “Chair”", with_field),
+    "entry": ("the entry “Anna”", in_entry),
     "collection": ("the collection “Seats”", lambda s, m: save_collection(s, CollectionDraft("Seats", media_id=m.id))),
     "post": ("the post “News”", lambda s, m: save_article(s, ArticleDraft("News", media_id=m.id))),
     "page": ("the page “About”", lambda s, m: save_page(

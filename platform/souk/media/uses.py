@@ -39,6 +39,13 @@ _IN_FIELDS = (
     _FIELD.format(owner="variant", table="variants", product="product_id"),
     _FIELD.format(owner="collection", table="collections", product="id").replace("products p", "collections p")
     .replace("the product", "the collection"),
+    r"""
+UNION SELECT m.id, 'the entry', e.title FROM m
+  CROSS JOIN metaobject_definitions d CROSS JOIN jsonb_array_elements(d.fields) f
+  JOIN metaobjects e ON e.definition_id = d.id AND f->>'type' IN ('file_reference', 'list.file_reference')
+    AND jsonb_path_exists(
+      e.metafields -> (f->>'key'), 'lax $[*] ? (@ == $n)', jsonb_build_object('n', m.id))
+UNION SELECT m.id, 'the entry', e.title FROM m JOIN metaobjects e ON e.metafields::text LIKE m.inside""",
 )  # fmt: skip
 _USES = text(rf"""
 WITH m AS (SELECT id, storage_key, '%' || storage_key || '%' AS inside FROM media WHERE id = ANY(:ids))

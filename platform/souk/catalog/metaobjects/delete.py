@@ -36,7 +36,7 @@ def _places(session: Session, kind: str) -> Iterator[tuple[str, str, str]]:
     for other in list_entry_types(session):
         for own in other.fields:
             if own.validations.get("metaobject") == kind:
-                yield Metaobject.__tablename__, "field_values", own.key
+                yield Metaobject.__tablename__, "metafields", own.key
 
 
 def _forget(session: Session, table: str, column: str, key: str, entry_id: int) -> None:

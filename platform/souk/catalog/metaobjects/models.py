@@ -35,7 +35,10 @@ class MetaobjectDefinition(TenantBase):
 
 
 class Metaobject(TenantBase):
-    """An entry; `field_values` are JSON by the key of the field, as metafields are kept."""
+    """An entry; `field_values` are JSON by the key of the field, as metafields are kept.
+
+    The column has the name of those, by which the clean-up of pictures finds what values refer to.
+    """
 
     __tablename__ = "metaobjects"
     __table_args__ = (
@@ -48,6 +51,6 @@ class Metaobject(TenantBase):
     handle: Mapped[str]
     title: Mapped[str]
     status: Mapped[str] = mapped_column(default="active", server_default="active")
-    field_values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    field_values: Mapped[dict[str, Any]] = mapped_column("metafields", JSONB, default=dict, server_default="{}")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=text("now()"))
