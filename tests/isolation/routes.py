@@ -301,6 +301,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 ANSWERS: Mapping[str, frozenset[int]] = {
     # What is named in a body and is not there is a value that cannot be taken.
     "api.admin_create_collection": frozenset({422}),
+    "api.admin_create_metaobject": frozenset({422}),
     "api.admin_create_article": frozenset({422}),
     "api.admin_create_shop_menu": frozenset({422}),
     "api.admin_create_discount": frozenset({422}),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.metafields.types import write_text
 from souk.catalog.metaobjects.define import EntryType, read_entry_type
 from souk.catalog.metaobjects.delete import delete_entry
-from souk.catalog.metaobjects.errors import MetaobjectInvalid
+from souk.catalog.metaobjects.errors import MetaobjectDefinitionMissing, MetaobjectInvalid
 from souk.catalog.metaobjects.models import Metaobject
 from souk.catalog.metaobjects.queries import Entry, entries_where, read_entry
 from souk.catalog.metaobjects.save import EntryDraft, save_entry
@@ -43,7 +43,7 @@ from souk.web.api.schemas.paging import Deleted
 def list_metaobjects(call: Call, query: MetaobjectParameters) -> Metaobjects:
     where = after(Metaobject.id.expression, query.after)
     if query.type:
-        where.append(Metaobject.definition_id == read_entry_type(call.session, query.type).id)
+        where.append(Metaobject.definition_id == _kind(call.session, query.type).id)
     rows = entries_where(call.session, where, query.limit + 1)
     shown = [_view(call.session, row) for row in rows[: query.limit]]
     return Metaobjects(metaobjects=shown, next_cursor=cursor_of(rows, query.limit))
@@ -75,7 +75,7 @@ def read_metaobject(call: Call, _query: Nothing) -> MetaobjectView:
     permission="write_products",
 )
 def create_metaobject(call: Call, body: NewMetaobject) -> MetaobjectView:
-    kind = read_entry_type(call.session, body.type)
+    kind = _kind(call.session, body.type)
     draft = EntryDraft(body.title, body.handle, body.status, _typed(kind, body.fields))
     return _view(call.session, read_entry(call.session, save_entry(call.session, kind, draft)))
 
@@ -112,6 +112,14 @@ def remove_metaobject(call: Call, _query: Nothing) -> Deleted:
     entry_id = _id_of(call)
     delete_entry(call.session, entry_id)
     return Deleted(id=ids.encode(ids.METAOBJECT, entry_id))
+
+
+def _kind(session: Session, name: str) -> EntryType:
+    try:
+        return read_entry_type(session, name)
+    except MetaobjectDefinitionMissing as error:
+        # It is a value of the request and no part of its address.
+        raise MetaobjectInvalid("type", error.detail) from None
 
 
 def _id_of(call: Call) -> int:
