@@ -145,7 +145,9 @@ class TaxRate:
 
 @dataclass(frozen=True)
 class Zone:
-    """`rates`: (code, title, price, longest weight in grams or None, days from, days to)."""
+    """`rates`: (code, title, price, most grams or None, days from, days to); one without a limit takes what is heavier
+    than the others do.
+    """
 
     name: str
     countries: tuple[str, ...]

@@ -117,12 +117,14 @@ def _prices_of_delivery(session: Session, shop: Shop) -> None:
         ],
     )
     for position, zone in enumerate(shop.zones, 1):
+        lighter = max((heaviest for _, _, _, heaviest, _, _ in zone.rates if heaviest), default=None)
         rates = [
             {
                 "code": code,
                 "title": title,
                 "provider": "flat_rate",
                 "price": price,
+                "min_weight_grams": lighter + 1 if lighter and not heaviest else None,
                 "max_weight_grams": heaviest,
                 "delivery_days": [first, last],
             }
