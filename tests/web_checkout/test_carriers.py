@@ -55,7 +55,7 @@ def test_a_guest_chooses_a_carriers_rate_and_pays_it(store: Store, carrier: None
     assert sum("control." not in one for one in statements) <= MOST["update"]
     assert int(total[1]) == 1_999 + 1_200 + 320
     assert [rate["amount"] for rate in sheet["rates"]] == [1_200, 2_400]
-    assert "Test carrier Express" in send("GET", order)
+    assert "Test carrier Express: 1 day<" in send("GET", order)
 
 
 def test_a_program_gets_the_cheapest_of_all_rates(store: Store, carrier: None) -> None:

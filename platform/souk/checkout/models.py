@@ -17,8 +17,8 @@ class Checkout(TenantBase):
     """`completing_at` is set while the payment runs outside any transaction; the sweep takes over when it is old.
 
     Addresses: {name, line1, line2, city, state, postal_code, country, phone}, and company and tax_number where
-    given. `shipping_rate`: {code, title,
-    provider, amount}. `totals`: the amounts last shown to the buyer, which completion compares before it charges.
+    given. `shipping_rate`: {code, title, provider, amount, delivery_days}. `totals`: the amounts last shown to the
+    buyer, which completion compares before it charges.
     """
 
     __tablename__ = "checkouts"

@@ -149,7 +149,9 @@ def claim_of(checkout: CheckoutRow) -> Claim:
 def rate_to_json(rate: ShippingRate | None) -> dict[str, Any]:
     if rate is None:
         return {}
-    return {"code": rate.code, "title": rate.title, "provider": rate.provider, "amount": rate.amount}
+    kept = {"code": rate.code, "title": rate.title, "provider": rate.provider, "amount": rate.amount}
+    # What was promised stays with the order, whatever the rate says later.
+    return kept | ({"delivery_days": list(rate.delivery_days)} if rate.delivery_days else {})
 
 
 def read_checkout(session: Session, token: str) -> CheckoutView:

@@ -88,6 +88,7 @@ def _shipping(row: Row[Any]) -> ShippingLine | None:
         title=str(line.get("title", "")),
         price=price,
         pickup_location_id=ids.encode(ids.LOCATION, place["location_id"]) if place else None,
+        delivery_days=list(line.get("delivery_days", ())),
     )
 
 

@@ -55,12 +55,15 @@ class LineItem(Shape):
 
 
 class ShippingLine(Shape):
-    """`pickup_location_id`: the order is collected there instead of sent."""
+    """`pickup_location_id`: the order is collected there instead of sent. `delivery_days` are the fewest and the most
+    that its buyer was told, or empty.
+    """
 
     code: str
     title: str
     price: Money
     pickup_location_id: str | None = None
+    delivery_days: list[int] = Field(default_factory=list)
 
 
 class RefundView(Shape):
