@@ -169,6 +169,11 @@ BODIES: Mapping[str, Callable[[World], Any]] = {
     "api.admin_create_discount": lambda theirs: {
         "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
     },
+    "api.admin_simulate_discount": lambda theirs: {
+        "title": "Mine", "value": 10, "applies_to": {"product_ids": [f"prod_{theirs.objects['product_id']}"]},
+    },
+    "api.admin_repair_books": lambda theirs: {"repair": "reconcile", "subject_id": theirs.objects["order_id"]},
+    "api.admin_adjust_gift_card": lambda _theirs: {"action": "add", "amount": 1},
     "api.admin_change_discount": lambda _theirs: {"title": "Mine now"},
     "api.admin_change_price_list": lambda _theirs: {"name": "Mine now"},
     "api.admin_write_list_prices": lambda _theirs: {},
@@ -253,7 +258,7 @@ BODILESS = frozenset(
         "api.admin_create_webhook", "api.admin_issue_gift_card",
         "api.admin_remove_webhook", "api.admin_retry_webhook_delivery",
         "api.admin_rotate_webhook_secret",
-        "api.admin_create_order_import_job",
+        "api.admin_create_order_import_job", "api.admin_check_books_now", "api.admin_place_draft_order",
         "api.admin_create_import_job", "api.admin_create_metafield_definition", "api.admin_remove_collection",
         "api.admin_create_metaobject_definition", "api.admin_remove_metaobject",
         "api.admin_remove_metaobject_definition",
@@ -306,6 +311,7 @@ ANSWERS: Mapping[str, frozenset[int]] = {
     "api.admin_create_shop_menu": frozenset({422}),
     "api.admin_create_discount": frozenset({422}),
     "api.admin_create_export_job": frozenset({422}),
+    "api.admin_simulate_discount": frozenset({422}),
     "api.admin_create_draft_order": frozenset({422}),
     "api.admin_create_product": frozenset({422}),
     "api.admin_create_search_rule": frozenset({422}),

@@ -26,7 +26,7 @@ from souk.orders.editing.begin import begin_edit, write_edit
 from souk.orders.editing.confirm import confirm_edit
 from souk.orders.errors import UnknownOrder
 from souk.orders.fulfill import fulfill_order
-from souk.orders.models import OrderDocument, OrderLine
+from souk.orders.models import OrderDocument, OrderLine, TaxLine
 from souk.orders.read import read_order
 from souk.orders.refund import RefundLine, refund_order
 from tests.factories.catalog import make_product
@@ -101,6 +101,28 @@ def test_an_edit_takes_the_invoice_back_and_a_refund_corrects_it(shop: TenantSco
         1_100, new.name, 1,
     )  # fmt: skip
     assert [render(one)[:5] for one in (slip, note)] == [b"%PDF-", b"%PDF-"]
+
+
+def test_a_credit_note_tells_the_tax_of_what_went_back(shop: TenantScope) -> None:
+    order_id = bought(shop)
+    with transaction(shop) as session:
+        issue_invoice(session, order_id, "staff:1")
+        line = read_order(session, order_id).lines[0].id
+        # The shipping is taxed at another rate than the mugs.
+        session.execute(
+            update(TaxLine).where(TaxLine.order_id == order_id, TaxLine.order_line_id.is_(None)).values(title="Parcels")
+        )
+    wanted = [((1_100, [RefundLine(line, 1)], 0), [("Sales tax", 1_000, 100)]),
+              ((200, [], 200), [("Parcels", 182, 18)]),
+              ((100, [], 0), [("Sales tax", 78, 8), ("Parcels", 13, 1)])]  # fmt: skip
+    for number, ((amount, lines, shipping), taxes) in enumerate(wanted):
+        key = f"tax-{order_id}-{number}"
+        refund = refund_order(shop, order_id, amount, lines, "late", "staff:1", key, shipping=shipping)
+        with transaction(shop) as session:
+            note = read_document(session, issue_credit_note(session, order_id, refund.id, "staff:1")).snapshot
+        assert [(row["title"], row["net"], row["tax"]) for row in note["taxes"]] == taxes
+        assert sum(row["net"] + row["tax"] for row in note["taxes"]) == amount
+        assert note["sums"] == ([["shipping", 200]] if shipping else [])
 
 
 def test_many_at_once_leave_no_gap(shop: TenantScope) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.models import Order, Refund
+from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.payments.models import PaymentTransaction
 from tests.factories.catalog import make_product
 from tests.factories.commerce import open_for_business, ready_checkout, stock
@@ -53,6 +55,28 @@ def test_a_refund_sent_twice_moves_the_money_once(paid_shop: TenantScope, signed
     page = owner.get(f"~/orders/{order_id}").text
     assert "Partially refunded" in page
     assert "\u2212$12.50" in page
+
+
+def test_an_order_that_a_card_paid_is_refunded_by_what_is_chosen(paid_shop: TenantScope, signed_in: SignedIn) -> None:
+    with transaction(paid_shop) as session:
+        lamp = make_product(session, title="Gift Lamp", price=2_000, stock=10)[0]
+        made = issue_card(session, NewCard(amount=50_000, currency="USD", recipient={}), "staff:1")
+    assert made is not None
+    token = ready_checkout(paid_shop, [(lamp, 2)])
+    with transaction(paid_shop) as session:
+        enter_checkout_code(session, token, made[1])
+    order_id = complete_checkout(paid_shop, token, {}, None).order_id
+    owner = signed_in(paid_shop, "owner")
+    page = owner.get(f"~/orders/{order_id}").text
+    line = page.partition('name="refund-')[2].partition('"')[0]
+
+    form = {f"refund-{line}": "1", "shipping": "1.00", "reason": "worn", "confirm": "on", "key": f"g-{order_id}"}
+    answer = owner.post(f"~/orders/{order_id}/refund", form)
+
+    assert answer.status_code == 303
+    with transaction(paid_shop, read_only=True) as session:
+        kept = session.execute(select(Refund.amount, Refund.shipping_amount).where(Refund.order_id == order_id)).one()
+    assert tuple(kept) == (2_300, 100)
 
 
 @pytest.mark.parametrize("change", [{"amount": "999"}, {"amount": "1.234"}, {"reason": " "}, {"confirm": None}])

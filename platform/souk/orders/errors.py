@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from souk.kernel.errors import Conflict, Invalid, NotFound
+from souk.kernel.money import Money
 
 
 class UnknownOrder(NotFound):
@@ -45,7 +46,8 @@ class RefundTooLarge(Invalid):
 
     def __init__(self, amount: int, refundable: int, currency: str) -> None:
         super().__init__(
-            "A refund is more than nothing and at most what was paid and not given back yet; lower the amount.",
+            "A refund is more than nothing and at most what was paid and not given back yet; change the amount.",
+            field="amount",
             amount_minor=amount,
             refundable_minor=refundable,
             currency=currency,
@@ -65,6 +67,17 @@ class CannotRefundLine(Invalid):
     def __init__(self, line_id: int) -> None:
         super().__init__(
             f"Line {line_id} is not in this order, or fewer units of it are left to refund; lower the quantity."
+        )
+
+
+class CannotRefundShipping(Invalid):
+    code = "cannot_refund_shipping"
+
+    def __init__(self, left: int, currency: str) -> None:
+        super().__init__(
+            f"At most {Money(left, currency).major} {currency} are left of the shipping, and no more than the whole"
+            " refund can be for it; lower it.",
+            field="shipping",
         )
 
 

@@ -66,8 +66,8 @@ def _captured(session: Session, order: Any, paid: Any, result: ChargeResult) -> 
     note_event(session, order_id, "payment_captured", _actor(paid), amount=missing)
     if order.status == "canceled":
         # Nobody gets anything for it: the sweep of refunds carries it back.
-        told = {"reason": "canceled", "actor": _actor(paid), "idempotency_key": f"{key}-return"}
-        grant(session, order_id, missing, [], **told)
+        back = f"{key}-return"
+        grant(session, order_id, missing, [], reason="canceled", actor=_actor(paid), idempotency_key=back)
     return True
 
 

@@ -18,12 +18,13 @@ from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import Scope
-from souk.orders.errors import CannotRefundLine, RefundNeedsReason, RefundTooLarge
+from souk.orders.errors import CannotRefundLine, CannotRefundShipping, RefundNeedsReason, RefundTooLarge
 from souk.orders.events import note_event
 from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine, Refund
 from souk.orders.refund_parts import plan_parts
 from souk.orders.statuses import refresh_statuses
+from souk.orders.worth import shipping_left, value_of
 from souk.payments.attempts import attempt, paid_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, RefundRefused
 from souk.payments.gift_cards.give_back import give_back_to_cards
@@ -69,37 +70,50 @@ class RefundPart:
 def refund_order(  # noqa: PLR0917 - every part of a refund is named by its caller
     scope: Scope,
     order_id: int,
-    amount: int,
+    amount: int | None,
     lines: Sequence[RefundLine],
     reason: str,
     actor: str,
     idempotency_key: str,
+    *,
+    shipping: int = 0,
 ) -> RefundOutcome:
-    """Give `amount` (minor units) back, at most what was captured and not refunded yet.
+    """Give `amount` (minor units) back, at most what was captured and not refunded yet; `shipping` of it for the
+    delivery. None gives back what the units of `lines` cost, with that shipping.
 
     Call it outside any transaction.
     The same `idempotency_key` returns the first refund and moves nothing again.
 
     Raises:
-        UnknownOrder, RefundTooLarge, RefundNeedsReason, CannotRefundLine: nothing was changed.
+        UnknownOrder, RefundTooLarge, RefundNeedsReason, CannotRefundLine, CannotRefundShipping: nothing was changed.
         RefundRefused: the provider said no; the refused refund is on record.
 
     """
     with transaction(scope) as session:
-        refund_id = grant(session, order_id, amount, lines, reason=reason, actor=actor, idempotency_key=idempotency_key)
+        refund_id = grant(
+            session,
+            order_id,
+            amount,
+            lines,
+            reason=reason,
+            actor=actor,
+            idempotency_key=idempotency_key,
+            shipping=shipping,
+        )
     return move(scope, refund_id)
 
 
 def grant(
     session: Session,
     order_id: int,
-    amount: int,
+    amount: int | None,
     lines: Sequence[RefundLine],
     *,
     reason: str,
     actor: str,
     idempotency_key: str,
     kind: str = "refund",
+    shipping: int = 0,
 ) -> int:
     """Write that a refund is due, and from which payments, and return its id; no money has moved yet."""
     order = lock_order(session, order_id)
@@ -108,19 +122,22 @@ def grant(
         return known
     if not reason.strip():
         raise RefundNeedsReason
+    _refuse_lines(session, order_id, lines)
     left = refundable(session, order_id)
+    if amount is None:
+        units = {line.order_line_id: line.quantity for line in lines}
+        # What was given back out of kindness before is not given back twice.
+        amount = min(value_of(session, order_id, units) + shipping, left)
     if not 0 < amount <= left:
         raise RefundTooLarge(amount, left, order.currency)
-    available = lines_for_change(session, order_id)
-    for line in lines:
-        known_line = available.get(line.order_line_id)
-        if known_line is None or not 0 < line.quantity <= known_line.quantity - known_line.refunded_quantity:
-            raise CannotRefundLine(line.order_line_id)
+    if shipping and not 0 < shipping <= min(delivery := shipping_left(session, order_id), amount):
+        raise CannotRefundShipping(delivery, order.currency)
     by_card = _card_part(session, order_id, amount)
     row = insert(Refund).values(
         order_id=order_id,
         kind=kind,
         amount=amount,
+        shipping_amount=shipping,
         card_amount=by_card,
         parts=plan_parts(session, order_id, amount - by_card),
         reason=reason.strip(),
@@ -131,6 +148,14 @@ def grant(
     refund_id = session.execute(row.returning(Refund.id)).scalar_one()
     note_event(session, order_id, "refund_granted", actor, refund_id=refund_id, amount=amount, reason=reason)
     return refund_id
+
+
+def _refuse_lines(session: Session, order_id: int, lines: Sequence[RefundLine]) -> None:
+    available = lines_for_change(session, order_id)
+    for line in lines:
+        known = available.get(line.order_line_id)
+        if known is None or not 0 < line.quantity <= known.quantity - known.refunded_quantity:
+            raise CannotRefundLine(line.order_line_id)
 
 
 def _card_part(session: Session, order_id: int, amount: int) -> int:
@@ -244,7 +269,12 @@ def _settle(session: Session, refund: Any, answers: Sequence[tuple[RefundPart, R
         update(Refund)
         .where(Refund.id == refund.id, Refund.status == "pending")
         # A part that was refused can be asked for again: it is no longer planned for.
-        .values(status=status, amount=moved or refund.amount, parts=_moved_parts(refund, answers))
+        .values(
+            status=status,
+            amount=moved or refund.amount,
+            shipping_amount=func.least(Refund.shipping_amount, moved or refund.amount),
+            parts=_moved_parts(refund, answers),
+        )
         .returning(Refund.id)
     ).first()
     if changed is None:

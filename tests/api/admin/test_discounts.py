@@ -57,6 +57,19 @@ def test_what_cannot_be_is_refused_in_a_sentence(admin: App) -> None:
     admin.delete(f"/discounts/{free[1]['id']}")
 
 
+def test_a_discount_is_tried_on_past_orders_before_it_is_saved(admin: App, other_admin: App) -> None:
+    order = bought(admin, order_of(admin.store, quantity=2))
+    everything = {"title": "All", "value": 100, "orders": 1}
+
+    tried = admin.post("/discounts/simulate", everything)[1]
+
+    assert (tried["orders"], tried["hits"], tried["zero"], tried["saved"]) == (1, 1, 1, Decimal("39.98"))
+    assert [(one["order_id"], one["reaches_zero"]) for one in tried["warnings"]] == [(order["id"], True)]
+    assert admin.post("/discounts/simulate", {**everything, "value": 101})[1]["code"] == "discount_invalid"
+    assert other_admin.post("/discounts/simulate", everything)[1]["orders"] == 0
+    assert admin.get("/discounts")[1]["discounts"] == []
+
+
 def test_an_order_by_the_shop_api_takes_codes_and_explains_its_prices(admin: App) -> None:
     made = admin.post("/discounts", {"title": "Quarter", "code": "QUARTER", "value": 25})[1]
     body = order_of(admin.store, quantity=2)

@@ -22,6 +22,16 @@ def test_a_card_is_issued_read_listed_and_stopped(admin: App, other_admin: App) 
     assert other_admin.patch(path, {"status": "disabled"})[0] == 404
     assert other_admin.get("/gift_cards")[1]["gift_cards"] == []
     assert admin.get(path)[1]["status"] == "active"
+    changed = admin.post(f"{path}/adjustments", {"action": "take_off", "amount": 15, "note": "worn"})
+    assert changed[0] == 201
+    assert admin.post(f"{path}/adjustments", {"action": "take_off", "amount": 25.01})[0] == 422
+    assert other_admin.post(f"{path}/adjustments", {"action": "add", "amount": 1})[0] == 404
+    moved = admin.get(f"{path}/movements")[1]
+    assert moved == changed[1]
+    assert [(one["kind"], one["amount"], one["balance"]) for one in moved["movements"]] == [
+        ("adjusted", Decimal("-15.00"), Decimal("25.00")), ("issued", Decimal("40.00"), Decimal("40.00")),
+    ]  # fmt: skip
+    assert other_admin.get(f"{path}/movements")[0] == 404
     assert admin.patch(path, {"status": "disabled"})[1]["status"] == "disabled"
     for wrong in ({"amount": 0}, {"amount": 1.005}, {"amount": 5, "recipient": {"email": "no address"}}):
         assert admin.post("/gift_cards", wrong)[0] == 422, wrong

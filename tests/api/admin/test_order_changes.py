@@ -107,5 +107,11 @@ def test_a_draft_is_made_and_paid(admin: App, other_admin: App, store: Store) ->
     assert other_admin.get("/draft-orders")[1]["draft_orders"] == []
     assert admin.post(f"/draft-orders/{draft}/cancel")[1]["status"] == "canceled"
     assert admin.post(f"/draft-orders/{draft}/invoice")[0] == 409
+    placing = f"/draft-orders/{admin.post('/draft-orders', body)[1]['id']}/place"
+    assert other_admin.post(placing)[0] == 404
+    placed = admin.post(placing, key="place")
+    assert (placed[0], placed[1]["financial_status"], placed[1]["source"]) == (201, "pending", "draft")
+    assert admin.post(placing, key="place") == placed
+    assert admin.post(placing)[1]["code"] == "draft_order_ended"
     unknown = {"line_items": [{"variant_id": "variant_999999", "quantity": 1}]}
     assert admin.post("/draft-orders", unknown)[0] == 422

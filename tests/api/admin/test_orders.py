@@ -29,8 +29,8 @@ def test_an_order_is_read_and_listed(admin: App, other_admin: App, order: dict[s
         "billing_address", "cancel_reason", "canceled_at", "currency", "customer_id", "discount_total",
         "discounts", "email", "external_number", "fields", "financial_status", "fulfillment_status", "fulfillments",
         "hold_reason", "id", "line_items", "name", "note", "number", "payments", "phone", "placed_at",
-        "prices_include_tax", "refunds", "shipping_address", "shipping_line", "shipping_total", "source", "status",
-        "subtotal", "tags", "tax_total", "total", "version",
+        "prices_include_tax", "refunds", "risks", "shipping_address", "shipping_line", "shipping_total", "source",
+        "status", "subtotal", "tags", "tax_total", "total", "version",
     ]  # fmt: skip
     assert (order["status"], order["financial_status"], order["fulfillment_status"]) == ("open", "paid", "unfulfilled")
     amounts = [order[name] for name in ("subtotal", "shipping_total", "tax_total", "total")]
@@ -99,6 +99,36 @@ def test_a_refund_moves_its_money_once(admin: App, order: dict[str, Any]) -> Non
     ]
     assert (too_much[0], too_much[1]["code"]) == (422, "refund_too_large")
     assert admin.get(f"/orders/{order['id']}")[1] == first[1]
+
+
+def test_what_a_refund_is_for_says_how_much_it_is(admin: App, other_admin: App, order: dict[str, Any]) -> None:
+    path, line = f"/orders/{order['id']}/refunds", order["line_items"][0]["id"]
+    one = {"reason": "Broken", "line_items": [{"line_item_id": line, "quantity": 1}]}
+
+    first = admin.post(path, one | {"shipping": 2})
+    too_much = [
+        admin.post(path, one | wrong)[1]["code"] for wrong in ({"shipping": 3.51}, {"amount": 1, "shipping": 2})
+    ]
+    rest = admin.post(path, one | {"shipping": 3.5})
+
+    assert [(kept["amount"], kept["shipping"], kept["line_items"][0]["quantity"]) for kept in rest[1]["refunds"]] == [
+        (Decimal("23.99"), Decimal("2.00"), 1), (Decimal("25.49"), Decimal("3.50"), 1),
+    ]  # fmt: skip
+    assert (first[0], too_much) == (201, ["cannot_refund_shipping"] * 2)
+    assert rest[1]["financial_status"] == "refunded"
+    told = admin.get(f"/orders/{order['id']}/timeline")[1]["events"]
+    assert (told[0]["type"], [one["type"] for one in told].count("refund_succeeded")) == ("placed", 2)
+    assert told[-1]["actor"].startswith("app:")
+    assert other_admin.get(f"/orders/{order['id']}/timeline")[0] == 404
+
+
+def test_the_books_are_checked_and_only_what_drifts_is_repaired(admin: App, order: dict[str, Any]) -> None:
+    checked = admin.post("/books/checks", {"ask_providers": False})[1]
+    assert (checked["total"], checked["drifts"]) == (0, [])
+    assert admin.get("/books")[1] == checked
+    refused = admin.post("/books/repairs", {"repair": "nothing", "subject_id": 1})
+    assert (refused[0], refused[1]["code"]) == (422, "no_repair")
+    assert admin.get(f"/orders/{order['id']}")[1] == order
 
 
 def test_the_same_key_on_another_order_moves_that_orders_money(admin: App, order: dict[str, Any]) -> None:

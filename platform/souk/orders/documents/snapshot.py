@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from souk.kernel.goods_names import Names, read_names
 from souk.kernel.settings import read_setting
+from souk.orders.documents.taxes import credited_taxes, tax_summary
 from souk.orders.read import OrderView
 
 Snapshot = dict[str, Any]
@@ -52,7 +52,6 @@ def of_refund(session: Session, order: OrderView, refund: Any, invoice: str) -> 
         for one in refund.lines
         if one["order_line_id"] in titles
     ]
-    share = Decimal(refund.amount) / order.total if order.total else Decimal(0)
     return {
         "shop": shop_block(session),
         "order": order.name,
@@ -61,8 +60,8 @@ def of_refund(session: Session, order: OrderView, refund: Any, invoice: str) -> 
         "bill_to": order.billing_address,
         "reason": refund.reason,
         "lines": lines,
-        "sums": [],
-        "taxes": _scaled(tax_summary(order), share),
+        "sums": [["shipping", refund.shipping_amount]] if refund.shipping_amount else [],
+        "taxes": credited_taxes(order, refund),
         "total": refund.amount,
     }
 
@@ -116,29 +115,3 @@ def _sums(order: OrderView) -> list[list[Any]]:
         ("tax", order.additional_tax_total), ("tax_included", order.included_tax_total),
     ]  # fmt: skip
     return [[name, amount] for name, amount in parts if amount or name == "subtotal"]
-
-
-def tax_summary(order: OrderView) -> list[Snapshot]:
-    """Return [{title, rate, net, tax}] for each rate, in minor units: what an authority adds up."""
-    found: dict[tuple[str, str], Snapshot] = {}
-    for tax in order.taxes:
-        net = _net(order, tax.order_line_id)
-        if not net and not tax.amount:
-            continue
-        key = (tax.title, format(tax.rate.normalize(), "f"))
-        row = found.setdefault(key, {"title": tax.title, "rate": key[1], "net": 0, "tax": 0})
-        row["net"] += net
-        row["tax"] += tax.amount
-    return list(found.values())
-
-
-def _net(order: OrderView, line_id: int | None) -> int:
-    included = sum(tax.amount for tax in order.taxes if tax.included and tax.order_line_id == line_id)
-    if line_id is None:
-        return int(order.shipping_total - included)
-    line = next(line for line in order.lines if line.id == line_id)
-    return int(line.subtotal - line.discount_total - included)
-
-
-def _scaled(taxes: Sequence[Mapping[str, Any]], share: Decimal) -> list[Snapshot]:
-    return [{**tax, "net": round(tax["net"] * share), "tax": round(tax["tax"] * share)} for tax in taxes]

@@ -1,17 +1,15 @@
-"""Find returns, and say what of an order can still come back and what it is worth."""
+"""Find returns, and say what of an order can still come back."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from souk.kernel.money import round_half_up
-from souk.orders.models import Order, OrderChange, OrderLine, TaxLine
+from souk.orders.models import Order, OrderChange, OrderLine
 from souk.orders.returning.errors import UnknownReturn
 
 KINDS = ("return", "exchange", "claim")
@@ -55,26 +53,3 @@ def returnable(session: Session, order_id: int) -> dict[int, int]:
         for line in content.get("lines", ()):
             taken[line["line_id"]] += line["quantity"]
     return {row.id: row.fulfilled_quantity - taken[row.id] for row in lines}
-
-
-def value_of(session: Session, order_id: int, units: Mapping[int, int]) -> int:
-    """Return what these units (line -> units) cost, with tax, in minor units.
-
-    Counted on from what was refunded already, so that all units of a line together are worth the line to the cent.
-    """
-    taxes = (
-        select(TaxLine.order_line_id, func.sum(TaxLine.amount))
-        .where(TaxLine.order_id == order_id, TaxLine.included.is_(False))
-        .group_by(TaxLine.order_line_id)
-    )
-    added = {row[0]: int(row[1]) for row in session.execute(taxes)}
-    worth = 0
-    for line in session.execute(select(*OrderLine.__table__.c).where(OrderLine.id.in_(units))):
-        whole = line.subtotal - line.discount_total + added.get(line.id, 0)
-        first, last = line.refunded_quantity, min(line.refunded_quantity + units[line.id], line.quantity)
-        worth += _share(whole, last, line.quantity) - _share(whole, first, line.quantity)
-    return worth
-
-
-def _share(whole: int, units: int, of: int) -> int:
-    return round_half_up(Decimal(whole) * units / of) if of else 0

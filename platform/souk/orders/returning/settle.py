@@ -24,8 +24,9 @@ from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderChange, OrderLine, Refund
 from souk.orders.refund import RefundLine, grant, move, refundable
 from souk.orders.returning.errors import BadReturn, WrongReturnStatus
-from souk.orders.returning.queries import read_return, value_of
+from souk.orders.returning.queries import read_return
 from souk.orders.statuses import refresh_statuses
+from souk.orders.worth import value_of
 from souk.payments.errors import RefundRefused
 
 Granted = list[int]

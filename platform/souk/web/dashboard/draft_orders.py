@@ -8,8 +8,8 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from flask_login import current_user
 
-from souk.checkout.complete import complete_checkout
 from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.checkout.place_draft import place_draft
 from souk.inventory.locations import LocationRow, list_locations
 from souk.kernel.answers import answered
 from souk.kernel.config import config
@@ -127,7 +127,8 @@ def _typed(draft: Any) -> dict[str, Any]:
 def step_draft_order(access: ShopAccess, draft_id: int, action: str) -> Answer:
     try:
         if action == "place":
-            return _place(access, draft_id)
+            order_id = place_draft(access.scope, draft_id)
+            return done("The order stands and waits for its money.", "order", access, order_id=order_id)
         with transaction(access.scope) as session:
             if action == "cancel":
                 cancel_draft(session, draft_id)
@@ -137,13 +138,3 @@ def step_draft_order(access: ShopAccess, draft_id: int, action: str) -> Answer:
         return _page(access, draft_id, error), error.status
     told = "The draft is canceled." if action == "cancel" else "The draft can be paid; the customer gets a mail."
     return done(told, "draft_order", access, draft_id=draft_id)
-
-
-def _place(access: ShopAccess, draft_id: int) -> Answer:
-    """Make the order now, to be paid by another way; the draft's own checkout makes sure that this happens once."""
-    with transaction(access.scope) as session:
-        draft = read_draft(session, draft_id)
-        token = checkout_token(session, draft) if draft.status == "invoiced" else None
-        token = token or invoice_draft(session, draft_id)
-    placed = complete_checkout(access.scope, token, {"type": "manual"})
-    return done("The order stands and waits for its money.", "order", access, order_id=placed.order_id)

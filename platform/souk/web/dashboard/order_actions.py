@@ -121,14 +121,16 @@ def refund(access: ShopAccess, order_id: int) -> Answer:
     try:
         confirmed()
         with transaction(access.scope, read_only=True) as session:
-            amount = amount_of(session, order_id, form.get("amount", ""))
+            # Left empty, the amount is what the units and the shipping cost.
+            amount = amount_of(session, order_id, form["amount"]) if form.get("amount", "").strip() else None
+            shipping = amount_of(session, order_id, form.get("shipping") or "0")
             quantities = _quantities(session, order_id, "refund")
-        lines = [RefundLine(line_id, quantity, "restock" in form) for line_id, quantity in quantities]
+        lines = [RefundLine(line_id, quantity, f"restock-{line_id}" in form) for line_id, quantity in quantities]
         # The key came with the page, so that a form sent twice moves the money once.
         key = f"dashboard-{form.get('key', '')[:100]}"
         reason = form.get("reason", "").replace("\0", "")
         actor = current_user.record.actor
-        outcome = refund_order(access.scope, order_id, amount, lines, reason, actor, key)
+        outcome = refund_order(access.scope, order_id, amount, lines, reason, actor, key, shipping=shipping)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     message = "The money is on its way back." if outcome.status == "succeeded" else "The refund waits for the provider."

@@ -25,6 +25,8 @@ from souk.orders.models import (
     Refund,
     TaxLine,
 )
+from souk.orders.refund import refundable
+from souk.orders.worth import shipping_left
 from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
 from souk.web.dashboard.pages import PER_PAGE
@@ -42,7 +44,7 @@ FILTERS = {
         "voided",
         "expired",
     ),
-    "fulfillment_status": ("unfulfilled", "in_progress", "partially_fulfilled", "fulfilled"),
+    "fulfillment_status": ("unfulfilled", "in_progress", "on_hold", "partially_fulfilled", "fulfilled"),
 }
 _LIST: tuple[Any, ...] = (
     Order.id, Order.name, Order.email, Order.status, Order.financial_status, Order.fulfillment_status,
@@ -77,6 +79,9 @@ class OrderPage:
     # Variants of the bought products, for an exchange into another size: (id, product, title).
     siblings: Rows
     taxes: Rows
+    # What can still be given back, of it what was paid for the delivery.
+    refundable: int
+    shipping_left: int
 
     @property
     def paid(self) -> int:
@@ -85,10 +90,6 @@ class OrderPage:
     @property
     def refunded(self) -> int:
         return self.sums.refunded
-
-    @property
-    def refundable(self) -> int:
-        return max(self.paid - self.refunded, 0)
 
     @property
     def shippable(self) -> bool:
@@ -185,7 +186,7 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
         order, lines, rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
         rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order_id),
         balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
-        _siblings(session, lines), rows(TaxLine),
+        _siblings(session, lines), rows(TaxLine), refundable(session, order_id), shipping_left(session, order_id),
     )  # fmt: skip
 
 

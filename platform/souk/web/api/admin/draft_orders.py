@@ -8,16 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.checkout.place_draft import place_draft
 from souk.kernel import ids
+from souk.kernel.db import transaction
 from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.orders.drafting.save import create_draft, read_draft, write_draft
 from souk.orders.models import DraftOrder
 from souk.web.api.admin.order_edits import goods_from
 from souk.web.api.admin.order_rows import steps_of
+from souk.web.api.admin.orders import one_order
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
+from souk.web.api.schemas.admin_orders import AdminOrder
 from souk.web.api.schemas.common import Nothing
 from souk.web.api.schemas.draft_orders import DraftLineView, DraftPage, DraftView, InvoiceDraft, WriteDraft
 from souk.web.api.schemas.paging import CursorParameters
@@ -122,6 +126,26 @@ def invoice_draft_order(call: Call, body: InvoiceDraft) -> DraftView:
 def cancel_draft_order(call: Call, _body: Nothing) -> DraftView:
     cancel_draft(call.session, _draft_id(call))
     return _view(call.session, read_draft(call.session, _draft_id(call)))
+
+
+@admin_api.operation(
+    "POST",
+    "/draft-orders/{draft_id}/place",
+    summary="Make the draft an order now; its money comes by another way",
+    tag="draft orders",
+    takes=Nothing,
+    answers=AdminOrder,
+    status=201,
+    access="admin",
+    permission="write_orders",
+    edge=True,
+    optional_body=True,
+    problems=_ENDED,
+)
+def place_draft_order(call: Call, _body: Nothing) -> AdminOrder:
+    order_id = place_draft(call.scope, _draft_id(call))
+    with transaction(call.scope, read_only=True) as session:
+        return one_order(session, order_id)
 
 
 def _content(body: WriteDraft, currency: str) -> dict[str, Any]:

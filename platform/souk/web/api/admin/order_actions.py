@@ -177,11 +177,12 @@ def refund(call: Call, body: NewRefund) -> AdminOrder:
     order_id = _order_id(call)
     with transaction(call.scope, read_only=True) as session:
         currency = one_order(session, order_id).currency
-    amount = Money.from_major(body.amount, currency).amount
+    amount = None if body.amount is None else Money.from_major(body.amount, currency).amount
+    shipping = Money.from_major(body.shipping or 0, currency).amount
     lines = [RefundLine(ids.decode(ids.LINE, one.line_item_id), one.quantity, one.restock) for one in body.line_items]
     # A request that died on the way is repeated with its key: the money moves once.
     key = f"app-{call.token_id}-{order_id}-{call.key or secrets.token_hex(16)}"
-    refund_order(call.scope, order_id, amount, lines, body.reason, call.actor, key)
+    refund_order(call.scope, order_id, amount, lines, body.reason, call.actor, key, shipping=shipping)
     with transaction(call.scope, read_only=True) as session:
         return one_order(session, order_id)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.orders.models import Order, OrderLine, Refund
-from souk.web.api.schemas.admin_orders import AdminOrder, LineItem, RefundView, ShippingLine
+from souk.web.api.schemas.admin_orders import AdminOrder, LineItem, RefundedLine, RefundView, ShippingLine
 from souk.web.api.shop.order_rows import address_of, discounts_of, fulfillments_of, payments_of
 
 _COLUMNS: tuple[Any, ...] = (
@@ -22,12 +22,12 @@ _COLUMNS: tuple[Any, ...] = (
     Order.shipping_address, Order.billing_address, Order.shipping_line, Order.note, Order.fields, Order.source,
     Order.cancel_reason,
     Order.placed_at, Order.canceled_at, Order.discounts, Order.tags, Order.hold_reason, Order.external_number,
-    Order.version,
+    Order.version, Order.risks,
 )  # fmt: skip
 _SAME = (
     "number", "name", "status", "financial_status", "fulfillment_status", "email", "phone", "currency",
     "prices_include_tax", "note", "fields", "source", "cancel_reason", "placed_at", "canceled_at",
-    "tags", "hold_reason", "external_number", "version",
+    "tags", "hold_reason", "external_number", "version", "risks",
 )  # fmt: skip
 _AMOUNTS = ("subtotal", "discount_total", "shipping_total", "total")
 _OF_LINE: tuple[Any, ...] = (
@@ -120,8 +120,17 @@ def steps_of(trace: Sequence[Mapping[str, Any]], currency: str) -> list[dict[str
     ]
 
 
+def _refunded(line: Mapping[str, Any]) -> RefundedLine:
+    return RefundedLine(
+        line_item_id=ids.encode(ids.LINE, line["order_line_id"]), quantity=line["quantity"], restock=line["restock"]
+    )
+
+
 def _refunds(session: Session, currencies: dict[int, str]) -> dict[int, list[RefundView]]:
-    columns = (Refund.id, Refund.order_id, Refund.status, Refund.amount, Refund.reason, Refund.created_at)
+    columns = (
+        Refund.id, Refund.order_id, Refund.status, Refund.amount, Refund.shipping_amount, Refund.lines, Refund.reason,
+        Refund.created_at,
+    )  # fmt: skip
     query = select(*columns).where(Refund.order_id.in_(currencies)).order_by(Refund.id)
     found: dict[int, list[RefundView]] = defaultdict(list)
     for row in session.execute(query):
@@ -130,6 +139,8 @@ def _refunds(session: Session, currencies: dict[int, str]) -> dict[int, list[Ref
                 id=ids.encode(ids.REFUND, row.id),
                 status=row.status,
                 amount=Money(row.amount, currencies[row.order_id]).major,
+                shipping=Money(row.shipping_amount, currencies[row.order_id]).major,
+                line_items=[_refunded(line) for line in row.lines],
                 reason=row.reason,
                 created_at=row.created_at,
             )

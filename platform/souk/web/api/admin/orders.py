@@ -7,12 +7,19 @@ from sqlalchemy.orm import Session
 
 from souk.kernel import ids
 from souk.orders.errors import UnknownOrder
+from souk.orders.events import timeline
 from souk.orders.models import Order
 from souk.web.api.admin.order_rows import admin_orders, order_rows
 from souk.web.api.cursors import after, cursor_of
 from souk.web.api.definition import admin_api
 from souk.web.api.operations import Call
-from souk.web.api.schemas.admin_orders import AdminOrder, AdminOrderPage, OrderFilters
+from souk.web.api.schemas.admin_orders import (
+    AdminOrder,
+    AdminOrderPage,
+    OrderFilters,
+    Timeline,
+    TimelineEvent,
+)
 from souk.web.api.schemas.common import Nothing
 
 
@@ -44,6 +51,23 @@ def list_all_orders(call: Call, query: OrderFilters) -> AdminOrderPage:
 )
 def read_any_order(call: Call, _query: Nothing) -> AdminOrder:
     return one_order(call.session, ids.decode(ids.ORDER, call.path["order_id"]))
+
+
+@admin_api.operation(
+    "GET",
+    "/orders/{order_id}/timeline",
+    summary="Read who did what with an order, and when",
+    tag="orders",
+    takes=Nothing,
+    answers=Timeline,
+    access="admin",
+    permission="read_orders",
+)
+def read_timeline(call: Call, _query: Nothing) -> Timeline:
+    order_id = ids.decode(ids.ORDER, call.path["order_id"])
+    one_order(call.session, order_id)
+    rows = timeline(call.session, order_id)
+    return Timeline(events=[TimelineEvent.model_validate(row, from_attributes=True) for row in rows])
 
 
 def one_order(session: Session, order_id: int) -> AdminOrder:

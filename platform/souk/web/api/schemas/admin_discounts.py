@@ -65,6 +65,38 @@ class NewDiscount(Shape):
     ends_at: Time | None = None
 
 
+class SimulatedDiscount(NewDiscount):
+    """A discount that is not saved, and over how many of the newest orders it is run."""
+
+    orders: Annotated[int, Field(ge=1, le=1_000), BeforeValidator(whole)] = 500
+
+
+class SimulatedOrder(Shape):
+    """`below_cost` compares with today's costs."""
+
+    order_id: str
+    name: str
+    goods: Money
+    saved: Money
+    reaches_zero: bool
+    below_cost: bool
+
+
+class DiscountSimulation(Shape):
+    """`orders` were looked at, `hits` met; `warnings` lists the first 50 orders that would have reached zero or gone
+    below the cost of their goods, the largest saving first. Amounts are in the shop's currency.
+    """
+
+    orders: int
+    hits: int
+    goods: Money
+    saved: Money
+    zero: int
+    below_cost: int
+    currency: str
+    warnings: list[SimulatedOrder]
+
+
 class DiscountChanges(Changes, NewDiscount):
     """What is named takes the place of what there is; null takes a limit away."""
 

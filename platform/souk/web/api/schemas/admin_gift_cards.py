@@ -34,6 +34,32 @@ class GiftCardChanges(Changes):
     status: Literal["active", "disabled"] = "active"
 
 
+class GiftCardAdjustment(Shape):
+    """`take_off` takes at most what is left; `note` says why and stays with the movement."""
+
+    action: Literal["add", "take_off"]
+    amount: Amount
+    note: str = Field(default="", max_length=1_000)
+
+
+class GiftCardMovement(Shape):
+    """`amount` is below zero where it left the card; `balance` is what was left after it."""
+
+    kind: str
+    amount: Money
+    balance: Money
+    order_id: str | None
+    actor: str
+    note: str
+    created_at: datetime
+
+
+class GiftCardMovements(Shape):
+    """Newest first."""
+
+    movements: list[GiftCardMovement]
+
+
 class StoreCreditChange(Shape):
     """`amount` in major units of the shop's currency; `take_back` takes at most what is left."""
 

@@ -66,10 +66,20 @@ class ShippingLine(Shape):
     delivery_days: list[int] = Field(default_factory=list)
 
 
+class RefundedLine(Shape):
+    """`restock` puts sent units back on the shelf."""
+
+    line_item_id: LineId
+    quantity: Quantity
+    restock: bool = False
+
+
 class RefundView(Shape):
     id: str
     status: Literal["pending", "succeeded", "failed", "canceled"]
     amount: Money
+    shipping: Money
+    line_items: list[RefundedLine]
     reason: str
     created_at: datetime
 
@@ -80,6 +90,29 @@ class CheckoutAnswer(Shape):
     id: str
     label: str
     value: str
+
+
+class RiskNote(Shape):
+    """What a payment provider or a person finds odd about an order; `source` says who."""
+
+    source: str
+    level: Literal["low", "medium", "high"]
+    text: str
+
+
+class TimelineEvent(Shape):
+    """`actor`: `customer`, `system`, `staff:<id>`, `app:<id>` or `provider:<name>`; amounts are minor units."""
+
+    type: str
+    actor: str
+    params: dict[str, Any]
+    created_at: datetime
+
+
+class Timeline(Shape):
+    """Oldest first."""
+
+    events: list[TimelineEvent]
 
 
 class AdminOrder(Shape):
@@ -108,6 +141,7 @@ class AdminOrder(Shape):
     line_items: list[LineItem]
     tags: list[str]
     hold_reason: str
+    risks: list[RiskNote]
     external_number: str | None
     version: int
     fulfillments: list[FulfillmentShape]
@@ -156,18 +190,13 @@ class CancelAdminOrder(Shape):
     note: str = Field(default="", max_length=200)
 
 
-class RefundedLine(Shape):
-    """`restock` puts sent units back on the shelf."""
-
-    line_item_id: LineId
-    quantity: Quantity
-    restock: bool = False
-
-
 class NewRefund(Shape):
-    """`amount` is in major units of the order's currency, at most what was paid and not given back yet."""
+    """`amount` is in major units of the order's currency, at most what was paid and not given back yet; without it the
+    units of `line_items` and the `shipping` go back at what they cost. `shipping` is what of it is for the delivery.
+    """
 
-    amount: Amount
+    amount: Amount | None = None
+    shipping: Amount | None = None
     reason: str = Field(min_length=1, max_length=200)
     line_items: list[RefundedLine] = Field(default_factory=list, max_length=MOST_LINES)
 
