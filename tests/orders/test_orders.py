@@ -5,15 +5,21 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
+from sqlalchemy import select
 
 from plugins.builtin.parcel_fulfillment.plugin import Parcels
 from souk.checkout.complete import complete_checkout
+from souk.inventory.adjust import set_on_hand
 from souk.inventory.audit import audit
+from souk.inventory.errors import OutOfStock, UnknownLocation
+from souk.inventory.locations import create_location, deactivate_location
+from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
 from souk.kernel.outbox import AlreadyDelivered
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
 from souk.orders.automatic import fulfill_automatically
+from souk.orders.books.stock import check_stock
 from souk.orders.browse import list_orders
 from souk.orders.cancel import cancel_order
 from souk.orders.errors import (
@@ -30,6 +36,7 @@ from souk.orders.mark_paid import mark_paid
 from souk.orders.read import OrderView, read_order
 from souk.orders.refund import RefundLine, refund_order
 from souk.orders.track import BadCarrierStatus, note_carrier, set_tracking
+from souk.web.dashboard.order_places import left_from
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
     APPROVED,
@@ -108,6 +115,35 @@ def test_an_order_is_sent_in_two_parcels(shop: TenantScope, other_shop: TenantSc
             fulfill_order(session, order_id)
         with pytest.raises(UnknownOrder):
             note_carrier(session, order_id, first, "failure")
+
+
+def test_one_line_leaves_from_two_locations(shop: TenantScope, other_shop: TenantScope, variant_id: int) -> None:
+    order_id = order(shop, variant_id)
+    (line,) = read(shop, order_id).lines
+    with transaction(shop) as session:
+        depot = create_location(session, f"Depot {order_id}")
+        set_on_hand(session, variant_id, depot, 2, "received", "staff:1")
+
+    with pytest.raises(OutOfStock), transaction(shop) as session:
+        fulfill_order(session, order_id, location_id=depot)
+    with pytest.raises(UnknownLocation), transaction(shop) as session:
+        fulfill_order(session, order_id, location_id=10**9)
+    assert read(shop, order_id).fulfillments == []
+    with transaction(shop) as session:
+        first = fulfill_order(session, order_id, [(line.id, 2)], location_id=depot)
+        second = fulfill_order(session, order_id)
+
+    with transaction(shop) as session:
+        levels = select(InventoryLevel.on_hand, InventoryLevel.committed).where(InventoryLevel.variant_id == variant_id)
+        assert session.execute(levels.order_by(InventoryLevel.id)).all() == [(9, 0), (0, 0)]
+        assert left_from(session, order_id)[first] == f"Depot {order_id}"
+        assert left_from(session, order_id)[second] != f"Depot {order_id}"
+        assert audit(session) == []
+        assert list(check_stock(session)) == []
+        # One location is what the other tests count on.
+        deactivate_location(session, depot)
+    with transaction(other_shop) as session:
+        assert left_from(session, order_id) == {}
 
 
 def test_more_than_is_left_cannot_be_sent(shop: TenantScope, variant_id: int) -> None:

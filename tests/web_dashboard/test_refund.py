@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from souk.checkout.codes import enter_checkout_code
 from souk.checkout.complete import complete_checkout
+from souk.inventory.locations import create_location
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.models import Order, Refund
@@ -118,8 +119,17 @@ def test_a_shipped_order_takes_its_units_off_the_shelf(paid_shop: TenantScope, s
     page = owner.get(f"~/orders/{order_id}").text
     line = page.partition('name="line-')[2].partition('"')[0]
 
-    answer = owner.post(f"~/orders/{order_id}/fulfill", {f"line-{line}": "2", "tracking_number": "JD9"})
+    assert "Send from" not in page
+    with transaction(paid_shop) as session:
+        depot = create_location(session, "Depot")
+    form = {f"line-{line}": "2", "tracking_number": "JD9"}
+    refused = owner.post(f"~/orders/{order_id}/fulfill", form | {"location": str(depot)})
+    assert (refused.status_code, "Send from" in refused.text) == (409, True)
+
+    answer = owner.post(f"~/orders/{order_id}/fulfill", form)
 
     assert answer.status_code == 303
+    sent = owner.get(f"~/orders/{order_id}").text
+    assert ("· from " in sent, "Cancel the order" in sent) == (True, False)
     with transaction(paid_shop, read_only=True) as session:
         assert stock(session, variant_id) == (8, 0, 0)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from souk.inventory.cause import Cause
 from souk.inventory.move import ship
+from souk.inventory.serve_from import serve_from
 from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
@@ -35,14 +36,17 @@ def fulfill_order(
     tracking_url: str = "",
     provider: str = "manual",
     request_key: str | None = None,
+    location_id: int | None = None,
     actor: str = "system",
 ) -> int:
     """Send `lines` (order line, quantity), or everything that is left, and return the fulfillment's id.
 
-    A `request_key` that made a parcel before returns that one.
+    A `request_key` that made a parcel before returns that one. With `location_id` the units leave from there, wherever
+    they were promised; what comes back goes to where they were promised.
 
     Raises:
         UnknownOrder, CannotFulfill: nothing was changed.
+        UnknownLocation, OutOfStock: the transaction must be rolled back; the location has fewer free units.
 
     """
     order = lock_order(session, order_id)
@@ -80,7 +84,10 @@ def fulfill_order(
     )
     publish(session, Event("fulfillment.created", fulfillment_id, {"order_id": order_id}))
     cause = Cause(order_id, fulfillment_id, actor)
-    for level_id, quantity in on_levels(available, parts).items():
+    levels = on_levels(available, parts)
+    if location_id is not None:
+        levels = serve_from(session, location_id, levels, cause)
+    for level_id, quantity in levels.items():
         ship(session, level_id, quantity, cause)
     return fulfillment_id
 

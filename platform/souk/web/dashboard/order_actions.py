@@ -48,7 +48,10 @@ def fulfill(access: ShopAccess, order_id: int) -> Answer:
         tracking = _tracking()
         with transaction(access.scope) as session:
             lines = _quantities(session, order_id, "line")
-            fulfill_order(session, order_id, lines, **tracking, actor=current_user.record.actor)
+            place = request.form.get("location", "")
+            location_id = int(place) if place.isdecimal() else None
+            actor = current_user.record.actor
+            fulfill_order(session, order_id, lines, **tracking, location_id=location_id, actor=actor)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     return done("The parcel is on its way; the customer gets a mail.", "order", access, order_id=order_id)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.models import Product, Variant
+from souk.inventory.locations import list_locations
 from souk.kernel.errors import NotFound
 from souk.orders.balance import balance_of
 from souk.orders.dispute import disputes_of
@@ -29,6 +30,7 @@ from souk.orders.refund import refundable
 from souk.orders.worth import shipping_left
 from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
+from souk.web.dashboard.order_places import left_from, promised_at
 from souk.web.dashboard.pages import PER_PAGE
 
 Rows = Sequence[Any]
@@ -82,6 +84,11 @@ class OrderPage:
     # What can still be given back, of it what was paid for the delivery.
     refundable: int
     shipping_left: int
+    # Where goods may leave from; one location is no choice.
+    locations: Rows
+    # line -> the locations that its units were promised at; parcel -> those that it left from.
+    promised_at: Mapping[int, str]
+    left_from: Mapping[int, str]
 
     @property
     def paid(self) -> int:
@@ -187,6 +194,7 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
         rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order_id),
         balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
         _siblings(session, lines), rows(TaxLine), refundable(session, order_id), shipping_left(session, order_id),
+        list_locations(session, with_inactive=False), promised_at(session, lines), left_from(session, order_id),
     )  # fmt: skip
 
 

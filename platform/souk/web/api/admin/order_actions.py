@@ -42,7 +42,7 @@ from souk.web.api.schemas.common import Nothing
     access="admin",
     permission="write_orders",
     optional_body=True,
-    problems={409: "`cannot_fulfill`: less is left to send."},
+    problems={409: "`cannot_fulfill`: less is left to send; `out_of_stock`: less is free at the location."},
 )
 def fulfill(call: Call, body: NewFulfillment) -> AdminOrder:
     lines = None
@@ -56,6 +56,7 @@ def fulfill(call: Call, body: NewFulfillment) -> AdminOrder:
         tracking_company=body.tracking_company,
         tracking_number=body.tracking_number,
         tracking_url=body.tracking_url,
+        location_id=None if body.location_id is None else ids.decode(ids.LOCATION, body.location_id),
         actor=call.actor,
     )
     return one_order(call.session, order_id)

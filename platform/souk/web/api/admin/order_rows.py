@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
+from souk.inventory.models import InventoryLevel
 from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.orders.models import Order, OrderLine, Refund
@@ -34,7 +35,7 @@ _OF_LINE: tuple[Any, ...] = (
     OrderLine.id, OrderLine.order_id, OrderLine.product_id, OrderLine.variant_id, OrderLine.title,
     OrderLine.variant_title, OrderLine.sku, OrderLine.vendor, OrderLine.quantity, OrderLine.fulfilled_quantity,
     OrderLine.canceled_quantity, OrderLine.refunded_quantity, OrderLine.unit_price, OrderLine.subtotal,
-    OrderLine.discount_total, OrderLine.tax_total, OrderLine.price_trace,
+    OrderLine.discount_total, OrderLine.tax_total, OrderLine.price_trace, InventoryLevel.location_id,
 )  # fmt: skip
 _LINE_SAME = (
     "title", "variant_title", "sku", "vendor", "quantity", "fulfilled_quantity", "canceled_quantity",
@@ -93,7 +94,8 @@ def _shipping(row: Row[Any]) -> ShippingLine | None:
 
 
 def _lines(session: Session, currencies: dict[int, str]) -> dict[int, list[LineItem]]:
-    query = select(*_OF_LINE).where(OrderLine.order_id.in_(currencies), OrderLine.quantity > 0).order_by(OrderLine.id)
+    lines = select(*_OF_LINE).outerjoin(InventoryLevel, InventoryLevel.id == OrderLine.level_id)
+    query = lines.where(OrderLine.order_id.in_(currencies), OrderLine.quantity > 0).order_by(OrderLine.id)
     found: dict[int, list[LineItem]] = defaultdict(list)
     for row in session.execute(query):
         currency = currencies[row.order_id]
@@ -103,6 +105,7 @@ def _lines(session: Session, currencies: dict[int, str]) -> dict[int, list[LineI
                 id=ids.encode(ids.LINE, row.id),
                 product_id=ids.encode(ids.PRODUCT, row.product_id) if row.product_id else None,
                 variant_id=ids.encode(ids.VARIANT, row.variant_id) if row.variant_id else None,
+                location_id=ids.encode(ids.LOCATION, row.location_id) if row.location_id else None,
                 price=Money(row.unit_price, currency).major,
                 price_trace=steps_of(row.price_trace, currency),
                 total=Money(row.subtotal - row.discount_total, currency).major,

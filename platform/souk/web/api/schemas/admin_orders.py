@@ -17,6 +17,7 @@ FinancialStatus = Literal[
 FulfillmentStatus = Literal["unfulfilled", "partially_fulfilled", "fulfilled", "in_progress", "on_hold", "scheduled"]
 CancelReason = Literal["customer", "fraud", "inventory", "declined", "staff", "other"]
 LineId = Annotated[str, Field(pattern=r"^line_[1-9][0-9]{0,17}$")]
+LocationId = Annotated[str, Field(pattern=r"^location_[1-9][0-9]{0,17}$")]
 MOST_LINES = 500
 
 
@@ -34,7 +35,8 @@ class OrderFilters(CursorParameters):
 class LineItem(Shape):
     """`total` is after discounts and before tax. `price_trace` explains it: the steps base, relief, quantity, discount,
     tax and rounding in their order, and `below_cost` where the line earns less than the goods cost. A tax has a
-    `source` where a tax provider said its rate.
+    `source` where a tax provider said its rate. `location_id` is where its units are promised; null where its stock is
+    not counted, and for a bundle, whose parts may lie apart.
     """
 
     id: str
@@ -44,6 +46,7 @@ class LineItem(Shape):
     variant_title: str
     sku: str
     vendor: str
+    location_id: str | None
     quantity: int
     fulfilled_quantity: int
     canceled_quantity: int
@@ -165,12 +168,15 @@ class LineQuantity(Shape):
 
 
 class NewFulfillment(Shape):
-    """Without `line_items` everything that is left is sent."""
+    """Without `line_items` everything that is left is sent. `location_id`: the units leave from there instead of where
+    they were promised.
+    """
 
     line_items: list[LineQuantity] | None = Field(default=None, min_length=1, max_length=MOST_LINES)
     tracking_company: str = Field(default="", max_length=100)
     tracking_number: str = Field(default="", max_length=100)
     tracking_url: str = Field(default="", max_length=300, pattern=r"^(https?://[^\s]+)?$")
+    location_id: LocationId | None = None
 
 
 class FulfillmentChanges(Changes):
