@@ -18,6 +18,7 @@ from souk.kernel.db import transaction
 from souk.kernel.outbox import AlreadyDelivered
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
+from souk.notifications.consume import WANTS, deliver_mail
 from souk.orders.automatic import fulfill_automatically
 from souk.orders.books.stock import check_stock
 from souk.orders.browse import list_orders
@@ -47,6 +48,7 @@ from tests.factories.commerce import (
     ready_checkout,
     stock,
 )
+from tests.notifications.test_mail import Recorder
 
 _keys = count(1)
 
@@ -287,6 +289,20 @@ def test_a_promised_payment_is_marked_paid(shop: TenantScope, variant_id: int) -
     assert read(shop, order_id).financial_status == "paid"
     assert events(shop, order_id, "order.paid") == ["order.paid"]
     assert refund(shop, order_id, 3_850) == "succeeded"
+
+
+def test_a_buyer_hears_of_money_that_came_later(shop: TenantScope, variant_id: int) -> None:
+    at_once, later = order(shop, variant_id), order(shop, variant_id, method={"type": "manual"})
+    with transaction(shop) as session:
+        mark_paid(session, later, "staff:1")
+    jobs = [delivery_of(shop, "order.paid", one) for one in (at_once, later)]
+    assert [WANTS["order.paid"](job.event) for job in jobs] == [False, True]
+    recorder = Recorder()
+
+    deliver_mail(jobs[1], recorder)
+
+    name = read(shop, later).name
+    assert [mail["Subject"] for mail in recorder.sent] == [f"Payment received for order {name}"]
 
 
 def test_automatic_fulfillment_sends_once_and_retries(

@@ -46,7 +46,7 @@ CATALOGUE: Mapping[str, str] = {
     " name, locale, currency, total (minor units), since, lines.",
     "order.placed": "An order stands; payload: number, total, currency.",
     "order.paid": "The order's captured money reached its total; payload: gift_cards (a line may be one), documents"
-    " (the shop issues them by itself).",
+    " (the shop issues them by itself), later (the order stood before its money came).",
     "order.updated": "Something about the order changed that is in no other event.",
     "order.edited": "payload: change_id, difference, to_collect (both minor units), currency.",
     "order.canceled": "payload: reason, restocked.",

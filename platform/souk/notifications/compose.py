@@ -79,7 +79,9 @@ def low_stock(shop: ShopFacts, recipient: str, lines: Sequence[LowFacts], more: 
 def order_step(
     kind: str, shop: ShopFacts, order: OrderFacts, *, amount: str = "", note: str = "", listed: bool = False
 ) -> Draft:
-    """Tell of a step after the order: an edit (`amount` is left to pay) or a return (`note` is what staff say)."""
+    """Tell of a step after the order: its money, an edit (`amount` is left to pay), a return (`note` is what staff
+    say).
+    """
     translate = TEXTS.translator(order.locale)
     pays = kind == "order_edited" and amount
     button = translate("pay_now", amount=amount) if pays else translate("view_order")
@@ -124,7 +126,10 @@ def email_proof(shop: ShopFacts, recipient: str, token: str) -> Draft:
 
 def gift_card(shop: ShopFacts, recipient: str, card: GiftCardFacts, code: str) -> Draft:
     """The code stands in this mail and nowhere else."""
-    return _mail("gift_card", recipient, shop.locale, shop.name, shop=shop, card=card, code=code)
+    return _mail(
+        "gift_card", recipient, shop.locale, shop.name, shop=shop, card=card, code=code, amount=card.amount,
+        customer=card.name,
+    )  # fmt: skip
 
 
 def newsletter(shop: ShopFacts, recipient: str, token: str, locale: str) -> Draft:
@@ -169,7 +174,7 @@ def _mail(
     subject = " ".join(subject.split())
 
     def said(key: str, count: int | None = None, **given: object) -> str:
-        if own.get("text") and key.removesuffix("_pickup") == TEXT_OF.get(kind):
+        if own.get("text") and key.removesuffix("_pickup").removesuffix("_name") == TEXT_OF.get(kind):
             return fill(own["text"], places)
         return translate(key, count, **given)
 

@@ -107,6 +107,16 @@ def _placed(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.order_placed(shop, order) if order else None
 
 
+def _paid(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    return compose.order_step("order_paid", shop, order) if order else None
+
+
+def _came_later(event: Event) -> bool:
+    # The mail of an order that was paid at once says so already.
+    return bool(event.payload.get("later"))
+
+
 def _canceled(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     order = order_facts(session, event.subject_id, shop.origin)
     return compose.order_canceled(shop, order) if order else None
@@ -204,6 +214,7 @@ def _message(_session: Session, event: Event, shop: ShopFacts) -> Draft | None:
 
 _COMPOSERS: Mapping[str, Composer] = {
     "order.placed": _placed,
+    "order.paid": _paid,
     "order.canceled": _canceled,
     "fulfillment.created": _shipped,
     "fulfillment.ready_for_pickup": _ready,
@@ -215,6 +226,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "return.approved": _returned,
     "return.declined": _returned,
     "return.received": _returned,
+    "return.canceled": _returned,
     "return.closed": _returned,
     "draft_order.invoiced": _invoiced,
     "checkout.abandoned": _abandoned,
@@ -228,3 +240,5 @@ _FOR_STAFF = frozenset({"inventory.low_digest"})
 _CAN_BE_STOPPED = frozenset({"checkout.abandoned"})
 # What the worker registers: event -> consumer, under the name `mail`.
 CONSUMERS: Mapping[str, Callable[[Job], None]] = dict.fromkeys(_COMPOSERS, deliver_mail)
+# Events that get a mail only when this says yes.
+WANTS: Mapping[str, Callable[[Event], bool]] = {"order.paid": _came_later}

@@ -12,11 +12,13 @@ from souk.kernel.settings import read_setting, write_setting
 
 SETTING = "mail_texts"
 PLACES = ("order", "shop", "customer", "amount", "answers")
-# Which text of a mail a shop may say in its own words. Mails with secret links stay ours.
+# Which text of a mail a shop may say in its own words. Mails about accounts stay ours.
 TEXT_OF: Mapping[str, str] = {
     "order_placed": "placed.text",
+    "order_paid": "step.order_paid.text",
     "order_shipped": "shipped.text",
     "order_ready": "ready.text",
+    "order_downloads": "downloads.text",
     "order_canceled": "canceled.text",
     "order_refunded": "refunded.text",
     "order_edited": "step.order_edited.text",
@@ -26,7 +28,9 @@ TEXT_OF: Mapping[str, str] = {
     "return_approved": "step.return_approved.text",
     "return_declined": "step.return_declined.text",
     "return_received": "step.return_received.text",
+    "return_canceled": "step.return_canceled.text",
     "return_closed": "step.return_closed.text",
+    "gift_card": "gift_card.text",
 }
 MOST_SUBJECT = 150
 MOST_TEXT = 2_000

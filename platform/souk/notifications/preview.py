@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,18 @@ from souk.kernel.settings import read_setting
 from souk.notifications import compose
 from souk.notifications.cart_facts import CartFacts
 from souk.notifications.compose import Draft
-from souk.notifications.facts import DraftFacts, LineFacts, OrderFacts, ParcelFacts, shop_facts, written
+from souk.notifications.facts import (
+    DraftFacts,
+    FileFacts,
+    GiftCardFacts,
+    LineFacts,
+    OrderFacts,
+    ParcelFacts,
+    shop_facts,
+    written,
+)
 
+_CODE = "ABCD-EFGH-JKLM-NPQR"
 _ADDRESS = ("Ada Lind", "Hafenstr. 12", "20457 Hamburg")
 
 
@@ -32,20 +42,25 @@ def preview(session: Session, kind: str, own: Mapping[str, str], origin: str) ->
         lines=(line,), amounts=(("subtotal", money(3_600)), ("shipping", money(490))), total=money(4_090),
         address_lines=_ADDRESS, shipping_title="", cancel_reason="customer",
     )  # fmt: skip
-    if kind in {"order_shipped", "order_ready"}:
-        place = replace(order, pickup_lines=("Corner shop", *_ADDRESS[1:]), pickup_note="10:00-18:00")
-        parcel = ParcelFacts(0, "DHL", "JD014600", "", (line,))
-        collected = kind == "order_ready"
-        return compose.order_ready(shop, place, parcel) if collected else compose.order_shipped(shop, order, parcel)
-    if kind == "order_refunded":
-        return compose.order_refunded(shop, order, money(1_800))
-    if kind == "checkout_abandoned":
-        left = CartFacts("preview", order.email, order.customer_name, shop.locale, money(3_600), clock.now(), (line,))
-        return compose.checkout_abandoned(shop, left)
-    if kind == "draft_invoiced":
-        return compose.draft_invoiced(shop, DraftFacts(order.email, money(4_090), "", (line,)), "preview")
-    if kind in {"order_placed", "order_canceled"}:
-        return getattr(compose, kind)(shop, order)  # type: ignore[no-any-return]
+    place = replace(order, pickup_lines=("Corner shop", *_ADDRESS[1:]), pickup_note="10:00-18:00")
+    parcel = ParcelFacts(0, "DHL", "JD014600", "", (line,))
+    left = CartFacts("preview", order.email, order.customer_name, shop.locale, money(3_600), clock.now(), (line,))
+    card = GiftCardFacts(order.email, order.customer_name, "", money(5_000))
+    special: Mapping[str, Callable[[], Draft]] = {
+        "order_placed": lambda: compose.order_placed(shop, order),
+        "order_shipped": lambda: compose.order_shipped(shop, order, parcel),
+        "order_ready": lambda: compose.order_ready(shop, place, parcel),
+        "order_downloads": lambda: compose.order_downloads(shop, order, [FileFacts("patterns.pdf", f"{origin}/")]),
+        "order_canceled": lambda: compose.order_canceled(shop, order),
+        "order_refunded": lambda: compose.order_refunded(shop, order, money(1_800)),
+        "checkout_abandoned": lambda: compose.checkout_abandoned(shop, left),
+        "draft_invoiced": lambda: compose.draft_invoiced(
+            shop, DraftFacts(order.email, money(4_090), "", (line,)), "preview"
+        ),
+        "gift_card": lambda: compose.gift_card(shop, order.email, card, _CODE),
+    }
+    if kind in special:
+        return special[kind]()
     note = "…" if kind == "return_declined" else ""
     amount = money(1_800) if kind == "order_edited" else ""
     return compose.order_step(kind, shop, order, amount=amount, note=note, listed=kind == "order_edited")

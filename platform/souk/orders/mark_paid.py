@@ -36,7 +36,7 @@ def mark_paid(session: Session, order_id: int, actor: str) -> None:
         record(session, attempt, "sale", "success", order_id=order_id, amount=owed, idempotency_key=key)
     refresh_statuses(session, order_id)
     note_event(session, order_id, "payment_captured", actor, amount=owed)
-    publish(session, order_paid(session, order_id))
+    publish(session, order_paid(session, order_id, later=True))
     grant_downloads(session, order_id)
     request_fulfillment(session, order_id)
 

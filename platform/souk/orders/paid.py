@@ -14,14 +14,15 @@ from souk.orders.models import Order
 from souk.orders.statuses import refresh_statuses
 
 
-def order_paid(session: Session, order_id: int, *, gift_cards: bool = True) -> Event:
+def order_paid(session: Session, order_id: int, *, gift_cards: bool = True, later: bool = False) -> Event:
     """Return the event of an order whose money is complete.
 
     `gift_cards` is False where no line is one. With what the shop wants it says what there is to do: most sales need
-    neither cards nor papers, and cost no delivery for them.
+    neither cards nor papers, and cost no delivery for them. `later`: the order stood before its money came.
     """
     documents = bool(read_setting(session, "documents").get("automatic"))
-    return Event("order.paid", order_id, {"gift_cards": gift_cards, "documents": documents})
+    told = {"gift_cards": gift_cards, "documents": documents}
+    return Event("order.paid", order_id, told | {"later": True} if later else told)
 
 
 def refresh_paid(session: Session, order_id: int) -> None:
@@ -30,7 +31,7 @@ def refresh_paid(session: Session, order_id: int) -> None:
     now = refresh_statuses(session, order_id)
     if now != "paid" or before == "paid":
         return
-    publish(session, order_paid(session, order_id))
+    publish(session, order_paid(session, order_id, later=True))
     if status == "open":
         grant_downloads(session, order_id)
         request_fulfillment(session, order_id)

@@ -53,7 +53,7 @@ NIGHT_SECONDS = 24 * 3600.0
 def register_all() -> None:
     """Fill the registries of consumers and of periodic work; repeating it changes nothing."""
     for event_name, consumer in mail.CONSUMERS.items():
-        consumers.register(event_name, mail.NAME, consumer)
+        consumers.register(event_name, mail.NAME, consumer, wants=mail.WANTS.get(event_name))
     for event_name in index.EVENTS:
         consumers.register(
             event_name, index.CONSUMER_NAME, _indexer(), wants=index.changes_the_index, long=index.takes_long

@@ -33,10 +33,10 @@ def left_from(session: Session, order_id: int) -> dict[int, str]:
         .where(InventoryMovement.order_id == order_id, InventoryMovement.kind == "shipped")
         .order_by(InventoryMovement.id)
     )
-    names: dict[int, list[str]] = {}
+    names: dict[int | None, list[str]] = {}
     for parcel, name in session.execute(shipped):
         names.setdefault(parcel, []).append(name)
-    return {parcel: _joined(found) for parcel, found in names.items()}
+    return {parcel: _joined(found) for parcel, found in names.items() if parcel is not None}
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -50,7 +50,10 @@ def check_books_now(call: Call, body: CheckBooks) -> BooksView:
     access="admin",
     permission="write_orders",
     edge=True,
-    problems={409: "`refund_refused`: the provider did not give the money back."},
+    problems={
+        404: "What the drift is about is not there any more.",
+        409: "`refund_refused`: the provider did not give the money back; `out_of_stock`: others have the units.",
+    },
 )
 def repair_books(call: Call, body: RepairBooks) -> BooksView:
     repair_drift(call.scope, body.repair, body.subject_id, call.actor)

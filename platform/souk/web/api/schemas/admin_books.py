@@ -39,4 +39,4 @@ class CheckBooks(Shape):
 
 class RepairBooks(Shape):
     repair: str = Field(min_length=1, max_length=40)
-    subject_id: int = Field(ge=1, lt=2**63)
+    subject_id: int = Field(ge=0, lt=2**63)
