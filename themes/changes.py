@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,12 +82,20 @@ def _json(files: ThemeFiles, path: str) -> Any:
 
 
 def _settings(before: ThemeFiles, after: ThemeFiles) -> list[Change]:
-    labels = _labels(_grouped(_json(before, _SCHEMA))) | _labels(_grouped(_json(after, _SCHEMA)))
+    labels = _told_apart(_json(before, _SCHEMA)) | _told_apart(_json(after, _SCHEMA))
     return list(_values(_current(before), _current(after), labels))
 
 
-def _grouped(schema: Any) -> list[dict[str, Any]]:
-    return [setting for group in objects(schema) for setting in objects(group.get("settings"))]
+def _told_apart(schema: Any) -> dict[str, str]:
+    """Return the labels by id; one that several settings have stands behind the heading above it, as in the editor."""
+    found: list[tuple[str, str, str]] = []
+    for group in objects(schema):
+        heading = str(group.get("name", ""))
+        for setting in objects(group.get("settings")):
+            heading = str(setting.get("content", "")) if setting.get("type") == "header" else heading
+            found += [(name, label, heading) for name, label in _labels([setting]).items()]
+    often = Counter(label for _, label, _ in found)
+    return {name: f"{heading} · {label}" if often[label] > 1 and heading else label for name, label, heading in found}
 
 
 def _current(files: ThemeFiles) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ def upload_theme(access: ShopAccess) -> Answer:
         return themes_page(access, refused, refused.findings), refused.status
     except SoukError as error:
         return themes_page(access, error), error.status
-    found = f" The validator has {len(warnings)} remarks." if warnings else ""
+    found = f" The validator has {len(warnings)} remark{'s' if len(warnings) > 1 else ''}." if warnings else ""
     told = f"{uploaded.name} stands among your drafts.{found}"
     with transaction(access.scope, read_only=True) as session:
         others = read_themes(session)
