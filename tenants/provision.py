@@ -74,9 +74,8 @@ def _record(connection: psycopg.Connection, slug: str, name: str, pod_name: str)
 def _make_schema(connection: psycopg.Connection, scope: TenantScope, pod_name: str) -> None:
     schema, role = sql.Identifier(scope.schema), sql.Identifier(scope.role)
     ensure_role(connection, scope.role, "NOLOGIN")
-    connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+    _make_tables(connection, scope.schema)
     connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(schema))
-    connection.execute(ddl("tenant").encode())
     grants = (
         "GRANT USAGE ON SCHEMA {0} TO {1}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {0} TO {1}",
@@ -89,6 +88,12 @@ def _make_schema(connection: psycopg.Connection, scope: TenantScope, pod_name: s
     login = make_url(pod(pod_name).database_url).username
     if login:
         connection.execute(sql.SQL("GRANT {} TO {}").format(role, sql.Identifier(login)))
+
+
+def _make_tables(connection: psycopg.Connection, schema: str) -> None:
+    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(schema)))
+    connection.execute(ddl("tenant").encode())
 
 
 def _first_rows(connection: psycopg.Connection, scope: TenantScope, shop: Mapping[str, Any]) -> None:
