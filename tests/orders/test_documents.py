@@ -197,6 +197,20 @@ def test_a_paper_is_printed_in_each_language_that_we_ship(locale: str) -> None:
         assert {letter for letter in text if not is_arabic(letter)} <= set(shown), text
 
 
+@pytest.mark.parametrize(("locale", "reason"), [("en", "Reverse charge"), ("de", "Steuerschuldnerschaft")])
+def test_an_invoice_without_tax_says_why(locale: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr(Paper, "multi_cell", lambda _self, _width, _height, text, **_how: printed.append(text))
+    plain, relieved = paper(locale, "Kettle"), paper(locale, "Kettle")
+    relieved.snapshot |= {"relief": "reverse_charge", "bill_to": {"name": "Kontor", "tax_number": "ATU13585627"}}
+
+    pages = [render(plain), render(relieved)]
+
+    assert pages[0] != pages[1]
+    assert [reason in text for text in (printed[0], printed[-1])] == [False, True]
+    assert "Kontor\nATU13585627" in printed
+
+
 def is_arabic(letter: str) -> bool:
     # Letters that join are drawn as ligatures: their tables name several letters at once.
     return "\u0600" <= letter <= "\u06ff"

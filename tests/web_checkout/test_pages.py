@@ -16,7 +16,8 @@ from souk.inventory.locations import list_locations
 from souk.inventory.pickup import PickupTerms, end_pickup, offer_pickup
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
-from souk.orders.models import Order, OrderLine
+from souk.orders.documents.issue import issue_invoice
+from souk.orders.models import Order, OrderDocument, OrderLine
 from souk.tax.delete_rate import delete_rate
 from souk.tax.save_rate import TaxRateDraft, save_rate
 from tests.fixtures.stores import ADDRESS, Store
@@ -84,14 +85,23 @@ def test_a_business_of_another_member_state_pays_no_vat(store: Store) -> None:
     buyer, vienna = Buyer(store), {"country": "AT", "postal_code": "1010", "city": "Wien", "state": ""}
 
     refused = buyer.send("continue", **vienna, tax_number="ATU13585628").get_data(as_text=True)
-    page = buyer.pay(vienna | {"company": "Kontor AG", "tax_number": "ATU13585627"})
+    company = vienna | {"company": "Kontor AG", "tax_number": "ATU13585627"}
+    offered = buyer.send("update", **company).get_data(as_text=True)
+    page = buyer.pay(company)
+    said = buyer.get(page.headers["Location"]).get_data(as_text=True)
 
     with transaction(store.scope) as session:
         order = session.execute(select(Order).order_by(Order.id.desc()).limit(1)).scalar_one()
         line = session.execute(select(OrderLine).where(OrderLine.order_id == order.id)).scalar_one()
+        issue_invoice(session, order.id, "staff")
+        paper = session.execute(select(OrderDocument.snapshot).where(OrderDocument.order_id == order.id)).scalar_one()
         write_setting(session, "shop", shop)
         write_setting(session, "tax", {})
         delete_rate(session, rate_id)
+    # The 5.00 for sending contain 0.80, in the offer as in the order.
+    assert (order.shipping_total, "<b>$4.20</b>" in offered) == (420, True)
+    assert ["the recipient owes it" in html for html in (offered, said)] == [True, True]
+    assert (paper["relief"], paper["bill_to"]["tax_number"]) == ("reverse_charge", "ATU13585627")
     assert "with its country, such as DE136695976" in refused
     assert page.status_code == 303
     # 19.99 contain 3.19 of tax.

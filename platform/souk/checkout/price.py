@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Context, Decimal
 from typing import Any
 
@@ -25,13 +26,35 @@ from souk.pricing.rules import Rules, read_rules
 from souk.shipping.provider import Parcel, ParcelGoods
 from souk.tax.asked import asked_taxation
 from souk.tax.calculate import TaxPart, tax_on
-from souk.tax.policy import read_policy, today
+from souk.tax.policy import Policy, read_policy, today
 from souk.tax.provider import TaxRequest
 from souk.tax.rates import Rate
 from souk.tax.shipping import tax_on_shipping
 from souk.tax.taxation import Taxation, taxation
 
 NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Where a sale is taxed by the shop's own table, and on which day."""
+
+    policy: Policy
+    day: date
+    due: Taxation
+
+    def net_shipping(self, items: Sequence[CartItem], amount: int) -> int:
+        """Return what shipping (minor units) costs a buyer who does not pay the tax that the shop's prices contain."""
+        if not self.due.inside or not amount:
+            return amount
+        goods: defaultdict[str, int] = defaultdict(int)
+        for item in relieved(items, self.due):
+            if item.requires_shipping and is_taxed(item):
+                goods[item.tax_class] += item.subtotal
+        inside = tax_on_shipping(amount, Taxation(self.due.inside), self.policy.shipping, goods, included=True)
+        return amount - sum(part.amount for part in inside)
+
+
 _TWELVE_DIGITS = Context(prec=12)
 
 
@@ -57,32 +80,40 @@ def price(
     *,
     claim: Claim | None = NOBODY,
     held: Mapping[str, Any] = NOTHING,
+    sale: Sale | None = None,
 ) -> Priced:
     """Return the priced lines and totals for a destination; without one the shop's own country is assumed.
 
     `claim` is who buys and which codes they entered; automatic discounts apply in any case but for None, where staff
-    have set the prices. `held` are the answers of providers that the checkout holds.
+    have set the prices. `held` are the answers of providers that the checkout holds, `sale` what `sale_at` told.
 
     Raises Unanswered where the tax provider has to be asked first.
     """
-    policy = read_policy(session)
+    sale = sale or sale_at(session, address, claim)
+    policy, day, due = sale.policy, sale.day, sale.due
     included = policy.included
-    buyer = claim.customer_id if claim is not None else None
-    exempt = buyer is not None and is_tax_exempt(session, buyer)
-    day = today(session)
-    due = taxation(session, policy, address, day, exempt=exempt)
-    full_shipping = int(shipping_rate.get("amount", 0))
+    full_shipping = sale.net_shipping(items, int(shipping_rate.get("amount", 0)))
+    if due.inside and shipping_rate:
+        shipping_rate = {**shipping_rate, "amount": full_shipping}
     country = address.get("country", "")
     outcome = Outcome()
     if claim is not None:
         outcome = evaluate(session, relieved(items, due), claim, full_shipping, country, currency)
 
-    def sale() -> TaxRequest:
+    def asked() -> TaxRequest:
         return request_of(items, outcome, policy, day, address, currency=currency, shipping=full_shipping)
 
-    due = asked_taxation(session, due, sale, held)
+    due = asked_taxation(session, due, asked, held)
     rules = TaxRules(due, policy.shipping, included, read_rules(session))
     return put_together(items, outcome, rules, currency, shipping_rate)
+
+
+def sale_at(session: Session, address: Mapping[str, Any], claim: Claim | None) -> Sale:
+    """Return how goods that go to `address` are taxed today."""
+    policy, day = read_policy(session), today(session)
+    buyer = claim.customer_id if claim is not None else None
+    exempt = buyer is not None and is_tax_exempt(session, buyer)
+    return Sale(policy, day, taxation(session, policy, address, day, exempt=exempt))
 
 
 def put_together(

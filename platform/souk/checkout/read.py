@@ -15,7 +15,7 @@ from souk.checkout.consent import Terms, read_terms, terms_missing
 from souk.checkout.draft_terms import fixed_rate, is_draft, with_prices
 from souk.checkout.fields import CheckoutField, fields_of, unanswered
 from souk.checkout.pickup import PickUp, choose, chosen_country, collects, pickups_of, wanted_code
-from souk.checkout.price import parcel_of, price
+from souk.checkout.price import parcel_of, price, sale_at
 from souk.checkout.queries import CheckoutRow, checkout_by_token, order_of
 from souk.checkout.requirements import Requirement, requirements_of
 from souk.discounts.buyers import Claim
@@ -29,6 +29,7 @@ from souk.payments.values import Payment
 from souk.pricing.rules import Market
 from souk.shipping.provider import ShippingRate
 from souk.shipping.quote import quote
+from souk.tax.relief import relief_in
 
 # Among the extras: what rate and tax providers answered, as long as it holds.
 ANSWERS = "answers"
@@ -75,6 +76,11 @@ class CheckoutView:
     # Staff have set in a draft where it is collected.
     only_pickup: bool = False
 
+    @property
+    def tax_relief(self) -> str:
+        """Why no tax is due, as `souk.tax.relief` names it."""
+        return relief_in(line.price_trace for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -109,7 +115,10 @@ def assess(session: Session, checkout: CheckoutRow, *, or_cheapest: bool = False
     # Collected goods are sold where they are handed over.
     place = line["pickup"]["address"] if "pickup" in line else address
     claim = None if is_draft(checkout.terms) else claim_of(checkout)
-    priced = price(session, items, checkout.currency, place, line, claim=claim, held=held)
+    sale = sale_at(session, place, claim)
+    priced = price(session, items, checkout.currency, place, line, claim=claim, held=held, sale=sale)
+    rates = [replace(rate, amount=sale.net_shipping(items, rate.amount)) for rate in rates]
+    places = [replace(one, amount=sale.net_shipping(items, one.amount)) for one in places]
     priced = replace(priced, paid_by=_cards(session, checkout, priced))
     missing = requirements_of(session, checkout, items, priced)
     missing += unanswered(session, checkout.extras.get("fields", {})) + terms_missing(session, checkout.extras)

@@ -60,6 +60,7 @@ def _printed(document: Any, total: int, letters: AbstractSet[str], folder: Path)
     _lines(paper, document, translate)
     _sums(paper, document, translate)
     _taxes(paper, document, translate)
+    _relief(paper, snapshot, translate)
     return paper
 
 
@@ -92,7 +93,10 @@ def _addresses(paper: Paper, snapshot: Mapping[str, Any], translate: Translator)
     top, lowest = paper.get_y(), paper.get_y()
     goes = "pick_up_at" if "pick_up_at" in snapshot else "ship_to"
     for index, name in enumerate(("bill_to", goes)):
-        text = _address(snapshot.get(name) or {})
+        address = snapshot.get(name) or {}
+        # The buyer's VAT number stands on an invoice that it relieves of tax: the same article, (4).
+        number = address.get("tax_number", "") if name == "bill_to" else ""
+        text = "\n".join(filter(None, [_address(address), number]))
         if not text:
             continue
         left = MARGIN + index * _HALF
@@ -157,6 +161,13 @@ def _taxes(paper: Paper, document: Any, translate: Translator) -> None:
         net, due = _money(document, tax["net"]), _money(document, tax["tax"])
         words = [(24.0, percent), (45.0, f"{translate('net')} {net}"), (45.0, f"{translate('tax')} {due}")]
         paper.cells(5, [(60.0, str(tax["title"]), False), *((width, text, True) for width, text in words)])
+
+
+def _relief(paper: Paper, snapshot: Mapping[str, Any], translate: Translator) -> None:
+    """An invoice without VAT says why: Directive 2006/112/EC, article 226 (11) and (11a)."""
+    if snapshot.get("relief"):
+        paper.normal()
+        paper.multi_cell(WIDTH, 5, translate(f"relief_{snapshot['relief']}"), align=paper.lead)
 
 
 def _money(document: Any, amount: int | None) -> str:

@@ -11,6 +11,7 @@ from souk.kernel.goods_names import Names, read_names
 from souk.kernel.settings import read_setting
 from souk.orders.documents.taxes import credited_taxes, tax_summary
 from souk.orders.read import OrderView
+from souk.tax.relief import relief_in
 
 Snapshot = dict[str, Any]
 
@@ -41,6 +42,7 @@ def of_order(session: Session, order: OrderView) -> Snapshot:
         "sums": _sums(order),
         "taxes": tax_summary(order),
         "total": order.total,
+        "relief": relief_in(line.price_trace for line in lines),
     }
 
 

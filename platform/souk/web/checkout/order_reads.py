@@ -20,6 +20,7 @@ from souk.orders.events import TimelineEntry, timeline
 from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, Order, OrderDocument, OrderLine
 from souk.payments.gift_cards.queries import cards_of_order, cards_paid
+from souk.tax.relief import relief_in
 
 
 class NoSuchOrder(NotFound):
@@ -52,6 +53,11 @@ class OrderView:
         """The place where it is collected, as the checkout kept it; None where it is sent."""
         place: Mapping[str, Any] | None = self.order.shipping_line.get("pickup")
         return place
+
+    @property
+    def tax_relief(self) -> str:
+        """Why no tax was due, as `souk.tax.relief` names it."""
+        return relief_in(line.price_trace for line in self.lines)
 
     @property
     def ships(self) -> bool:
@@ -98,6 +104,7 @@ _LINE: tuple[Any, ...] = (
     OrderLine.subtotal,
     OrderLine.components,
     OrderLine.requires_shipping,
+    OrderLine.price_trace,
 )
 _PARCEL: tuple[Any, ...] = (
     Fulfillment.id,
