@@ -8,7 +8,7 @@ from souk.inventory.allocate import allocate
 from souk.inventory.audit import audit
 from souk.inventory.browse_counts import list_counts, read_count
 from souk.inventory.cause import Cause
-from souk.inventory.count_file import parse_count, variants_by_code
+from souk.inventory.count_file import parse_count, parse_lines, units_by_variant, variants_by_code
 from souk.inventory.counts import apply_count, cancel_count, drop_count_line, enter_count, open_count, scan
 from souk.inventory.errors import BadCountFile, BadQuantity, CountEnded, StockInUse, UnknownCode, UnknownCount
 from souk.inventory.locations import list_locations
@@ -122,6 +122,33 @@ def test_a_bad_file_names_its_line(text: str, line: int) -> None:
         parse_count(text)
 
     assert caught.value.extra == {"line": line}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A-1, 3\n\nA-1 2", {"A-1": 5}),
+        ("Oak Bowl L x 4\n0400;7\r\n", {"Oak Bowl L": 4, "0400": 7}),
+        ('A-1\t1\n"B, 2",3', {"A-1": 1, "B, 2": 3}),
+    ],
+)
+def test_lines_of_a_transfer_are_read_as_people_write_them(text: str, said: dict[str, int]) -> None:
+    assert parse_lines(text) == said
+
+
+@pytest.mark.parametrize(("text", "line"), [("A-1, 3\nB-2", 2), ("A-1, many", 1), ("A-1, 1.5", 1)])
+def test_a_line_that_says_no_number_is_told_and_not_left_out(text: str, line: int) -> None:
+    with pytest.raises(BadCountFile) as caught:
+        parse_lines(text)
+
+    assert caught.value.extra == {"line": line}
+
+
+def test_what_sku_and_barcode_say_is_added_up(shop: TenantScope) -> None:
+    pot = variant(shop, 1, sku="Pot-9", barcode="4006381333948")
+
+    with transaction(shop, read_only=True) as session:
+        assert units_by_variant(session, {"Pot-9": 2, "pot-9": 1, "4006381333948": 3}) == {pot: 6}
 
 
 def test_codes_name_one_variant_or_are_told(shop: TenantScope, other_shop: TenantScope) -> None:

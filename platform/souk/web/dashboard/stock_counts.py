@@ -6,7 +6,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from souk.inventory.browse_counts import list_counts, read_count
-from souk.inventory.count_file import parse_count, variants_by_code
+from souk.inventory.count_file import parse_count, units_by_variant, variants_by_code
 from souk.inventory.counts import apply_count, cancel_count, drop_count_line, enter_count, open_count, scan
 from souk.inventory.errors import BadCountFile, UnknownCount
 from souk.inventory.locations import list_locations
@@ -71,9 +71,7 @@ def change_count(access: ShopAccess, count_id: int) -> Answer:
 def _change(session: Session, count_id: int, action: str) -> str:
     form = request.form
     if action == "file":
-        counted = parse_count(_uploaded())
-        ids = variants_by_code(session, counted)
-        enter_count(session, count_id, {ids[code]: units for code, units in counted.items()})
+        enter_count(session, count_id, units_by_variant(session, parse_count(_uploaded())))
     elif action == "line":
         enter_count(
             session, count_id, {whole_number(form.get("variant_id", "")): whole_number(form.get("counted", ""))}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from souk.inventory.browse_transfers import STATUSES, list_transfers, read_transfer
 from souk.inventory.cancel_transfer import cancel_transfer
-from souk.inventory.count_file import parse_count, variants_by_code
+from souk.inventory.count_file import parse_lines, units_by_variant
 from souk.inventory.errors import BadTransfer, UnknownTransfer
 from souk.inventory.locations import list_locations
 from souk.inventory.receive_transfer import receive_transfer
@@ -88,14 +88,12 @@ def cancel_goods(access: ShopAccess, transfer_id: int) -> Answer:
 
 def _create(session: Session) -> int:
     form = request.form
-    wanted = parse_count(f"code,quantity\n{form.get('lines', '').replace(';', ',').replace(chr(9), ',')}")
-    ids = variants_by_code(session, wanted)
-    quantities = {ids[code]: units for code, units in wanted.items() if units}
+    wanted = units_by_variant(session, parse_lines(form.get("lines", "")))
     return create_transfer(
         session,
         _place("origin_id"),
         _place("destination_id") or 0,
-        quantities,
+        {variant_id: units for variant_id, units in wanted.items() if units},
         actor=actor(),
         reference=form.get("reference", ""),
         expected_at=_expected(form.get("expected_at", "")),
