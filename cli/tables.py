@@ -11,6 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+WIDE = 240
+
 
 def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
     """Print `columns` of each row; JSON carries every key, times as ISO 8601 in UTC."""
@@ -22,7 +24,11 @@ def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: boo
         column.overflow = "fold"  # a host name that ends in dots cannot be copied
     for row in rows:
         table.add_row(*(_words(row[column]) for column in columns))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        # A file or a pipe has no width: the 80 columns that are assumed for it would break names and times apart.
+        console = Console(width=WIDE)
+    console.print(table)
 
 
 def show_one(row: dict[str, Any], *, as_json: bool) -> None:

@@ -71,9 +71,12 @@ def _asked(
 
 
 def _alternatives(scope: TenantScope, asked: SearchQuery, prices: Prices) -> tuple[rows.ProductRow, ...]:
-    """Return what the words find without the filters, and the best rated products when they find nothing either."""
-    for text in dict.fromkeys((asked.text, "")):
-        cards = _find(scope, SearchQuery(text=text, limit=ALTERNATIVES), prices)[1]
+    """Return what the words find without the filters, and the best rated products when they find nothing either.
+
+    Of the latter what is sold out is left out, as long as anything can be bought.
+    """
+    for text, in_stock in dict.fromkeys(((asked.text, None), ("", True), ("", None))):
+        cards = _find(scope, SearchQuery(text=text, in_stock=in_stock, limit=ALTERNATIVES), prices)[1]
         if cards:
             return tuple(product_row(card) for card in cards)
     return ()
