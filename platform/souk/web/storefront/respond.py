@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Response, abort, g, jsonify, redirect, request
+from flask import Response, abort, current_app, g, jsonify, redirect, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from plugins.loader import plugins
 from souk.catalog.archived import was_sold
@@ -69,12 +71,22 @@ class Opened:
             abort(redirect(target, 301))
         if was_sold(self.session, request.path):
             return NoLongerSold()
-        if request.path.endswith("/"):
+        if request.path.endswith("/") and _is_route(request.path.rstrip("/")):
             # Of the path's own parts: what begins with two slashes would lead to another host.
             way = self.front.localization.prefix + "/" + request.path.strip("/")
             query = request.query_string.decode("ascii", "replace")
             abort(redirect(f"{way}?{query}" if query else way, 301))
         return NotFound("This page does not exist; it may have been moved or deleted.")
+
+
+def _is_route(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        rule, _ = adapter.match(path, "GET", return_rule=True) if adapter else (None, {})
+    except (HTTPException, RoutingException):
+        return False
+    # The route that takes any address is how we came here.
+    return rule is not None and not rule.rule.startswith("/<path:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
