@@ -50,7 +50,8 @@ def test_a_definition_is_changed_and_offered_to_shoppers(admin: App, other_admin
     assert [one["filterable"] for one in listed if one["id"] == made["id"]] == [True]
     assert admin.delete(path)[0] == 200
     assert admin.get("/search/settings")[1]["facets"] == []
-    assert admin.post("/metafield-definitions", MATERIAL | {"owner_type": "variant", "filterable": True})[0] == 422
+    for wrong in ({"owner_type": "variant"}, {"type": "product_reference", "key": "with"}):
+        assert admin.post("/metafield-definitions", MATERIAL | wrong | {"filterable": True})[0] == 422
 
 
 def test_a_reference_is_written_by_the_name_it_is_known_by(admin: App, other_admin: App) -> None:

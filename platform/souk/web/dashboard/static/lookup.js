@@ -38,22 +38,27 @@ async function ask(input) {
 /** Let a choice become a line of the text above it. */
 function bindAdding(input) {
   const text = document.getElementsByName(input.dataset.adds)[0];
-  const add = () => {
-    if (![...choicesOf(input).options].some((option) => option.value === input.value)) return;
+  const add = (only = false) => {
+    const options = [...choicesOf(input).options];
+    const typed = input.value.trim().toLowerCase();
+    // What people type is the title; with Enter the only choice that is left is meant.
+    const meant = options.find((option) => [option.value, option.label].some((name) => name.toLowerCase() === typed))
+      ?? (only && options.length === 1 ? options[0] : undefined);
+    if (!typed || !meant) return;
     const lines = text.value.split("\n").map((line) => line.trim()).filter(Boolean);
-    if (!lines.includes(input.value)) lines.push(input.value);
+    if (!lines.includes(meant.value)) lines.push(meant.value);
     text.value = lines.join("\n");
     input.value = "";
     text.dispatchEvent(new Event("input", { bubbles: true }));
   };
   input.hidden = false;
-  input.addEventListener("change", add);
+  input.addEventListener("change", () => add());
   input.addEventListener("input", (event) => {
     // A choice of the list is no typing.
     if (!event.inputType || event.inputType === "insertReplacementText") add();
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") { event.preventDefault(); add(); }
+    if (event.key === "Enter") { event.preventDefault(); add(true); }
   });
 }
 
