@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -155,6 +156,22 @@ def test_assets_are_immutable_and_pictures_of_other_shops_absent(
     assert "immutable" in sheet.headers["Cache-Control"]
     assert client.get("/theme/000000000000/theme.css").status_code == 404
     assert client.get(f"/media/t{other_shop.tenant_id}/abc/720.webp").status_code == 404
+
+
+def test_each_variant_leads_to_its_own_picture(client_for: ClientFor, shop: TenantScope) -> None:
+    size = {"width": 400, "height": 400, "byte_size": 9, "content_type": "image/png"}
+    rows = [{"storage_key": f"t{shop.tenant_id}/{name}", "filename": name, "sha256": name, **size} for name in "abc"]
+    with transaction(shop) as session:
+        ids = list(session.scalars(insert(Media).returning(Media.id, sort_by_parameter_order=True), rows))
+        shown = {"Red": ids[2], "Blue": ids[0], "Green": None}
+        variants = tuple(VariantDraft(1250, options=(color,), media_id=each) for color, each in shown.items())
+        gallery = tuple((each, "") for each in ids)
+        save_product(session, ProductDraft("Poster", variants, options=("Color",), media=gallery))
+
+    page = client_for(shop).get("/products/poster").text
+
+    table = json.loads(page.partition('id="product-data">')[2].partition("</script>")[0])["table"]
+    assert [row[-1] for row in table["rows"]] == [3, 1, 0]
 
 
 def test_a_picture_keeps_its_focal_point_and_its_words(client_for: ClientFor, shop: TenantScope) -> None:

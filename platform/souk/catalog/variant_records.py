@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.bundles.read import COMPONENTS
 from souk.catalog.cards import FOCUS, Picture
 from souk.catalog.copies import free_of_bundle, is_bundle, stock
-from souk.catalog.models import Variant
+from souk.catalog.models import ProductMedia, Variant
 from souk.catalog.tables import media
 from souk.kernel.statement import Statement
 
@@ -85,20 +85,33 @@ _POLICY = case(
     ),
     else_="deny",
 )
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+# Which of its product's pictures each one is, from 1: a page leads to it when its variant is chosen.
+_PLACES = (
+    select(
+        ProductMedia.product_id, ProductMedia.media_id,
+        func.row_number().over(
+            partition_by=ProductMedia.product_id, order_by=(ProductMedia.position, ProductMedia.id)
+        ).label("place"),
+    ).where(ProductMedia.product_id == any_(_IDS)).subquery("places")
+)  # fmt: skip
 _VARIANTS = (
     select(
         Variant.id, Variant.product_id, Variant.title, Variant.sku, Variant.barcode, Variant.price,
         Variant.compare_at_price, Variant.position, Variant.option1, Variant.option2, Variant.option3,
         Variant.weight_grams, Variant.requires_shipping, Variant.taxable, Variant.inventory_tracked,
         _POLICY.label("policy"), _STOCK.c.free, media.c.id, media.c.storage_key, media.c.alt, media.c.width,
-        media.c.height, FOCUS, Variant.unit_measure, literal_column(is_bundle("variants"), Boolean).label("bundle"),
+        media.c.height, FOCUS, func.coalesce(_PLACES.c.place, 0), Variant.unit_measure,
+        literal_column(is_bundle("variants"), Boolean).label("bundle"),
     )
     .select_from(Variant)
     .join(_STOCK, true())
     .outerjoin(media, media.c.id == Variant.media_id)
+    .outerjoin(
+        _PLACES, and_(_PLACES.c.product_id == Variant.product_id, _PLACES.c.media_id == Variant.media_id)
+    )
     .order_by(Variant.product_id, Variant.position, Variant.id)
 )  # fmt: skip
-_IDS = bindparam("ids", type_=ARRAY(BigInteger))
 _ALL = Statement[Any](_VARIANTS.where(Variant.product_id == any_(_IDS)), lambda *row: row)
 
 
@@ -157,6 +170,6 @@ def _bundles(session: Session, ids: list[int]) -> dict[int, tuple[int, Sequence[
 
 def _variant(row: Any) -> VariantRecord:
     options = tuple(value for value in row[8:11] if value)
-    picture = None if row[17] is None else Picture(*row[17:23])
+    picture = None if row[17] is None else Picture(*row[17:24])
     units = int(row[16]) if row[14] else None
-    return VariantRecord(*[*row[:8], options, *row[11:16], units, picture, (), row[23]])
+    return VariantRecord(*[*row[:8], options, *row[11:16], units, picture, (), row[24]])
