@@ -159,6 +159,8 @@ def _product(session: Session, product: Product, pictures: list[Kept]) -> int:
                 sku=variant.sku,
                 barcode=variant.barcode,
                 compare_at_price=variant.compare_at_price,
+                # What they cost the shop: discounts warn of going below it.
+                cost=variant.price * 45 // 100,
                 weight_grams=variant.weight_grams,
                 unit_measure=variant.measure,
                 media_id=next((shown[value] for value in variant.values if value in shown), None),

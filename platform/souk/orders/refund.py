@@ -345,7 +345,8 @@ def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:
             update(OrderLine)
             .where(OrderLine.id == line_id)
             .values(
-                refunded_quantity=OrderLine.refunded_quantity + line["quantity"],
+                # Two refunds that wait at once may name the same unit; both have moved their money.
+                refunded_quantity=func.least(OrderLine.quantity, OrderLine.refunded_quantity + line["quantity"]),
                 canceled_quantity=OrderLine.canceled_quantity + unsent[line_id],
             )
         )

@@ -20,6 +20,7 @@ from souk.orders.events import timeline
 from souk.orders.fulfill import fulfill_order
 from souk.orders.hold import hold_order, release_hold
 from souk.orders.read import OrderView, read_order
+from souk.orders.refund import RefundLine, refund_order
 from souk.orders.returning.errors import BadReturn, CannotReturn, UnknownReturn, WrongReturnStatus
 from souk.orders.returning.queries import list_returns, returnable
 from souk.orders.returning.request import (
@@ -98,6 +99,26 @@ def test_a_customer_sends_two_of_three_back(shop: TenantScope, other_shop: Tenan
     ]  # fmt: skip
     with pytest.raises(WrongReturnStatus):
         settle_return(shop, change, [Inspected(line, restock=1)], "staff:1")
+
+
+@pytest.mark.parametrize(("amount", "again"), [(3_850, 0), (2_200, 1_100)])
+def test_goods_come_back_after_their_money_did(shop: TenantScope, mug: int, amount: int, again: int) -> None:
+    """All is refunded, or two of the three mugs; then all three come back."""
+    order = sent(shop, mug)
+    line = order.lines[0].id
+    units = 3 if amount == 3_850 else 2
+    refund_order(shop, order.id, amount, [RefundLine(line, units)], "late", "staff:1", f"early-{order.id}")
+    with transaction(shop) as session:
+        change = request_return(session, order.id, [ReturnLine(line, 3)])
+        approve_return(session, change, "staff:1")
+
+    done = settle_return(shop, change, [Inspected(line, restock=3)], "staff:1")
+
+    after = read(shop, order.id)
+    assert (done.refunded, after.lines[0].refunded_quantity) == (again, 3)
+    with transaction(shop) as session:
+        assert stock(session, mug) == (10, 0, 0)
+        assert audit(session) == []
 
 
 @pytest.mark.parametrize(("price", "refunded", "collected"), [(3_000, 0, 1_100), (1_000, 1_100, 0), (2_000, 0, 0)])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, update
 from sqlalchemy.orm import Session
 
 from souk.inventory.cause import Cause
@@ -134,7 +134,10 @@ def _refund(  # noqa: PLR0917 - private, shares its parameters with _exchange
         _count_returned(session, units)
         refresh_statuses(session, change.order_id)
         return Settlement(0, 0, worth), []
-    lines = [RefundLine(line_id, count, restock=False, sent=True) for line_id, count in units.items()]
+    # Units whose money went back before their goods came are not refunded again.
+    left = {one.id: one.quantity - one.refunded_quantity for one in lines_for_change(session, change.order_id).values()}
+    unpaid = {line_id: min(count, left[line_id]) for line_id, count in units.items()}
+    lines = [RefundLine(line_id, count, restock=False, sent=True) for line_id, count in unpaid.items() if count]
     refund_id = grant(
         session, change.order_id, back, lines, reason=f"{change.kind} {change.id}", actor=actor,
         idempotency_key=f"return-{change.id}",
@@ -184,7 +187,7 @@ def _count_returned(session: Session, units: dict[int, int]) -> None:
         session.execute(
             update(OrderLine)
             .where(OrderLine.id == line_id)
-            .values(refunded_quantity=OrderLine.refunded_quantity + count)
+            .values(refunded_quantity=func.least(OrderLine.quantity, OrderLine.refunded_quantity + count))
         )
 
 
