@@ -41,6 +41,7 @@ from souk.payments.values import (
     Notice,
     Payment,
     RefundResult,
+    Risk,
 )
 from souk.shipping.provider import Parcel, ParcelGoods, ShippingRate, ShippingRateProvider
 from souk.shipping.rate_offers import RateOffer
@@ -52,8 +53,9 @@ __all__ = [
     "FulfillmentProvider",
     "HookContext", "HookKind", "Hooks", "KeptMethod", "Notice", "Parcel", "ParcelGoods", "ParcelItem", "ParcelRequest",
     "Payment", "PaymentProvider", "Plugin", "Priced", "ProviderBase", "ProviderConnection", "ProviderRate",
-    "ProviderRefused", "ProviderUnreachable", "RateOffer", "RefundResult", "Requirement", "Shipment", "ShippingRate",
-    "ShippingRateProvider", "Site", "TaxAnswer", "TaxRequest", "TaxedGoods", "UnknownWebhook", "data_folder",
+    "ProviderRefused", "ProviderUnreachable", "RateOffer", "RefundResult", "Requirement", "Risk", "Shipment",
+    "ShippingRate", "ShippingRateProvider", "Site", "TaxAnswer", "TaxRequest", "TaxedGoods", "UnknownWebhook",
+    "data_folder",
     "exponent", "hookimpl", "kind_of", "now", "seal", "unseal",
 ]  # fmt: skip
 

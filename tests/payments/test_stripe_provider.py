@@ -148,6 +148,16 @@ def test_a_dispute_names_its_payment_and_the_day_evidence_is_due(double: StripeD
     assert told == [("needs_response", 5_000, due)]
 
 
+def test_what_stripe_finds_odd_is_told_with_its_level(double: StripeDouble) -> None:
+    world = StripeWorld(double)
+    told = []
+    for key, card in (("odd", "pm_card_riskLevelElevated"), ("even", "pm_card_visa")):
+        asked = ChargeRequest(Payment(key, 5_000, "USD", account=world.account), {"type": "stripe", "token": card})
+        begun = replace(asked.payment, reference=world.provider.initialize(asked))
+        told.append(world.provider.charge(replace(asked, payment=begun)).risk)
+    assert [risk and risk.level for risk in told] == ["medium", None]
+
+
 def test_a_refund_that_the_bank_sends_back_is_told_as_failed(double: StripeDouble) -> None:
     world = StripeWorld(double)
     payment = charged(world)

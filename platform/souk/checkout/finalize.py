@@ -28,6 +28,7 @@ from souk.inventory.reserve import keep_reserved
 from souk.kernel import clock
 from souk.kernel.outbox import publish
 from souk.kernel.statement import Statement
+from souk.orders.annotate import note_payment_risk
 from souk.orders.automatic import fulfillment_requested, fulfills_automatically
 from souk.orders.downloads.grant import grant_downloads
 from souk.orders.draft import Buyer, Priced
@@ -103,6 +104,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     gift_cards = any(line.gift_card for line in priced.lines)
     paid_now = [order_paid(session, order_id, gift_cards=gift_cards)] if result.status == "captured" else []
     publish(session, placed, *paid_now, *([fulfillment_requested(order_id)] if automatic else []))
+    note_payment_risk(session, order_id, paid.provider, result.risk)
     return Completion(order_id, token)
 
 

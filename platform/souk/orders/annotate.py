@@ -14,6 +14,7 @@ from souk.orders.errors import BadRisk
 from souk.orders.events import note_event
 from souk.orders.locks import lock_order
 from souk.orders.models import Order
+from souk.payments.values import Risk
 
 MOST_TAGS = 50
 TAG_LENGTH = 40
@@ -36,6 +37,12 @@ def note_on_order(session: Session, order_id: int, text: str, actor: str) -> Non
     lock_order(session, order_id)
     if text.strip():
         note_event(session, order_id, "note_added", actor, note=text.strip()[:2_000])
+
+
+def note_payment_risk(session: Session, order_id: int, provider: str, risk: Risk | None) -> None:
+    """Keep what a payment provider finds odd about the order's payment; None is nothing."""
+    if risk is not None:
+        note_risk(session, order_id, f"provider:{provider}", risk.level, risk.text)
 
 
 def note_risk(session: Session, order_id: int, source: str, level: str, text: str) -> None:

@@ -66,13 +66,21 @@ class KeptMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """What a provider finds odd about a payment; `text` is a sentence for the shop's staff."""
+
+    level: Literal["low", "medium", "high"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeResult:
     """`provider_status` is the provider's own word. `action` says what the buyer must do for `requires_action`:
     {"type": "redirect", "url"}, {"type": "script"} (the provider's script on our page does it) or {"type": "confirm",
     "title", "choices": [{"value", "title"}]}, whose choice comes back through `confirm`.
 
     `captured` and `refunded` are what moved so far, None from a provider that cannot tell. `kept` is the method that
-    the provider keeps from now on, since `save` asked for it.
+    the provider keeps from now on, since `save` asked for it. `risk` becomes a note on the order.
     """
 
     status: ChargeStatus
@@ -84,6 +92,7 @@ class ChargeResult:
     captured: int | None = None
     refunded: int | None = None
     kept: KeptMethod | None = None
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from plugins.builtin.stripe.client import answered, client_for, code_of
 from plugins.builtin.stripe.keys import Keys, keys_for_new, keys_of
 from plugins.builtin.stripe.methods import kept_of
 from plugins.builtin.stripe.refunds import refunded_of
+from plugins.builtin.stripe.risks import risk_of
 
 # The buyer or their bank still has to do something.
 SCRIPT = {"type": "script"}
@@ -114,6 +115,7 @@ def result_of(intent: Any, payment: Payment) -> ChargeResult:
         captured=part_of(intent.amount_received or 0, payment),
         refunded=refunded_of(intent, payment),
         kept=kept_of(intent) if status in {"captured", "authorized", "deferred"} else None,
+        risk=risk_of(intent),
     )
 
 

@@ -23,6 +23,7 @@ from plugins.api import (
     ProviderBase,
     ProviderUnreachable,
     RefundResult,
+    Risk,
     data_folder,
     hookimpl,
 )
@@ -32,6 +33,8 @@ from plugins.builtin.test_gateway.messages import read_message
 SLOW_SECONDS = 2.0
 LABEL = "Test card •••• 4242"
 APPROVE = "approve"
+# The word beside a charge that went well all the same.
+RISKY = "risky"
 
 # token -> (status, error code)
 _OUTCOMES: Mapping[str, tuple[str, str]] = {
@@ -40,6 +43,7 @@ _OUTCOMES: Mapping[str, tuple[str, str]] = {
     "tok_insufficient_funds": ("failed", "insufficient_funds"),
     "tok_requires_action": ("requires_action", ""),
     "tok_slow": ("captured", ""),
+    "tok_risky": ("captured", RISKY),
     "tok_lost_answer": ("captured", ""),
 }
 _ACTION = {
@@ -147,7 +151,8 @@ def _result(charge: Charge) -> ChargeResult:
         "requires_action" if waits else charge.status,  # type: ignore[arg-type]
         provider_reference=charge.key,
         provider_status=charge.status,
-        error_code=charge.error_code,
+        error_code="" if charge.error_code == RISKY else charge.error_code,
+        risk=Risk("high", "The test gateway finds this card odd.") if charge.error_code == RISKY else None,
         action=_ACTION if waits else {},
         captured=charge.captured,
         refunded=charge.refunded,

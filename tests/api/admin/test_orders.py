@@ -122,6 +122,14 @@ def test_what_a_refund_is_for_says_how_much_it_is(admin: App, other_admin: App, 
     assert other_admin.get(f"/orders/{order['id']}/timeline")[0] == 404
 
 
+def test_what_the_provider_finds_odd_stands_on_the_order(admin: App) -> None:
+    risky = {"payment_method": {"type": "test", "token": "tok_risky"}}
+    order = bought(admin, order_of(admin.store) | risky)
+
+    assert [(one["source"], one["level"]) for one in order["risks"]] == [("provider:test_gateway", "high")]
+    assert (order["financial_status"], order["status"]) == ("paid", "open")
+
+
 def test_the_books_are_checked_and_only_what_drifts_is_repaired(admin: App, order: dict[str, Any]) -> None:
     checked = admin.post("/books/checks", {"ask_providers": False})[1]
     assert (checked["total"], checked["drifts"]) == (0, [])

@@ -11,8 +11,10 @@ OUTCOMES = {
     "pm_card_visa": "approved", "4242424242424242": "approved",
     "pm_card_chargeDeclined": "card_declined", "4000000000000002": "card_declined",
     "pm_card_chargeDeclinedInsufficientFunds": "insufficient_funds", "4000000000009995": "insufficient_funds",
+    "pm_card_riskLevelElevated": "approved", "4000000000009235": "approved",
     "pm_card_authenticationRequired": "3ds", "4000002760003184": "3ds",
 }  # fmt: skip
+_ODD = {"pm_card_riskLevelElevated", "4000000000009235"}
 
 
 def create_intent(store: Store, account: str, params: dict[str, Any]) -> Thing:
@@ -36,6 +38,7 @@ def confirm(store: Store, intent: Thing, params: dict[str, Any]) -> Thing:
         raise Refused("payment_intent_unexpected_state", f"The intent is {intent['status']}.")
     outcome = _outcome(store, params, intent["customer"])
     intent["payment_method"] = params.get("payment_method", "pm_card_visa")
+    intent["_risk"] = "elevated" if intent["payment_method"] in _ODD else "normal"
     if intent["setup_future_usage"]:
         if not intent["customer"]:
             raise Refused("parameter_missing", "A customer is needed to keep the method.")
@@ -111,6 +114,7 @@ def pay(store: Store, intent: Thing) -> Thing:
             "type": "card", "card": {"brand": "visa", "last4": "4242", "exp_month": 4, "exp_year": 2031,
                                       "multicapture": {"status": multicapture}},
         },
+        outcome={"risk_level": intent.get("_risk", "normal"), "risk_score": None},
         _account=intent["_account"],
     )  # fmt: skip
     intent.update(latest_charge=charge["id"], next_action=None, last_payment_error=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -13,7 +14,7 @@ from souk.inventory.models import InventoryLevel
 from souk.kernel import ids
 from souk.kernel.money import Money
 from souk.orders.models import Order, OrderLine, Refund
-from souk.web.api.schemas.admin_orders import AdminOrder, LineItem, RefundedLine, RefundView, ShippingLine
+from souk.web.api.schemas.admin_orders import AdminOrder, LineItem, RefundedLine, RefundView, RiskNote, ShippingLine
 from souk.web.api.shop.order_rows import address_of, discounts_of, fulfillments_of, payments_of
 
 _COLUMNS: tuple[Any, ...] = (
@@ -28,7 +29,7 @@ _COLUMNS: tuple[Any, ...] = (
 _SAME = (
     "number", "name", "status", "financial_status", "fulfillment_status", "email", "phone", "currency",
     "prices_include_tax", "note", "fields", "source", "cancel_reason", "placed_at", "canceled_at",
-    "tags", "hold_reason", "external_number", "version", "risks",
+    "tags", "hold_reason", "external_number", "version",
 )  # fmt: skip
 _AMOUNTS = ("subtotal", "discount_total", "shipping_total", "total")
 _OF_LINE: tuple[Any, ...] = (
@@ -65,6 +66,7 @@ def admin_orders(session: Session, rows: Sequence[Row[Any]]) -> list[AdminOrder]
             billing_address=address_of(row.billing_address),
             shipping_line=_shipping(row),
             discounts=discounts_of(row),
+            risks=[RiskNote(**{**risk, "at": datetime.fromisoformat(risk["at"])}) for risk in row.risks],
             line_items=lines[row.id],
             fulfillments=parcels[row.id],
             payments=payments[row.id],

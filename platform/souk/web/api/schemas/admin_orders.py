@@ -101,6 +101,7 @@ class RiskNote(Shape):
     source: str
     level: Literal["low", "medium", "high"]
     text: str
+    at: datetime
 
 
 class TimelineEvent(Shape):

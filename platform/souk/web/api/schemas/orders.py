@@ -44,6 +44,7 @@ class TestPayment(Shape):
         "tok_insufficient_funds",
         "tok_requires_action",
         "tok_slow",
+        "tok_risky",
         "tok_lost_answer",
     ]
 
