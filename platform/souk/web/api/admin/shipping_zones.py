@@ -141,7 +141,10 @@ def read_shipping_profiles(call: Call, _query: Nothing) -> ShippingProfiles:
     answers=ShippingProfiles,
     access="admin",
     permission="write_settings",
-    problems={409: "`shipping_profile_taken`: another profile has this name."},
+    problems={
+        404: "`shipping_profile_missing`: no zone and no variant names it.",
+        409: "`shipping_profile_taken`: another profile has this name.",
+    },
 )
 def rename_shipping_profile(call: Call, body: RenameProfile) -> ShippingProfiles:
     rename_profile(call.session, body.name, body.new_name)
