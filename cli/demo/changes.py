@@ -45,10 +45,11 @@ def change_orders(scope: TenantScope, shop: Shop, now: datetime) -> None:
     A start that was killed in the middle is gone on with: each step looks first at what was done, and the mails are
     kept last, for whatever was published.
     """
+    changed = now - timedelta(hours=3)
     with transaction(scope, read_only=True) as session:
-        sent = _orders(session, "fulfilled")
-        waiting = _orders(session, "unfulfilled")
-    with clock.frozen(now - timedelta(hours=3)):
+        sent = _orders(session, "fulfilled", changed)
+        waiting = _orders(session, "unfulfilled", changed)
+    with clock.frozen(changed):
         _edit(scope, waiting)
         _take_back(scope, sent)
         _write_papers(scope, shop, sent, waiting)
@@ -56,8 +57,10 @@ def change_orders(scope: TenantScope, shop: Shop, now: datetime) -> None:
         _keep_mails(scope)
 
 
-def _orders(session: Session, status: str) -> list[int]:
-    paid = select(Order.id).where(Order.fulfillment_status == status, Order.status == "open")
+def _orders(session: Session, status: str, changed: datetime) -> list[int]:
+    # A parcel is on its way within hours of its order: nothing goes back before it came.
+    known = Order.placed_at < changed - timedelta(hours=6)
+    paid = select(Order.id).where(Order.fulfillment_status == status, Order.status == "open", known)
     return list(session.scalars(paid.order_by(Order.id.desc()).limit(8)))
 
 

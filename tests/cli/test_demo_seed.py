@@ -43,7 +43,7 @@ from souk.kernel.tenancy import TenantScope, pod_scope
 from souk.media.models import Media
 from souk.notifications.consume import CONSUMERS, WANTS, dedupe_key
 from souk.notifications.models import MailMessage
-from souk.orders.models import DraftOrder, Fulfillment, Order, OrderChange
+from souk.orders.models import DraftOrder, Fulfillment, Order, OrderChange, OrderEvent
 from souk.reviews.models import Review
 from souk.search.policy import read_rules
 from souk.search.reports import last_runs, query_report
@@ -310,6 +310,13 @@ def test_the_home_page_shows_pictures_and_collections_of_its_own_shop(facts: Pat
     assert pictures
     assert pictures <= kept
     assert collections <= handles
+
+
+def test_nothing_happens_to_an_order_before_it_is_placed(facts: Path) -> None:
+    for slug in ("ember", "lumen"):
+        early = select(OrderEvent.type).join(Order, Order.id == OrderEvent.order_id)
+        with transaction(scope_of(slug), read_only=True) as session:
+            assert session.scalars(early.where(OrderEvent.created_at < Order.placed_at)).all() == []
 
 
 def test_one_of_the_shops_fulfills_by_itself(facts: Path) -> None:
