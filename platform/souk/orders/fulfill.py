@@ -57,39 +57,53 @@ def fulfill_order(
         raise CannotFulfill("it lies ready to be picked up; note that it was")
     available = lines_for_change(session, order_id)
     parts = _parts(available, lines)
-    now = clock.now()
+    sent = {
+        "provider": provider,
+        "tracking_company": tracking_company,
+        "tracking_number": tracking_number,
+        "tracking_url": tracking_url,
+    }
+    fulfillment_id = _write_parcel(session, order_id, request_key, sent)
+    _write_lines(session, fulfillment_id, parts)
+    refresh_statuses(session, order_id)
+    _tell(session, order_id, fulfillment_id, sent, sum(parts.values()), actor)
+    _leave(session, on_levels(available, parts), location_id, Cause(order_id, fulfillment_id, actor))
+    return fulfillment_id
+
+
+def _write_parcel(session: Session, order_id: int, request_key: str | None, sent: Mapping[str, str]) -> int:
     row = insert(Fulfillment).values(
         order_id=order_id,
         status="shipped",
-        provider=provider,
         request_key=request_key,
-        tracking_company=tracking_company,
-        tracking_number=tracking_number,
-        tracking_url=tracking_url,
-        tracking_status="pre_transit" if tracking_number else "unknown",
-        shipped_at=now,
+        tracking_status="pre_transit" if sent["tracking_number"] else "unknown",
+        shipped_at=clock.now(),
+        **sent,
     )
-    fulfillment_id = session.execute(row.returning(Fulfillment.id)).scalar_one()
-    _write_lines(session, fulfillment_id, parts)
-    refresh_statuses(session, order_id)
+    return session.execute(row.returning(Fulfillment.id)).scalar_one()
+
+
+def _tell(  # noqa: PLR0917 - what a parcel is told of
+    session: Session, order_id: int, fulfillment_id: int, sent: Mapping[str, str], quantity: int, actor: str
+) -> None:
     note_event(
         session,
         order_id,
-        "downloads_ready" if provider == DOWNLOAD else "fulfillment_created",
+        "downloads_ready" if sent["provider"] == DOWNLOAD else "fulfillment_created",
         actor,
         fulfillment_id=fulfillment_id,
-        quantity=sum(parts.values()),
-        tracking_company=tracking_company,
-        tracking_number=tracking_number,
+        quantity=quantity,
+        tracking_company=sent["tracking_company"],
+        tracking_number=sent["tracking_number"],
     )
     publish(session, Event("fulfillment.created", fulfillment_id, {"order_id": order_id}))
-    cause = Cause(order_id, fulfillment_id, actor)
-    levels = on_levels(available, parts)
+
+
+def _leave(session: Session, levels: Mapping[int, int], location_id: int | None, cause: Cause) -> None:
     if location_id is not None:
         levels = serve_from(session, location_id, levels, cause)
     for level_id, quantity in levels.items():
         ship(session, level_id, quantity, cause)
-    return fulfillment_id
 
 
 def refuse_unfit(order: Any) -> None:

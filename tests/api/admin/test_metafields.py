@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.admin.apps import App
 from tests.fixtures.stores import Store, read
+from tests.fixtures.watching import sent_statements
 
 MATERIAL = {"owner_type": "product", "key": "material", "name": "Material", "type": "single_line_text_field"}
 
@@ -67,6 +68,26 @@ def test_a_reference_is_written_by_the_name_it_is_known_by(admin: App, other_adm
 
     assert good == (200, {"metafields": {"custom.goes-with": [number] * 3}})
     assert (bad[0], "no product has the address 'their-stool'" in bad[1]["detail"]) == (422, True)
+
+
+def test_many_entries_are_listed_by_as_many_statements_as_one(admin: App, other_admin: App) -> None:
+    kind = {
+        "type": "maker",
+        "name": "Makers",
+        "fields": [{"key": "place", "name": "Place", "type": "single_line_text_field"}],
+    }
+    assert admin.post("/metaobject-definitions", kind)[0] == 201
+    sent = []
+    for title in ("Ada", "Grace", "Joan"):
+        assert admin.post("/metaobjects", {"type": "maker", "title": title, "fields": {}})[0] == 201
+        with sent_statements(admin.store.scope) as statements:
+            shown = admin.get("/metaobjects?type=maker")[1]["metaobjects"]
+        sent.append(len(statements))
+        assert {one["type"] for one in shown} == {"maker"}
+
+    assert len(shown) == 3
+    assert len(set(sent)) == 1, sent
+    assert other_admin.get("/metaobjects")[1]["metaobjects"] == []
 
 
 def test_entries_are_defined_made_referred_to_and_shown(admin: App, other_admin: App) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.catalog.metafields.types import write_text
-from souk.catalog.metaobjects.define import EntryType, read_entry_type
+from souk.catalog.metaobjects.define import EntryType, list_entry_types, read_entry_type
 from souk.catalog.metaobjects.delete import delete_entry
 from souk.catalog.metaobjects.errors import MetaobjectDefinitionMissing, MetaobjectInvalid
 from souk.catalog.metaobjects.models import Metaobject
@@ -45,7 +45,8 @@ def list_metaobjects(call: Call, query: MetaobjectParameters) -> Metaobjects:
     if query.type:
         where.append(Metaobject.definition_id == _kind(call.session, query.type).id)
     rows = entries_where(call.session, where, query.limit + 1)
-    shown = [_view(call.session, row) for row in rows[: query.limit]]
+    types = {each.id: each.type for each in list_entry_types(call.session)}
+    shown = [_shown(row, types[row.definition_id]) for row in rows[: query.limit]]
     return Metaobjects(metaobjects=shown, next_cursor=cursor_of(rows, query.limit))
 
 
@@ -139,9 +140,13 @@ def _typed(kind: EntryType, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _view(session: Session, entry: Entry) -> MetaobjectView:
+    return _shown(entry, read_entry_type(session, entry.definition_id).type)
+
+
+def _shown(entry: Entry, kind: str) -> MetaobjectView:
     return MetaobjectView.model_construct(
         id=ids.encode(ids.METAOBJECT, entry.id),
-        type=read_entry_type(session, entry.definition_id).type,
+        type=kind,
         handle=entry.handle,
         title=entry.title,
         status=entry.status,

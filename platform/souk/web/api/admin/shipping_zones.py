@@ -77,7 +77,8 @@ def read_shipping_zone(call: Call, _query: Nothing) -> ShippingZoneView:
     problems=_REFUSED,
 )
 def create_shipping_zone(call: Call, body: NewShippingZone) -> ShippingZoneView:
-    rates = [_draft(rate, read_rules(call.session).base) for rate in body.rates]
+    base = read_rules(call.session).base
+    rates = [_draft(rate, base) for rate in body.rates]
     zone_id = save_zone(call.session, ZoneDraft(body.name, body.countries, rates, body.profile))
     return _stored(call, zone_id)
 
