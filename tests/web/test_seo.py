@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
+from themes.add_builtin import add_builtin
+from themes.publishing import publish_theme
+from themes.work import read_theme, save_work
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,20 @@ def found(platform: None) -> TenantScope:
 def graph(page: str) -> dict[str, Any]:
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     return {thing["@type"]: thing for thing in json.loads(text)["@graph"]}
+
+
+def test_the_organisation_has_the_logo_of_the_theme(client_for: ClientFor) -> None:
+    scope = make_shop()
+    with transaction(scope) as session:
+        theme_id = add_builtin(session, "ledger", actor="operator")
+        found = read_theme(session, theme_id)
+        key = f"t{scope.tenant_id}/{'a' * 32}"
+        save_work(session, theme_id, replace(found.work, settings={"logo": key}), expected=found.version, actor="")
+        publish_theme(session, theme_id)
+
+    shop = graph(client_for(scope).get("/").text)["Organization"]
+
+    assert shop["logo"] == f"{shop['url']}/media/{key}/1066.webp"
 
 
 def test_a_product_tells_price_rating_and_way(client_for: ClientFor, found: TenantScope) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 
 from plugins.api import Plugin
 from plugins.enablement import is_enabled, settings_of
@@ -12,7 +14,15 @@ from plugins.loader import plugins
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
 from souk.kernel.tenancy import TenantScope
+from souk.web.checkout.branding import read_branding
 from tests.web_dashboard.conftest import SignedIn
+
+
+def _logo() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGBA", (300, 80), (20, 90, 60, 255)).save(file, "PNG")
+    file.seek(0)
+    return file
 
 
 class Greeter(Plugin):
@@ -37,16 +47,35 @@ def test_branding_is_saved_and_a_colour_that_is_none_refused(
     shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
 ) -> None:
     owner = signed_in(shop, "owner")
-    form = {"accent": "#112233", "logo_text": "SHOP & CO", "brand_color": "#445566"}
+    form = {"accent": "#112233", "logo_text": "SHOP & CO"}
 
     good, bad = owner.post("~/branding", form), owner.post("~/branding", form | {"accent": "blue"})
 
     assert (good.status_code, bad.status_code) == (303, 422)
     with transaction(shop, read_only=True) as session:
         assert read_setting(session, "checkout") == {"accent": "#112233", "logo_text": "SHOP & CO"}
-        assert read_setting(session, "shop")["brand_color"] == "#445566"
     with transaction(other_shop, read_only=True) as session:
         assert read_setting(session, "checkout") == {}
+
+
+def test_a_logo_stands_at_the_head_of_the_checkout_until_it_is_taken_away(
+    shop: TenantScope, signed_in: SignedIn
+) -> None:
+    owner, form = signed_in(shop, "owner"), {"accent": "#112233", "logo_text": "SHOP"}
+
+    refused = owner.post("~/branding", form | {"logo": (io.BytesIO(b"GIF89a no picture"), "logo.gif")})
+    kept = owner.post("~/branding", form | {"logo": (_logo(), "logo.png")})
+
+    assert (refused.status_code, kept.status_code) == (422, 303)
+    with transaction(shop, read_only=True) as session:
+        key = read_branding(session).logo
+    assert key.startswith(f"t{shop.tenant_id}/")
+    assert owner.post("~/branding", form).status_code == 303
+    with transaction(shop, read_only=True) as session:
+        assert read_branding(session).logo == key
+    owner.post("~/branding", form | {"drop_logo": "on"})
+    with transaction(shop, read_only=True) as session:
+        assert not read_branding(session).logo
 
 
 def test_a_plugin_is_switched_on_with_its_settings(

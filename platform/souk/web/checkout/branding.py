@@ -1,4 +1,4 @@
-"""What a merchant sets about the look: an accent colour and the text of the logo."""
+"""What a merchant sets about the look: an accent colour and the logo, a picture or a text."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ class Branding:
     timezone: str
     # What stands before the shop's addresses in the language of this visit.
     prefix: str = ""
+    # The media key of the logo; without one its text is written.
+    logo: str = ""
 
 
 def read_branding(session: Session) -> Branding:
-    """Read the settings groups `shop` and `checkout` ({accent, logo_text}); a colour that is none is left out."""
+    """Read the settings groups `shop` and `checkout` ({accent, logo_text, logo}); a colour that is none is left out."""
     shop, checkout = read_setting(session, "shop"), read_setting(session, "checkout")
     accent = str(checkout.get("accent") or "")
     if not _COLOUR.fullmatch(accent):
@@ -48,6 +50,7 @@ def read_branding(session: Session) -> Branding:
         email=str(shop.get("email") or ""),
         timezone=str(shop.get("timezone") or "UTC"),
         prefix=prefix_of(shop),
+        logo=str(checkout.get("logo") or ""),
     )
 
 

@@ -23,6 +23,8 @@ from souk.web.code_problems import reason_text
 from souk.web.texts import TEXTS, explain
 
 PICTURE_WIDTH = 165
+# A logo is 3 rem high and may be six times as wide, on screens of double density.
+LOGO_WIDTH = 533
 _TOLD_IN_DAYS = 2
 RIGHT_TO_LEFT = frozenset(["ar"])
 
@@ -41,6 +43,7 @@ def drawn(template: str, brand: Branding, *, status: int = 200, **context: Any) 
         asset_url=asset_url,
         module_url=module_url,
         picture_url=picture_url,
+        logo_url=logo_url,
         country_options=country_options,
         pairs=lambda choices: [(one, one) for one in choices],
         country_name=country_name,
@@ -99,6 +102,10 @@ def origin_of(address: str) -> str:
 
 def picture_url(key: str) -> str:
     return f"/media/{key}/{PICTURE_WIDTH}.webp"
+
+
+def logo_url(key: str) -> str:
+    return f"/media/{key}/{LOGO_WIDTH}.webp"
 
 
 def _or(text: str, key: str, name: str) -> str:

@@ -17,6 +17,7 @@ from souk.catalog.unit_price import read_measure
 from souk.kernel.money import Money
 from souk.web.storefront.front import Front
 from souk.web.storefront.language import at, here
+from themes.settings import Reference
 
 _META = Markup('<meta property="{}" content="{}">\n')
 _NAMED = Markup('<meta name="{}" content="{}">\n')
@@ -69,7 +70,12 @@ def _told(thing: Mapping[str, Any]) -> dict[str, Any]:
 def organisation(front: Front) -> dict[str, Any]:
     shop = front.shop
     return {"@type": "Organization", "@id": f"{shop.url}/#shop", "name": shop.name, "url": shop.url,
-            "email": shop.email, "description": shop.description}  # fmt: skip
+            "email": shop.email, "description": shop.description, "logo": _logo(front)}  # fmt: skip
+
+
+def _logo(front: Front) -> str:
+    chosen = front.theme.settings.get("logo")
+    return picture(front, chosen.handle) if isinstance(chosen, Reference) else ""
 
 
 def website(front: Front) -> dict[str, Any]:

@@ -60,6 +60,7 @@ function paintVariant() {
   stock.className = `stock${able ? (low ? ' stock--low' : '') : ' stock--none'}`;
   stock.textContent = able ? low || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
   for (const box of $$('[data-parts]')) box.hidden = box.dataset.parts !== String(variant?.id);
+  document.dispatchEvent(new CustomEvent('variant:change', { detail: { id: variant?.id ?? null, available: Boolean(able) } }));
   if (!variant) return;
   setText('[data-price-now]', variant.price, false);
   setText('[data-price-was]', variant.was);
