@@ -32,6 +32,8 @@ class FixtureReader:
     media: Mapping[int, Sequence[rows.ImageRow]] = field(default_factory=dict)
     categories: Mapping[int, rows.CategoryRow] = field(default_factory=dict)
     metafields: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    variant_metafields: Mapping[int, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
+    collection_metafields: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     entries: tuple[rows.EntryRow, ...] = ()
     specifications: Mapping[int, Sequence[rows.SpecificationRow]] = field(default_factory=dict)
     reviews: Mapping[int, Sequence[rows.ReviewRow]] = field(default_factory=dict)
@@ -96,6 +98,14 @@ class FixtureReader:
     def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         self.calls["metafields_of"] += 1
         return _pick(self.metafields, product_ids)
+
+    def variant_metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[int, Mapping[str, Any]]]:
+        self.calls["variant_metafields_of"] += 1
+        return _pick(self.variant_metafields, product_ids)
+
+    def collection_metafields_of(self, collection_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        self.calls["collection_metafields_of"] += 1
+        return _pick(self.collection_metafields, collection_ids)
 
     def referenced(self, kind: str, ids: Sequence[int]) -> Mapping[int, Any]:
         self.calls["referenced"] += 1

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 
+from souk.catalog.metafields.define import DefinitionDraft, define_metafield, read_definition
+from souk.catalog.metaobjects.define import EntryTypeDraft, define_metaobject, read_entry_type
+from souk.catalog.metaobjects.delete import delete_entry
+from souk.catalog.metaobjects.save import EntryDraft, save_entry
 from souk.catalog.models import Category, Collection, CollectionProduct, Product, ProductMedia
 from souk.inventory.notice import refresh_after_sale
 from souk.kernel import connections, db
@@ -20,8 +24,10 @@ from souk.media.models import Media
 from souk.search import index
 from souk.search.documents import read_documents
 from souk.search.engine import ProductDocument, SearchQuery
+from souk.search.entry_labels import products_showing
 from souk.search.errors import SearchIndexMissing
 from souk.search.index import EVENTS, consumer, product_ids_of, rebuild_index, update_index
+from souk.search.metafield_facets import offer_metafield
 from souk.search.plain_text import plain_text
 from souk.search_engines.tantivy_engine import TantivyEngine
 from souk.worker import consumers
@@ -114,6 +120,43 @@ def test_a_sold_out_product_is_indexed_as_such(platform: None, tmp_path: Path, m
             deliver(shop.pod, delivery)
 
     assert engine.search(shop.schema, SearchQuery(in_stock=False)).ids == (product_id,)
+
+
+def test_a_facet_tells_custom_entries_by_their_titles(shop: TenantScope, other_shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        kind = read_entry_type(session, define_metaobject(session, EntryTypeDraft("wood", "Woods", "", [])))
+        oak, ash = (save_entry(session, kind, EntryDraft(title)) for title in ("Oak", "Ash"))
+        draft = save_entry(session, kind, EntryDraft("Elm", status="draft"))
+        limits = {"metaobject": "wood"}
+        made = define_metafield(
+            session, DefinitionDraft("product", "Woods", "woods", "list.metaobject_reference", validations=limits)
+        )
+        offer_metafield(session, read_definition(session, made), offered=True)
+        both = save(session, "Wooden stool", metafields={"custom.woods": [oak, draft, ash]})
+        plain = save(session, "Wooden bowl", metafields={"custom.woods": [ash]})
+
+    def told() -> tuple[list[int], list[tuple[str, ...]]]:
+        with transaction(shop) as session:
+            found = [each.options.get("metafield.custom.woods", ()) for each in read_documents(session, [both, plain])]
+            return products_showing(session, oak, "wood"), found
+
+    before = told()
+    with transaction(shop) as session:
+        save_entry(session, kind, EntryDraft("Smoked oak"), oak)
+    renamed = told()
+    with transaction(shop) as session:
+        delete_entry(session, ash)
+        version = session.scalar(select(Product.version).where(Product.id == plain))
+    left = told()
+    with transaction(shop) as session:
+        offer_metafield(session, read_definition(session, made), offered=False)
+
+    assert before == ([both], [("Oak", "Ash"), ("Ash",)])
+    assert renamed == ([both], [("Smoked oak", "Ash"), ("Ash",)])
+    assert (left, version) == (([both], [("Smoked oak",), ()]), 2)
+    assert told() == ([], [(), ()])
+    with transaction(other_shop) as session:
+        assert products_showing(session, oak, "wood") == []
 
 
 def test_an_unlisted_product_leaves_the_index(platform: None, tmp_path: Path) -> None:

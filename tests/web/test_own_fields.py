@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from souk.catalog.cards import cards_by_id
-from souk.catalog.drafts import ProductDraft, VariantDraft
+from souk.catalog.collections import save_collection
+from souk.catalog.drafts import CollectionDraft, ProductDraft, VariantDraft
 from souk.catalog.metafields.define import DefinitionDraft, define_metafield, list_definitions, read_definition
+from souk.catalog.metafields.shown import collection_metafields, variant_metafields
 from souk.catalog.metafields.write import write_metafields
 from souk.catalog.metaobjects.define import EntryField, EntryTypeDraft, define_metaobject, read_entry_type
 from souk.catalog.metaobjects.save import EntryDraft, save_entry
-from souk.catalog.models import Product
+from souk.catalog.models import Product, Variant
 from souk.catalog.relations import pictures_of, texts_of
 from souk.catalog.save_product import save_product
 from souk.kernel.db import transaction
@@ -47,6 +49,28 @@ def test_only_fields_that_themes_may_read_are_told(shop: TenantScope, other_shop
     assert found == {"custom.weight": ("weight", {"value": "2", "unit": "kg"})}
     assert metafield_value(*found["custom.weight"]) == "2 kg"
     assert elsewhere == {}
+
+
+def test_fields_of_variants_and_collections_are_told_like_those_of_products(
+    shop: TenantScope, other_shop: TenantScope
+) -> None:
+    product_id = product(shop)
+    with transaction(shop) as session:
+        variant_id = session.scalars(select(Variant.id).where(Variant.product_id == product_id)).one()
+        collection_id = save_collection(session, CollectionDraft("Spring"))
+        for owner, owner_id in (("variant", variant_id), ("collection", collection_id)):
+            for key, shown in (("season", True), ("supplier", False)):
+                draft = DefinitionDraft(owner, key.title(), key, "single_line_text_field", storefront=shown)
+                define_metafield(session, draft)
+            typed = {each.full_key: (each, each.name) for each in list_definitions(session, owner)}
+            write_metafields(session, owner, owner_id, typed)
+        own = variant_metafields(session, [product_id]), collection_metafields(session, [collection_id])
+    with transaction(other_shop, read_only=True) as session:
+        elsewhere = variant_metafields(session, [product_id]), collection_metafields(session, [collection_id])
+
+    told = {"custom.season": ["single_line_text_field", "Season"]}
+    assert own == ({product_id: {variant_id: told}}, {collection_id: told})
+    assert elsewhere == ({}, {})
 
 
 def test_a_page_is_made_anew_when_an_entry_that_it_shows_changes(

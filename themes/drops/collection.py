@@ -10,6 +10,7 @@ from themes import rows
 from themes.drops import listing as lists
 from themes.drops.base import Drop, kept, row_value
 from themes.drops.image import ImageDrop, image
+from themes.drops.metafields import MetafieldsDrop
 from themes.drops.product import products
 from themes.drops.scope import Scope
 from themes.sandbox.access import exposes
@@ -61,6 +62,7 @@ _LISTED = ("filters", "active_filters", "sort_by", "sort_options", "clear_url")
 
 
 @exposes("id", "title", "handle", "url", "description", "image", "products", "products_count", "all_products_count",
+         "metafields",
          *_LISTED)  # fmt: skip
 class CollectionDrop(Listed):
     """A collection."""
@@ -72,6 +74,7 @@ class CollectionDrop(Listed):
         super().__init__(scope, query)
         self._row = row
         scope.keys.add(f"collection-{row.id}")
+        scope.references.expect_collection(row.id)
 
     id = row_value("id", "Number of the collection.")
     title = row_value("title", "Title.")
@@ -85,6 +88,12 @@ class CollectionDrop(Listed):
     def image(self) -> ImageDrop | None:
         """Picture of the collection."""
         return image(self._row.image)
+
+    @kept
+    def metafields(self) -> MetafieldsDrop:
+        """The merchant's own fields, such as `collection.metafields.custom.season`; a reference gives the object."""
+        references = self._scope.references
+        return MetafieldsDrop(references.metafields_of_collection(self._row.id), references)
 
     @property
     def products_count(self) -> int:

@@ -1,4 +1,4 @@
-"""The merchant's own fields of a product, by namespace and key."""
+"""The merchant's own fields of a product, a variant or a collection, by namespace and key."""
 
 from __future__ import annotations
 

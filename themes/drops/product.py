@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
          "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected",
-         "components", "quantity_breaks", "unit_price", "unit_price_for")  # fmt: skip
+         "components", "quantity_breaks", "unit_price", "unit_price_for", "metafields")  # fmt: skip
 class VariantDrop(Drop):
     """One combination of a product's options."""
 
@@ -103,6 +103,12 @@ class VariantDrop(Drop):
         """What one piece costs from how many on (`minimum`, `price`), ascending; mostly empty."""
         currency = self._product.scope.currency
         return [QuantityBreakDrop(least, MoneyDrop(price, currency)) for least, price in self._row.breaks]
+
+    @kept
+    def metafields(self) -> MetafieldsDrop:
+        """The merchant's own fields, such as `variant.metafields.custom.length`; a reference gives the object."""
+        own = self._product._variant_metafields.get(self._row.id, {})  # noqa: SLF001 - a part of the product
+        return MetafieldsDrop(own, self._product.scope.references)
 
     @property
     def selected(self) -> bool:
@@ -283,6 +289,11 @@ class ProductDrop(Drop):
         """The merchant's own fields, such as `product.metafields.custom.burn_time`; a reference gives the object."""
         references = self.scope.references
         return MetafieldsDrop(self._batch.related(references.metafields_of, self._row.id) or {}, references)
+
+    @kept
+    def _variant_metafields(self) -> Mapping[int, Mapping[str, Any]]:
+        # By product and not by variant: a list reads those of all its products at once.
+        return self._batch.related(self.scope.references.variant_metafields_of, self._row.id) or {}
 
     @property
     def collections(self) -> list[CollectionDrop]:

@@ -34,6 +34,7 @@ class References:
         self._scope = scope
         self._waiting: dict[str, set[int]] = defaultdict(set)
         self._found: dict[str, dict[int, Any]] = defaultdict(dict)
+        self._collections: dict[int, Mapping[str, Any] | None] = {}
 
     def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Read the fields of these products, and expect what they refer to."""
@@ -41,6 +42,29 @@ class References:
         for values in found.values():
             self.expect(values.values())
         return found
+
+    def variant_metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[int, Mapping[str, Any]]]:
+        """Read the fields of the variants of these products, and expect what they refer to."""
+        found = self._scope.reader.variant_metafields_of(product_ids)
+        for variants in found.values():
+            for values in variants.values():
+                self.expect(values.values())
+        return found
+
+    def expect_collection(self, collection_id: int) -> None:
+        """Note that a page has this collection: its fields are loaded with the first that are read."""
+        self._collections.setdefault(collection_id)
+
+    def metafields_of_collection(self, collection_id: int) -> Mapping[str, Any]:
+        """Return the fields of a collection, read for all that the page has so far."""
+        if self._collections.get(collection_id) is None:
+            unread = [key for key, values in self._collections.items() if values is None and key != collection_id]
+            asked = [collection_id, *unread[: MAX_REFERENCES - 1]]
+            found = self._scope.load(self._scope.reader.collection_metafields_of, asked)
+            for key in asked:
+                values = self._collections[key] = found.get(key, {})
+                self.expect(values.values())
+        return self._collections[collection_id] or {}
 
     def expect(self, values: Iterable[Any]) -> None:
         """Note the references among values: they are loaded with the first that is read."""

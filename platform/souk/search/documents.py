@@ -1,9 +1,9 @@
-"""Read products as documents, in six queries for a batch of any size."""
+"""Read products as documents, in six to eight queries for a batch of any size."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -16,6 +16,7 @@ from souk.kernel.models import Translation
 from souk.kernel.settings import read_setting
 from souk.media.models import Media
 from souk.search.engine import ProductDocument
+from souk.search.entry_labels import entry_titles, numbers_in
 from souk.search.plain_text import plain_text
 from souk.search.settings import GROUP, FacetChoice, from_json
 
@@ -59,6 +60,8 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
     codes, collections, images = _codes(session, ids), _collections(session, ids), _images(session, ids)
     words = _translated(session, ids)
     chosen = from_json(read_setting(session, GROUP)).facets
+    keys = [each.source.removeprefix(METAFIELD) for each in chosen if each.source.startswith(METAFIELD)]
+    titles = entry_titles(session, keys, (row.metafields for row in rows))
     return [
         ProductDocument(
             id=row.id,
@@ -71,7 +74,7 @@ def _documents(session: Session, rows: Sequence[Row[Any]]) -> list[ProductDocume
             tags=tuple(row.tags),
             skus=tuple(sku for sku, _ in codes[row.id] if sku),
             barcodes=tuple(barcode for _, barcode in codes[row.id] if barcode),
-            options=_labels(row, chosen),
+            options=_labels(row, chosen, titles),
             price_min=row.price_min,
             price_max=row.price_max,
             rating=int(row.rating * 10),
@@ -97,15 +100,23 @@ def _translated(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _labels(row: Row[Any], chosen: Sequence[FacetChoice]) -> dict[str, tuple[str, ...]]:
-    """Return the options, and of the specifications and metafields those that the shop chose as facets."""
+def _labels(
+    row: Row[Any], chosen: Sequence[FacetChoice], titles: Mapping[str, Mapping[int, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the options, and of the specifications and metafields those that the shop chose as facets.
+
+    `titles`: see `entry_titles`.
+    """
     labels = {option["name"]: tuple(option["values"]) for option in row.options}
     for source in (facet.source for facet in chosen):
         if source.startswith(SPECIFICATION):
             name = source.removeprefix(SPECIFICATION)
             values = [each["value"] for each in row.specifications if each["name"] == name]
         elif source.startswith(METAFIELD):
-            values = _texts(row.metafields.get(source.removeprefix(METAFIELD)))
+            key = source.removeprefix(METAFIELD)
+            value = row.metafields.get(key)
+            shown = [titles[key].get(each) for each in numbers_in(value)] if key in titles else value
+            values = _texts(shown)
         else:
             continue
         if values:

@@ -16,6 +16,7 @@ from souk.kernel.tenancy import TenantScope
 from souk.search.differences import Comparison, differences
 from souk.search.documents import documents_after, read_documents
 from souk.search.engine import ProductDocument, SearchEngine, Searching
+from souk.search.entry_labels import products_showing
 from souk.search.errors import IndexRefused, SearchIndexMissing
 from souk.search.models import SearchRun
 from souk.search.policy import Policy, read_policy, read_policy_without_rules
@@ -26,9 +27,10 @@ BATCH = 500
 CONSUMER_NAME = "search"
 # The name in `settings.updated` by which a worker asks for an index that is not there.
 MISSING = "search.index"
+ENTRY = "metaobject.updated"
 EVENTS = (
     "tenant.created", "product.created", "product.updated", "product.deleted", "products.imported",
-    "inventory.updated", "settings.updated",
+    "inventory.updated", "settings.updated", ENTRY,
 )  # fmt: skip
 log = structlog.get_logger(__name__)
 
@@ -41,7 +43,9 @@ def consumer(engine: SearchEngine) -> Callable[[Job], None]:
             if job.event.payload.get("name") != MISSING or not _is_live(engine, job.scope):
                 _rebuild_or_keep(engine, job.scope)
         else:
-            _update_or_ask(engine, job.scope, product_ids_of(job.event))
+            product_ids = _products_of(job)
+            for start in range(0, len(product_ids), BATCH):
+                _update_or_ask(engine, job.scope, product_ids[start : start + BATCH])
         # Ended after the effect: an engine that fails leaves the delivery pending for its next attempt.
         with once(job):
             pass
@@ -51,11 +55,11 @@ def consumer(engine: SearchEngine) -> Callable[[Job], None]:
 
 def takes_long(event: Event) -> bool:
     """Tell whether it is work of seconds to minutes, which must not keep mails and single products waiting."""
-    return needs_rebuild(event) or event.name == "products.imported"
+    return needs_rebuild(event) or event.name in {"products.imported", ENTRY}
 
 
 def changes_the_index(event: Event) -> bool:
-    return needs_rebuild(event) or bool(product_ids_of(event))
+    return needs_rebuild(event) or event.name == ENTRY or bool(product_ids_of(event))
 
 
 def needs_rebuild(event: Event) -> bool:
@@ -71,6 +75,14 @@ def product_ids_of(event: Event) -> tuple[int, ...]:
     if event.name == "inventory.updated":
         return (event.payload["product_id"],) if event.payload.get("crossed_zero") else ()
     return (event.subject_id,) if event.name.startswith("product.") else ()
+
+
+def _products_of(job: Job) -> Sequence[int]:
+    """Of an entry they are those that a facet shows by its title; an entry that is deleted changes them itself."""
+    if job.event.name != ENTRY:
+        return product_ids_of(job.event)
+    with transaction(job.scope, read_only=True) as session:
+        return products_showing(session, job.event.subject_id, job.event.payload["type"])
 
 
 def _update_or_ask(engine: SearchEngine, scope: TenantScope, product_ids: Sequence[int]) -> None:

@@ -11,6 +11,8 @@ from souk.catalog.metafields.define import OWNERS, list_definitions
 from souk.catalog.metaobjects.define import list_entry_types
 from souk.catalog.metaobjects.errors import MetaobjectMissing
 from souk.catalog.metaobjects.models import Metaobject, MetaobjectDefinition
+from souk.catalog.models import Product
+from souk.catalog.update_product import touch_products
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 
@@ -24,7 +26,9 @@ def delete_entry(session: Session, entry_id: int) -> None:
     model = MetaobjectDefinition
     kind = session.execute(select(model.type).where(model.id == row.definition_id)).scalar_one()
     for table, column, key in _places(session, kind):
-        _forget(session, table, column, key, entry_id)
+        changed = _forget(session, table, column, key, entry_id)
+        if table == Product.__tablename__:
+            touch_products(session, changed)
     publish(session, Event("metaobject.deleted", entry_id, {"type": kind, "handle": row.handle}))
 
 
@@ -39,7 +43,7 @@ def _places(session: Session, kind: str) -> Iterator[tuple[str, str, str]]:
                 yield Metaobject.__tablename__, "metafields", own.key
 
 
-def _forget(session: Session, table: str, column: str, key: str, entry_id: int) -> None:
+def _forget(session: Session, table: str, column: str, key: str, entry_id: int) -> list[int]:
     # Names of tables and columns are ours. Of a list the entry is taken out; a list of it alone goes whole.
     statement = text(f"""
 UPDATE {table} SET {column} = CASE WHEN jsonb_typeof({column} -> :key) = 'array' AND EXISTS (
@@ -49,5 +53,6 @@ UPDATE {table} SET {column} = CASE WHEN jsonb_typeof({column} -> :key) = 'array'
     WHERE item <> to_jsonb(CAST(:id AS bigint))
   )) ELSE {column} - :key END
 WHERE {column} -> :key @> to_jsonb(CAST(:id AS bigint))
+RETURNING id
 """)  # noqa: S608
-    session.execute(statement, {"key": key, "id": entry_id})
+    return list(session.scalars(statement, {"key": key, "id": entry_id}))

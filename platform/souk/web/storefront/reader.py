@@ -19,6 +19,7 @@ from souk.catalog.collection_queries import (
 from souk.catalog.facets import count_facets
 from souk.catalog.filters import ProductFilters
 from souk.catalog.listing import count_products, list_window
+from souk.catalog.metafields.shown import collection_metafields, variant_metafields
 from souk.catalog.metaobjects.queries import shown_by_handle, shown_of_type
 from souk.catalog.relations import ProductTexts, pictures_of, related_to, texts_of
 from souk.catalog.variant_records import FIRST_VARIANTS, first_variants_of, variants_of
@@ -39,7 +40,7 @@ from souk.web.storefront.rows import (
     facets_in,
     image_row,
     link_row,
-    metafield_value,
+    metafield_rows,
     page_row,
     product_row,
 )
@@ -186,10 +187,14 @@ class SqlReader:
         }
 
     def metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
-        return {
-            key: {name: metafield_value(*pair) for name, pair in texts.metafields.items()}
-            for key, texts in self._text(product_ids).items()
-        }
+        return metafield_rows({key: texts.metafields for key, texts in self._text(product_ids).items()})
+
+    def variant_metafields_of(self, product_ids: Sequence[int]) -> Mapping[int, Mapping[int, Mapping[str, Any]]]:
+        found = self._run(lambda session: variant_metafields(session, product_ids))
+        return {key: metafield_rows(variants) for key, variants in found.items()}
+
+    def collection_metafields_of(self, collection_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        return metafield_rows(self._run(lambda session: collection_metafields(session, collection_ids)))
 
     def referenced(self, kind: str, ids: Sequence[int]) -> Mapping[int, Any]:
         if kind == "product":

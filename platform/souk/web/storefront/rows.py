@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from souk.catalog.cards import Picture, ProductCard
 from souk.catalog.collection_queries import CollectionRecord
 from souk.catalog.facets import FacetCount
+from souk.catalog.metafields.shown import Shown
 from souk.catalog.metafields.types import write_text
 from souk.catalog.metaobjects.queries import ShownEntry
 from souk.catalog.variant_records import VariantRecord
@@ -54,6 +55,11 @@ def metafield_value(kind: str, value: Any) -> Any:
     if kind in _REFERRED:
         return rows.ReferenceRow(_REFERRED[kind], value)
     return value if isinstance(value, bool | int) else write_text(value)
+
+
+def metafield_rows(found: Mapping[int, Shown]) -> dict[int, dict[str, Any]]:
+    """Return the values of many owners as a theme shows them."""
+    return {key: {name: metafield_value(*pair) for name, pair in values.items()} for key, values in found.items()}
 
 
 def entry_row(entry: ShownEntry) -> rows.EntryRow:
