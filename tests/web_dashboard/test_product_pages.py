@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.metafields.define import list_definitions
-from souk.catalog.models import Product, ProductMedia, Variant
+from souk.catalog.models import Collection, CollectionProduct, Product, ProductMedia, Variant
 from souk.catalog.save_product import save_product
 from souk.inventory.availability import UNLIMITED, availability
 from souk.kernel.db import transaction
@@ -77,6 +78,8 @@ def test_bulk_actions_change_the_ticked_or_all_that_match(
     shop: TenantScope, other_shop: TenantScope, signed_in: SignedIn
 ) -> None:
     ids = [made(shop, f"Bulk {number}", vendor="Bulk Co") for number in range(3)]
+    with transaction(shop) as session:
+        session.execute(insert(Collection), [{"handle": f"many-{n}", "title": f"Many {n}"} for n in range(201)])
     owner, stranger = signed_in(shop, "owner"), signed_in(other_shop, "owner")
 
     answers = [
@@ -86,12 +89,19 @@ def test_bulk_actions_change_the_ticked_or_all_that_match(
         ).status_code,
         owner.post("~/products/bulk", {"action": "delete", "ids": ids}).status_code,
         owner.post("~/products/bulk", {"action": "draft"}).status_code,
+        owner.post("~/products/bulk", {"action": "join", "ids": ids, "collection": "many 200"}).status_code,
+        owner.post("~/products/bulk", {"action": "join", "ids": ids, "collection": "nothing"}).status_code,
         stranger.post("~/products/bulk", {"action": "delete", "ids": ids, "confirm": "on"}).status_code,
         signed_in(shop, "viewer").post("~/products/bulk", {"action": "draft", "ids": ids}).status_code,
     ]
 
-    assert answers[:4] == [303, 303, 422, 422]
-    assert answers[4:] == [404, 403]
+    assert answers[:6] == [303, 303, 422, 422, 303, 404]
+    assert answers[6:] == [404, 403]
+    with transaction(shop, read_only=True) as session:
+        joined = session.scalars(
+            select(CollectionProduct.product_id).join(Collection).where(Collection.handle == "many-200")
+        )
+        assert set(joined) == set(ids)
     found = [stored(shop, product_id) for product_id in ids]
     assert [(product.status, product.tags) for product in found] == [
         ("archived", ["sale"]), ("archived", ["sale"]), ("active", ["sale"]),
@@ -117,6 +127,29 @@ def test_the_grid_keeps_every_typed_cell_when_one_is_wrong(
     assert filled.text.count('value="7.50"') == 2
     assert [variants_of(shop, product)[0][2:] for product in (first, second)] == [(1_000, "TYPED"), (1_250, "")]
     assert signed_in(other_shop, "owner").get(path).status_code == 404
+
+
+def test_a_cell_that_somebody_else_wrote_since_is_not_overwritten(shop: TenantScope, signed_in: SignedIn) -> None:
+    product_id = made(shop, "Contended")
+    variant_id = variants_of(shop, product_id)[0][0]
+    mine, path = signed_in(shop, "owner"), f"~/products/bulk-edit?ids={product_id}"
+    found = re.search(r'name="seen-\d+" value="([^"]+)"', mine.get(path).text)
+    assert found is not None
+    form = {f"seen-{variant_id}": unescape(found[1]), f"v-{variant_id}-price": "8", f"v-{variant_id}-sku": ""}
+
+    signed_in(shop, "owner").post(path, {f"v-{variant_id}-price": "9", f"v-{variant_id}-sku": "THEIRS"})
+    refused = mine.post(path, form)
+    kept = variants_of(shop, product_id)[0][2:]
+    other = mine.post(path, form | {f"v-{variant_id}-price": "10.00"})
+    wrong = mine.post(path, {f"v-{variant_id}-price": "1,234"})
+
+    assert (refused.status_code, kept) == (409, (900, "THEIRS"))
+    assert "Contended, price: 9.00 now." in refused.text
+    assert f'name="v-{variant_id}-price" value="8"' in refused.text
+    assert (other.status_code, variants_of(shop, product_id)[0][2:]) == (303, (900, "THEIRS"))
+    assert "&#39;1,234&#39; is not an amount" in wrong.text
+    assert mine.post(path, {f"v-{variant_id}-price": "1.234,50"}).status_code == 303
+    assert variants_of(shop, product_id)[0][2] == 123_450
 
 
 def test_the_matrix_is_generated_edited_and_never_loses_what_was_typed(

@@ -74,7 +74,11 @@ def _lock(session: Session, variant_ids: Iterable[int]) -> dict[int, Any]:
     ids = list(variant_ids)
     columns = select(Variant.id, Variant.product_id, Variant.title).where(Variant.id.in_(ids))
     found = {row.id: row for row in session.execute(columns)}
-    # Products in id order, as every writer of several products takes them.
-    products = select(Product.id).where(Product.id.in_({row.product_id for row in found.values()}))
-    session.execute(products.order_by(Product.id).with_for_update())
+    lock_products(session, {row.product_id for row in found.values()})
     return found
+
+
+def lock_products(session: Session, product_ids: Iterable[int]) -> None:
+    """Keep others from writing these products; in id order, as every writer of several products takes them."""
+    products = select(Product.id).where(Product.id.in_(list(product_ids)))
+    session.execute(products.order_by(Product.id).with_for_update())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,16 @@ def take_products_out(session: Session, collection_id: int, product_ids: Sequenc
     count = len(session.execute(members.returning(CollectionProduct.id)).all())
     publish(session, Event("collection.updated", collection_id))
     return count
+
+
+def find_collection(session: Session, words: str) -> int:
+    """Return the collection that has this handle, else the first that has this title; raises CollectionMissing."""
+    named = or_(Collection.handle == words, func.lower(Collection.title) == words.lower())
+    query = select(Collection.id).where(named).order_by(Collection.handle != words, Collection.id).limit(1)
+    found = session.scalars(query).first()
+    if found is None:
+        raise CollectionMissing
+    return found
 
 
 def _by_hand(session: Session, collection_id: int) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, select
+from sqlalchemy import BigInteger, Select, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from souk.kernel.statement import Statement
 Shown = Mapping[str, tuple[str, Any]]
 
 
-def _of(owner_type: str, owner: Any, *own: ColumnElement[Any]) -> Select[Any]:
+def _of(owner_type: str, owner: Any, *own: Any) -> Select[Any]:
     """Return a row an owner that has values: one without is left out, as most variants are."""
     model = MetafieldDefinition
     key = func.concat(model.namespace, ".", model.key)
@@ -27,7 +27,7 @@ def _of(owner_type: str, owner: Any, *own: ColumnElement[Any]) -> Select[Any]:
     return select(*own, func.jsonb_object_agg(key, pair)).join_from(owner, model, readable).group_by(owner.id)
 
 
-def _among(column: Any) -> ColumnElement[bool]:
+def _among(column: Any) -> Any:
     return column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 
 

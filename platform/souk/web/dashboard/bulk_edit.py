@@ -8,7 +8,7 @@ from flask import g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from souk.catalog.edit_variants import edit_variants
+from souk.catalog.edit_variants import edit_variants, lock_products
 from souk.catalog.errors import ProductMissing
 from souk.catalog.models import INVENTORY_POLICIES, Product, Variant
 from souk.kernel.db import transaction
@@ -19,7 +19,7 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
 from souk.web.dashboard.product_bulk import MOST_IN_GRID, TIMEOUT_MS
-from souk.web.dashboard.variant_cells import GRID, Row, edits_of, rows_of, take_typed
+from souk.web.dashboard.variant_cells import GRID, Row, edits_of, failed_cells, refuse_stale, rows_of, take_typed
 
 MOST_ROWS = 500
 _COLUMNS: tuple[Any, ...] = (
@@ -37,23 +37,27 @@ def bulk_edit(access: ShopAccess) -> Answer:
     if request.method == "GET":
         return _grid(rows, titles)
     filling = request.form.get("action") == "fill"
-    take_typed(rows, request.form, {name: request.form.get(f"all-{name}", "") for name in GRID} if filling else None)
     if filling:
+        take_typed(rows, request.form, {name: request.form.get(f"all-{name}", "") for name in GRID})
         return _grid(rows, titles)
     try:
         with transaction(access.scope, timeout_ms=TIMEOUT_MS) as session:
+            # Read again under the lock: what somebody else saved a moment ago is compared too.
+            lock_products(session, titles)
+            rows, titles = _read(session, currency)
+            take_typed(rows, request.form)
+            refuse_stale(rows)
             changed = edit_variants(session, edits_of(rows, currency))
     except SoukError as error:
         return _grid(rows, titles, error), error.status
-    ids = request.args.getlist("ids")
-    return done(f"{len(changed)} products changed.", "bulk_edit", access, ids=ids)
+    said = "1 product is changed." if len(changed) == 1 else f"{len(changed)} products are changed."
+    return done(said, "bulk_edit", access, ids=request.args.getlist("ids"))
 
 
 def _grid(rows: list[Row], titles: dict[int, str], error: SoukError | None = None) -> str:
-    failed = str(error.extra.get("field", "")) if error else ""
     return page(
-        "bulk_edit.html", rows=rows, titles=titles, policies=INVENTORY_POLICIES, failed=failed, most=MOST_ROWS,
-        dirty=any(row.changed() for row in rows), error=error,
+        "bulk_edit.html", rows=rows, titles=titles, policies=INVENTORY_POLICIES, failed=failed_cells(error),
+        most=MOST_ROWS, dirty=any(row.changed() for row in rows), error=error,
     )  # fmt: skip
 
 
@@ -65,4 +69,4 @@ def _read(session: Session, currency: str) -> tuple[list[Row], dict[int, str]]:
         raise ProductMissing
     variants = select(*_COLUMNS).join(Product, Product.id == Variant.product_id).where(Product.id.in_(titles))
     found = session.execute(variants.order_by(Product.title, Product.id, Variant.position).limit(MOST_ROWS)).all()
-    return rows_of(found, GRID, currency), titles
+    return rows_of(found, GRID, currency, titles), titles

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.delete_product import delete_product
 from souk.catalog.errors import ProductInOrders, TooManyProducts, VariantOwed
-from souk.catalog.place_products import place_products, take_products_out
+from souk.catalog.place_products import find_collection, place_products, take_products_out
 from souk.catalog.set_status import set_status
 from souk.catalog.tag_products import tag_products, untag_products
 from souk.kernel.db import transaction
@@ -91,7 +91,11 @@ def _tags() -> list[str]:
     return request.form.get("tags", "").split(",")
 
 
-def _collection() -> int:
+def _collection(session: Session) -> int:
+    """Return what the list or, where it would be too long, the words name; raises CollectionMissing."""
+    words = request.form.get("collection", "").replace("\0", "").strip()
+    if words:
+        return find_collection(session, words)
     number = request.form.get("collection_id", "")
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0  # noqa: PLR2004 - a bigint
 
@@ -123,8 +127,12 @@ _ACTIONS: Mapping[str, Callable[[Session, list[int]], str]] = {
     "archived": _status("archived"),
     "tag": lambda session, ids: f"{_products(len(tag_products(session, ids, _tags())))} tagged.",
     "untag": lambda session, ids: f"{_products(len(untag_products(session, ids, _tags())))} untagged.",
-    "join": lambda session, ids: f"{_products(place_products(session, _collection(), ids))} new in the collection.",
-    "leave": lambda session, ids: f"{_products(take_products_out(session, _collection(), ids))} out of the collection.",
+    "join": lambda session, ids: (
+        f"{_products(place_products(session, _collection(session), ids))} new in the collection."
+    ),
+    "leave": lambda session, ids: (
+        f"{_products(take_products_out(session, _collection(session), ids))} out of the collection."
+    ),
     "profile": lambda session, ids: f"{_products(len(set_profile(session, ids, _profile())))} sent by other zones now.",
     "delete": _delete,
 }

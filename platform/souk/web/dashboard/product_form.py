@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from souk.catalog.drafts import ProductDetails, ProductDraft, VariantDraft
 from souk.catalog.set_options import OptionDraft
 from souk.kernel.errors import Invalid
-from souk.kernel.money import Money
 from souk.web.dashboard.gallery import Picture
 from souk.web.dashboard.stock import whole_number
+from souk.web.dashboard.typed_values import typed_amount
 from souk.web.dashboard.variant_cells import limit_of, text_of
 
 TEXTS = (
@@ -124,7 +124,7 @@ def options_of(form: ProductForm) -> list[OptionDraft]:
 
 
 def _amount(text: str, currency: str) -> int:
-    return Money.from_major(text.replace(",", "."), currency).amount
+    return typed_amount(text, currency) or 0
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:

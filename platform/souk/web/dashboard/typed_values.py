@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from souk.kernel.errors import Invalid
@@ -9,6 +10,8 @@ from souk.kernel.money import Money, UnreadableAmount, exponent
 from souk.web.dashboard.pages import zone
 
 _MOST_DIGITS = 12
+# Thousands and decimals parted by different signs: "1.234,50", "1,234.50", "1'234.50".
+_GROUPED = re.compile(r"\d{1,3}([.,' \u00a0\u202f\u2019])\d{3}(?:\1\d{3})*(?!\1)[.,]\d+")
 _LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -38,10 +41,16 @@ def typed_amount(text: str, currency: str) -> int | None:
     """
     if not text:
         return None
-    plain = text.replace(",", ".")
-    if len(plain.partition(".")[2]) > exponent(currency):
+    grouped = _GROUPED.fullmatch(text)
+    plain = (text.replace(grouped[1], "") if grouped else text).replace(",", ".")
+    digits = plain.removeprefix("-").replace(".", "", 1)
+    if not digits.isdecimal() or len(plain.partition(".")[2]) > exponent(currency):
         raise UnreadableAmount(text, currency)
-    return Money.from_major(plain, currency).amount
+    try:
+        return Money.from_major(plain, currency).amount
+    except UnreadableAmount:
+        # With the comma that was typed.
+        raise UnreadableAmount(text, currency) from None
 
 
 def shown_amount(amount: int | None, currency: str) -> str:

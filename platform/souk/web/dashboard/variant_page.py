@@ -15,7 +15,6 @@ from souk.catalog.errors import ProductMissing
 from souk.catalog.models import INVENTORY_POLICIES, Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.errors import Invalid, SoukError
-from souk.kernel.money import Money
 from souk.shipping.profiles import list_profiles
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
@@ -23,7 +22,9 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.metafield_inputs import save_inputs, stored_inputs, typed_inputs
 from souk.web.dashboard.pages import done, page
+from souk.web.dashboard.product_form import NoPrice
 from souk.web.dashboard.stock import whole_number
+from souk.web.dashboard.typed_values import typed_amount
 from souk.web.dashboard.variant_cells import AMOUNTS, limit_of, text_of
 
 _TEXTS = ("price", "compare_at_price", "cost", "sku", "barcode", "weight_grams", "unit_measure", "tax_class",
@@ -98,8 +99,9 @@ def _edit(form: Mapping[str, Any]) -> VariantEdit:
     values["inventory_policy"] = form["inventory_policy"] or "deny"
     values["backorder_limit"] = limit_of(form["backorder_limit"])
     for name in AMOUNTS:
-        text = form[name].replace(",", ".")
-        values[name] = Money.from_major(text, _currency()).amount if text or name == "price" else None
+        values[name] = typed_amount(form[name], _currency())
+    if values["price"] is None:
+        raise NoPrice
     tax_class = form["tax_class"] or "standard"
     if not tax_class.replace("_", "a").isalnum() or not tax_class.isascii() or len(tax_class) > 40:  # noqa: PLR2004
         raise BadTaxClass

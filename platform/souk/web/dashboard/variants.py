@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from souk.catalog.drafts import MAX_OPTIONS, MAX_VARIANTS
-from souk.catalog.edit_variants import edit_variants
+from souk.catalog.edit_variants import edit_variants, lock_products
 from souk.catalog.errors import ProductMissing
 from souk.catalog.models import INVENTORY_POLICIES, Variant
 from souk.catalog.set_options import OptionDraft, set_options
@@ -27,7 +27,16 @@ from souk.web.dashboard.gallery import stored_pictures
 from souk.web.dashboard.pages import done, page, page_number, picture_url
 from souk.web.dashboard.product_editor import TIMEOUT_MS
 from souk.web.dashboard.product_reads import read_product, variants_of
-from souk.web.dashboard.variant_cells import MATRIX, Row, counts_of, edits_of, rows_of, take_typed
+from souk.web.dashboard.variant_cells import (
+    MATRIX,
+    Row,
+    counts_of,
+    edits_of,
+    failed_cells,
+    refuse_stale,
+    rows_of,
+    take_typed,
+)
 
 PER_PAGE = 100
 BLANK_VALUES = 3
@@ -70,11 +79,15 @@ def save_variants(access: ShopAccess, product_id: int) -> Answer:
     with transaction(access.scope, read_only=True) as session:
         if read_product(session, product_id) is None:
             raise ProductMissing
-        rows = _rows(session, product_id, whole=everywhere)
+    rows: list[Row] = []
     fill = {name: request.form.get(f"all-{name}", "") for name in FILLED} if everywhere else None
-    take_typed(rows, request.form, fill)
     try:
         with transaction(access.scope, timeout_ms=TIMEOUT_MS) as session:
+            # Under the lock, so that what somebody else saved a moment ago is compared too.
+            lock_products(session, [product_id])
+            rows = _rows(session, product_id, whole=everywhere)
+            take_typed(rows, request.form, fill)
+            refuse_stale(rows)
             edit_variants(session, edits_of(rows, _currency()))
             for variant_id, quantity in counts_of(rows).items():
                 set_on_hand(session, variant_id, None, quantity, "edited", current_user.record.actor)
@@ -109,7 +122,7 @@ def _matrix(
         options=_padded(_stored_options(found.options) if options is None else options), policies=INVENTORY_POLICIES,
         chosen={name: request.args.get(name, "") for name in _FILTERS}, most=MAX_VARIANTS, picture=picture_url,
         number=page_number(request.args.get("page")), per_page=PER_PAGE,
-        failed=str(error.extra.get("field", "")) if error else "", dirty=any(row.changed() for row in shown),
+        failed=failed_cells(error), dirty=any(row.changed() for row in shown),
         error=error,
     )  # fmt: skip
 

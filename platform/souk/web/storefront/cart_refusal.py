@@ -9,6 +9,7 @@ from functools import wraps
 from flask import request
 from werkzeug.wrappers import Response
 
+from souk.inventory.errors import OutOfStock
 from souk.kernel.errors import Conflict, Invalid, NotFound
 from souk.web.problems import wants_json
 from souk.web.storefront.cart_view import cart_view
@@ -49,13 +50,21 @@ def told_in_the_cart(view: Callable[[], Response]) -> Callable[[], Response]:
 
 def _tell(refusal: Refusal) -> Response:
     with opened() as shop:
-        text = explain(refusal, here())
+        text = _sentence(refusal)
         if wants_json():
             refusal.detail = text
             raise refusal
         visitor = RefusedVisitor(shop.run, shop.front.prices.currency)
         visitor.refusal, visitor.typed = text, _typed()
         return draw(shop.front, shop.run, cart_view(), visitor=visitor, status=refusal.status)
+
+
+def _sentence(refusal: Refusal) -> str:
+    """Say what is wrong; where one item is short, how many of it can be had: nobody should have to try numbers."""
+    items = refusal.items if isinstance(refusal, OutOfStock) else []
+    if len(items) == 1 and items[0]["available"] > 0:
+        return shortage(items[0]["available"])
+    return explain(refusal, here())
 
 
 def _typed() -> dict[str, str]:

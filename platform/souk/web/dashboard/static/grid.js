@@ -47,6 +47,9 @@ function bind(form) {
     for (const input of form.querySelectorAll("[data-column]")) {
       if (input.value === input.dataset.was) event.formData.delete(input.name);
     }
+    for (const seen of form.querySelectorAll("[data-seen]")) {
+      if (!seen.closest("tr").querySelector(".changed")) event.formData.delete(seen.name);
+    }
   });
   tell(form);
 }
