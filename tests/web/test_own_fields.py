@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -68,7 +70,7 @@ def test_fields_of_variants_and_collections_are_told_like_those_of_products(
     with transaction(other_shop, read_only=True) as session:
         elsewhere = variant_metafields(session, [product_id]), collection_metafields(session, [collection_id])
 
-    told = {"custom.season": ["single_line_text_field", "Season"]}
+    told: Any = {"custom.season": ["single_line_text_field", "Season"]}
     assert own == ({product_id: {variant_id: told}}, {collection_id: told})
     assert elsewhere == ({}, {})
 
