@@ -20,6 +20,7 @@ from souk.kernel.outbox import AlreadyDelivered, Job, publish
 from souk.kernel.tenancy import TenantScope, pod_scope
 from souk.notifications.consume import deliver_mail
 from souk.notifications.errors import BadSmtpUrl, MailRefused, MailServerDown
+from souk.notifications.own_texts import read_unsent, set_sending
 from souk.notifications.stored import list_mails, read_mail
 from souk.notifications.transport import FolderTransport, SmtpTransport
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
@@ -172,6 +173,21 @@ def test_a_shipping_mail_has_the_tracking_and_no_dangerous_link(shop: TenantScop
     assert "DHL: JD014" in plain
     assert "1 x <script>Lamp</script>" in plain
     assert "javascript:" not in html
+
+    arrived = Event("fulfillment.delivered", fulfillment_id, {"order_id": order_id})
+    with transaction(shop) as session:
+        set_sending(session, "order_delivered", wanted=False)
+        # A mail that a buyer needs cannot be left out.
+        set_sending(session, "order_placed", wanted=False)
+        assert read_unsent(session) == {"order_delivered"}
+    deliver_mail(make_job(shop, arrived), recorder)
+    assert len(recorder.sent) == 1
+    with transaction(shop) as session:
+        set_sending(session, "order_delivered", wanted=True)
+    deliver_mail(make_job(shop, arrived), recorder)
+    plain, _ = parts(recorder.sent[1])
+    assert recorder.sent[1]["Subject"] == "Bestellung #5005 wurde zugestellt"
+    assert "1 x <script>Lamp</script>" in plain
 
 
 def test_a_reset_link_is_mailed_and_never_kept(shop: TenantScope) -> None:

@@ -42,10 +42,8 @@ def test_own_words_take_the_place_of_ours_in_every_mail(shop: TenantScope, other
         assert read_texts(session)["order_placed"] == {}
 
 
-@pytest.mark.parametrize("text", ["{{ config }}", "{{ order.token }}{{ 7 }}", "{{}}", "a {{ secret }} b"])
+@pytest.mark.parametrize("text", ["{{ config }}", "{{ order.token }}", "{{ 7*7 }}", "{{}}", "a {{ secret }} b"])
 def test_a_placeholder_that_is_none_is_refused(text: str) -> None:
-    if "order.token" in text:
-        text = text.replace("{{ order.token }}", "")
     with pytest.raises(UnknownPlaceholder):
         checked("order_placed", "", text)
 

@@ -110,6 +110,7 @@ def test_an_order_is_sent_in_two_parcels(shop: TenantScope, other_shop: TenantSc
             "carrier_reported", "fulfillment_delivered",
         ]  # fmt: skip
     assert events(shop, first, "fulfillment.created") == ["fulfillment.created"]
+    assert events(shop, first, "fulfillment.delivered") == ["fulfillment.delivered"]
     with transaction(other_shop) as session:
         assert order_count(session) == 0
         assert list_orders(session).orders == []

@@ -54,6 +54,7 @@ CATALOGUE: Mapping[str, str] = {
     "downloads.granted": "A paid order has files to download; subject is the order; payload: files.",
     "fulfillment.requested": "A shop with automatic fulfillment wants its parcel; subject is the order.",
     "fulfillment.created": "A parcel left with tracking; payload: order_id.",
+    "fulfillment.delivered": "The carrier says that a parcel arrived; payload: order_id.",
     "fulfillment.ready_for_pickup": "An order lies ready where its buyer collects it; payload: order_id.",
     "return.requested": "A customer asks to send goods back; payload: order_id, note.",
     "return.approved": "payload: order_id, note.",

@@ -54,6 +54,15 @@ def order_shipped(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Dr
     return _order_mail("order_shipped", shop, order, parcel=parcel)
 
 
+def order_delivered(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Draft:
+    """Tell that the carrier has handed a parcel over; it may be one of several."""
+    button = TEXTS.translator(order.locale)("view_order")
+    return _order_mail(
+        "order_delivered", shop, order, template="order_step", name=order.name, amount="", note="", url=order.url,
+        button=button, lines=parcel.lines,
+    )  # fmt: skip
+
+
 def order_ready(shop: ShopFacts, order: OrderFacts, parcel: ParcelFacts) -> Draft:
     """Tell that an order lies ready where it is collected; `parcel` is what lies there."""
     return _order_mail("order_ready", shop, order, parcel=parcel)

@@ -52,7 +52,7 @@ def deliver_mail(job: Job, transport: MailTransport | None = None) -> None:
     with transaction(job.scope) as session:
         shop = shop_facts(session, origin, dashboard)
         draft = _COMPOSERS[job.event.name](session, job.event, shop)
-        if draft is not None and _reachable(draft):
+        if draft is not None and _reachable(draft) and draft.kind not in shop.unsent:
             store(session, draft, key)
         mail = claim(session, key)
     answer_to = str(job.event.payload.get("reply_to") or shop.email)
@@ -126,6 +126,12 @@ def _shipped(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     parcel = parcel_facts(session, event.subject_id)
     order = parcel and order_facts(session, parcel.order_id, shop.origin)
     return compose.order_shipped(shop, order, parcel) if order and parcel else None
+
+
+def _delivered(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    parcel = parcel_facts(session, event.subject_id)
+    order = parcel and order_facts(session, parcel.order_id, shop.origin)
+    return compose.order_delivered(shop, order, parcel) if order and parcel else None
 
 
 def _ready(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
@@ -217,6 +223,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "order.paid": _paid,
     "order.canceled": _canceled,
     "fulfillment.created": _shipped,
+    "fulfillment.delivered": _delivered,
     "fulfillment.ready_for_pickup": _ready,
     "refund.succeeded": _refunded,
     "downloads.granted": _downloads,

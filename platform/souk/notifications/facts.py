@@ -17,7 +17,7 @@ from souk.kernel.money import Money
 from souk.kernel.settings import read_setting
 from souk.kernel.statement import Statement
 from souk.kernel.tenancy import TenantScope, control_scope
-from souk.notifications.own_texts import read_texts
+from souk.notifications.own_texts import read_texts, read_unsent
 from souk.orders.downloads.read import downloads_of
 from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
@@ -39,6 +39,8 @@ class ShopFacts:
     dashboard: str = ""
     # The shop's own words by kind of mail: {subject, text}.
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # The kinds of mail that the shop does not send.
+    unsent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def shop_facts(session: Session, origin: str, dashboard: str = "") -> ShopFacts:
         locale=str(shop.get("locale") or "en"),
         dashboard=dashboard,
         texts=read_texts(session),
+        unsent=read_unsent(session),
     )
 
 

@@ -17,6 +17,7 @@ TEXT_OF: Mapping[str, str] = {
     "order_placed": "placed.text",
     "order_paid": "step.order_paid.text",
     "order_shipped": "shipped.text",
+    "order_delivered": "step.order_delivered.text",
     "order_ready": "ready.text",
     "order_downloads": "downloads.text",
     "order_canceled": "canceled.text",
@@ -32,9 +33,17 @@ TEXT_OF: Mapping[str, str] = {
     "return_closed": "step.return_closed.text",
     "gift_card": "gift_card.text",
 }
+# What a shop may leave unsent. The others hold what a buyer needs: the order itself, its files, a link, a refusal.
+OPTIONAL = (
+    "order_paid", "order_shipped", "order_delivered", "order_ready", "order_refunded", "return_requested",
+    "return_received", "return_closed",
+)  # fmt: skip
+_UNSENT = "unsent"
 MOST_SUBJECT = 150
 MOST_TEXT = 2_000
 _PLACE = re.compile(r"\{\{\s*(\w*)\s*\}\}")
+# Anything that looks like a placeholder, so that `{{ order.name }}` is refused and not mailed as it stands.
+_ANY_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 class UnknownMailKind(Invalid):
@@ -74,13 +83,25 @@ def write_text(session: Session, kind: str, subject: str, text: str) -> None:
     write_setting(session, SETTING, {**texts, kind: own} if any(own.values()) else {**texts, kind: {}})
 
 
+def read_unsent(session: Session) -> frozenset[str]:
+    """Return the kinds of mail that the shop does not send."""
+    return frozenset(read_setting(session, SETTING).get(_UNSENT, ())) & frozenset(OPTIONAL)
+
+
+def set_sending(session: Session, kind: str, *, wanted: bool) -> None:
+    """Send a kind of mail, or leave it unsent; a kind that is no OPTIONAL one is always sent."""
+    unsent = read_unsent(session) - {kind} if wanted else read_unsent(session) | {kind}
+    kept = sorted(unsent & frozenset(OPTIONAL))
+    write_setting(session, SETTING, {**read_setting(session, SETTING), _UNSENT: kept})
+
+
 def checked(kind: str, subject: str, text: str) -> dict[str, str]:
     """Return {subject, text}, trimmed; raises UnknownMailKind, UnknownPlaceholder."""
     if kind not in TEXT_OF:
         raise UnknownMailKind
     own = {"subject": " ".join(subject.split())[:MOST_SUBJECT], "text": text.strip()[:MOST_TEXT]}
     for value in own.values():
-        for name in _PLACE.findall(value):
-            if name not in PLACES:
-                raise UnknownPlaceholder(name)
+        for name in _ANY_PLACE.findall(value):
+            if name.strip() not in PLACES:
+                raise UnknownPlaceholder(name.strip())
     return own

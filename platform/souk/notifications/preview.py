@@ -49,6 +49,7 @@ def preview(session: Session, kind: str, own: Mapping[str, str], origin: str) ->
     special: Mapping[str, Callable[[], Draft]] = {
         "order_placed": lambda: compose.order_placed(shop, order),
         "order_shipped": lambda: compose.order_shipped(shop, order, parcel),
+        "order_delivered": lambda: compose.order_delivered(shop, order, parcel),
         "order_ready": lambda: compose.order_ready(shop, place, parcel),
         "order_downloads": lambda: compose.order_downloads(shop, order, [FileFacts("patterns.pdf", f"{origin}/")]),
         "order_canceled": lambda: compose.order_canceled(shop, order),

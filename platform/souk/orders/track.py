@@ -62,6 +62,8 @@ def note_carrier(session: Session, order_id: int, fulfillment_id: int, status: s
     kind = "fulfillment_delivered" if arrived else "carrier_reported"
     note_event(session, order_id, kind, actor, fulfillment_id=fulfillment_id, tracking_status=status)
     publish(session, Event("order.updated", order_id))
+    if arrived:
+        publish(session, Event("fulfillment.delivered", fulfillment_id, {"order_id": order_id}))
 
 
 def _parcel(session: Session, order_id: int, fulfillment_id: int) -> Any:

@@ -7,7 +7,16 @@ from flask import g, request
 from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
-from souk.notifications.own_texts import PLACES, TEXT_OF, checked, read_texts, write_text
+from souk.notifications.own_texts import (
+    OPTIONAL,
+    PLACES,
+    TEXT_OF,
+    checked,
+    read_texts,
+    read_unsent,
+    set_sending,
+    write_text,
+)
 from souk.notifications.preview import preview
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
@@ -26,9 +35,11 @@ def _page(access: ShopAccess, kind: str, error: SoukError | None = None, typed: 
     with transaction(access.scope, read_only=True) as session:
         texts = read_texts(session)
         own = typed if typed is not None else texts.get(kind, {})
+        unsent = read_unsent(session)
         shown = preview(session, kind, {} if error else own, config().origin(access.primary_host))
     return page(
         "mail_texts.html", kind=kind, kinds=TEXT_OF, texts=texts, own=own, shown=shown, places=PLACES, error=error,
+        optional=OPTIONAL, unsent=unsent, sent="send" in request.form if request.form else kind not in unsent,
         locale=g.shop_settings.get("locale", "en"),
     )  # fmt: skip
 
@@ -45,6 +56,7 @@ def save_mail_text(access: ShopAccess) -> Answer:
             return _page(access, kind, typed=own)
         with transaction(access.scope) as session:
             write_text(session, kind, subject, text)
+            set_sending(session, kind, wanted="send" in form)
     except SoukError as error:
         known = kind if kind in TEXT_OF else "order_placed"
         return _page(access, known, error, {"subject": subject, "text": text}), error.status
