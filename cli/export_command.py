@@ -48,3 +48,28 @@ def products(*, shop: str, file: Path, format_name: str | None, **filters: Any) 
         done = int(bar.tasks[0].completed)
     unfinished.replace(file)
     click.echo(f"{done} products written to {file}.")
+
+
+@export_group.command()
+@click.argument("shop")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--status", type=click.Choice(["open", "archived", "canceled"]))
+def orders(*, shop: str, file: Path, status: str | None) -> None:
+    """Write the orders of SHOP to FILE, a row for each line, in the headings that `souk import orders` reads.
+
+    The file appears when it is whole.
+    """
+    from souk.kernel.db import transaction
+    from souk.orders.exporting import head, orders_after
+    from souk.orders.models import Order
+
+    scope, wanted = scope_of(shop), [Order.status == status] if status else []
+    unfinished, last = file.with_name(f".{file.name}.part"), 0
+    with unfinished.open("w", encoding="utf-8", newline="") as target:
+        target.write(head())
+        while last is not None:
+            with transaction(scope, read_only=True) as session:
+                text, last = orders_after(session, wanted, last)
+            target.write(text)
+    unfinished.replace(file)
+    click.echo(f"The orders are written to {file}.")

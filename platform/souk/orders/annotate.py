@@ -32,6 +32,23 @@ def tag_order(session: Session, order_id: int, tags: Sequence[str], actor: str) 
     return kept
 
 
+def add_tags(session: Session, order_id: int, tags: Sequence[str], actor: str) -> list[str]:
+    """Give the order these tags beside its own; raises UnknownOrder."""
+    return tag_order(session, order_id, [*_tags_of(session, order_id), *tags], actor)
+
+
+def remove_tags(session: Session, order_id: int, tags: Sequence[str], actor: str) -> list[str]:
+    """Take these tags from the order, whatever their capitals; raises UnknownOrder."""
+    gone = {tag.strip().lower() for tag in tags}
+    return tag_order(session, order_id, [tag for tag in _tags_of(session, order_id) if tag.lower() not in gone], actor)
+
+
+def _tags_of(session: Session, order_id: int) -> list[str]:
+    lock_order(session, order_id)
+    tags: list[str] = session.execute(select(Order.tags).where(Order.id == order_id)).scalar_one()
+    return tags
+
+
 def note_on_order(session: Session, order_id: int, text: str, actor: str) -> None:
     """Add what staff want to remember to the timeline; buyers do not see it. Raises UnknownOrder."""
     lock_order(session, order_id)

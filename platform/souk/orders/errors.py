@@ -34,6 +34,13 @@ class CannotFulfill(Conflict):
         super().__init__(f"The order cannot be fulfilled like this: {why}.")
 
 
+class CannotArchive(Conflict):
+    code = "cannot_archive"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The order cannot be archived or reopened: {why}.")
+
+
 class UnknownFulfillment(NotFound):
     code = "unknown_fulfillment"
 

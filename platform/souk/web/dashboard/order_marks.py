@@ -1,4 +1,4 @@
-"""Holds, tags and notes of an order."""
+"""Holds, tags and notes of an order, and putting it away."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_login import current_user
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.orders.annotate import note_on_order, note_risk, tag_order
+from souk.orders.archive import archive_order, reopen_order
 from souk.orders.hold import hold_order, release_hold
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
@@ -30,6 +31,18 @@ def hold(access: ShopAccess, order_id: int, switch: str) -> Answer:
     except SoukError as error:
         return order_page(access, order_id, error), error.status
     told = "The order is on hold." if switch == "hold" else "The order can be sent again."
+    return done(told, "order", access, order_id=order_id)
+
+
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/<any(archive, reopen):switch>")
+@in_shop(Permission.FULFILL)
+def archive(access: ShopAccess, order_id: int, switch: str) -> Answer:
+    try:
+        with transaction(access.scope) as session:
+            (archive_order if switch == "archive" else reopen_order)(session, order_id, current_user.record.actor)
+    except SoukError as error:
+        return order_page(access, order_id, error), error.status
+    told = "The order is archived." if switch == "archive" else "The order is open again."
     return done(told, "order", access, order_id=order_id)
 
 

@@ -16,24 +16,48 @@ from souk.orders.returning.request import REASONS
 from souk.orders.track import CARRIER_STATUSES
 from souk.staff.memberships import ShopAccess
 from souk.staff.queries import names_of
+from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
-from souk.web.dashboard.order_reads import FILTERS, OrderPage, list_orders, read_order_page, unshipped
-from souk.web.dashboard.pages import PER_PAGE, page, page_number
+from souk.web.dashboard.order_query import FILTERS, TITLES, order_query_of, order_query_of_address
+from souk.web.dashboard.order_reads import OrderPage, list_orders, read_order_page, unshipped
+from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
+from souk.web.dashboard.saved_views import ORDERS, delete_view, list_views, save_view
 
 
 @blueprint.get("/shops/<slug>/orders")
 @in_shop()
 def orders(access: ShopAccess) -> Answer:
-    chosen = {name: request.args.get(name, "") for name in FILTERS}
-    query = request.args.get("q", "").replace("\0", "").strip()[:100]
-    number = page_number(request.args.get("page"))
+    return orders_page(access)
+
+
+def orders_page(access: ShopAccess, error: SoukError | None = None, ticked: tuple[int, ...] = ()) -> str:
+    """Show the list that the address asks for; `ticked` rows stay chosen when an action was refused."""
+    query, number = order_query_of(request.args), page_number(request.args.get("page"))
     with transaction(access.scope, read_only=True) as session:
-        rows, total = list_orders(session, query=query, page=number, filters=chosen)
+        rows, total = list_orders(session, query.conditions(), page=number)
+        views = list_views(session, ORDERS)
     return page(
-        "orders.html", orders=rows, total=total, number=number, per_page=PER_PAGE, query=query,
-        filters=FILTERS, chosen=chosen,
+        "orders.html", orders=rows, total=total, number=number, per_page=PER_PAGE, query=query, filters=FILTERS,
+        titles=TITLES, views=views, ticked=ticked, error=error,
     )  # fmt: skip
+
+
+@blueprint.post("/shops/<slug>/orders/views")
+@in_shop(Permission.FULFILL)
+def change_order_views(access: ShopAccess) -> Answer:
+    name, query = request.form.get("name", ""), order_query_of_address(request.form.get("address", ""))
+    removing = request.form.get("action") == "delete"
+    try:
+        with transaction(access.scope) as session:
+            if removing:
+                delete_view(session, name, ORDERS)
+            else:
+                save_view(session, name, query.address(), ORDERS)
+    except SoukError as error:
+        return orders_page(access, error), error.status
+    asked = {} if removing else query.arguments()
+    return done("The view is deleted." if removing else "The view is saved.", "orders", access, **asked)
 
 
 @blueprint.get("/shops/<slug>/orders/<int:order_id>")
