@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -35,8 +37,9 @@ from souk.orders.events import timeline
 from souk.orders.fulfill import fulfill_order
 from souk.orders.mark_paid import mark_paid
 from souk.orders.read import OrderView, read_order
-from souk.orders.refund import RefundLine, refund_order
+from souk.orders.refund import RefundLine, grant, move, refund_order
 from souk.orders.track import BadCarrierStatus, note_carrier, set_tracking
+from souk.orders.worth import value_of
 from souk.web.dashboard.order_places import left_from
 from tests.factories.catalog import make_product
 from tests.factories.commerce import (
@@ -232,6 +235,40 @@ def test_a_repeated_refund_moves_money_once(shop: TenantScope, variant_id: int) 
 
     assert outcomes[0] == outcomes[1]
     assert [row.amount for row in read(shop, order_id).payments] == [3_850, 500]
+
+
+def test_two_waiting_refunds_cannot_have_the_same_unit(shop: TenantScope, variant_id: int) -> None:
+    """Two connections grant at once; the money of both would move later."""
+    order_id = order(shop, variant_id, quantity=1)
+    (line,) = read(shop, order_id).lines
+    with transaction(shop) as session:
+        fulfill_order(session, order_id)
+    start = Barrier(2)
+
+    def granted(key: str) -> int | None:
+        start.wait()
+        try:
+            with transaction(shop) as session:
+                return grant(
+                    session, order_id, 1_000, [RefundLine(line.id, 1, restock=True)], reason="late", actor="staff:1",
+                    idempotency_key=f"{key}-{order_id}",
+                )  # fmt: skip
+        except CannotRefundLine:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        (refund_id,) = [one for one in pool.map(granted, ["first", "second"]) if one is not None]
+    with transaction(shop) as session:
+        assert value_of(session, order_id, {line.id: 1}) == 0
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(lambda _: move(shop, refund_id).status, range(2))) == {"succeeded"}
+
+    after = read(shop, order_id)
+    assert [(one.amount, one.status) for one in after.refunds] == [(1_000, "succeeded")]
+    assert after.lines[0].refunded_quantity == 1
+    with transaction(shop) as session:
+        assert stock(session, variant_id) == (10, 0, 0)
+        assert audit(session) == []
 
 
 def test_bad_refunds_change_nothing(shop: TenantScope, variant_id: int) -> None:

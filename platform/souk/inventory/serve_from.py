@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from souk.inventory.cause import Cause
-from souk.inventory.change import find_location, lock_levels
 from souk.inventory.commit import commit_units
-from souk.inventory.models import InventoryLevel
 from souk.inventory.move import deallocate
+from souk.inventory.same_goods import same_goods_at
 
 
 def serve_from(session: Session, location_id: int, promised: Mapping[int, int], cause: Cause) -> dict[int, int]:
@@ -23,16 +21,10 @@ def serve_from(session: Session, location_id: int, promised: Mapping[int, int], 
         UnknownLocation, OutOfStock: the transaction must be rolled back.
 
     """
-    place = find_location(session, location_id)
-    columns = (InventoryLevel.id, InventoryLevel.variant_id, InventoryLevel.location_id)
-    old = {row.id: row for row in session.execute(select(*columns).where(InventoryLevel.id.in_(promised)))}
-    variants = {row.variant_id for row in old.values()}
-    lock_levels(session, sorted({place, *(row.location_id for row in old.values())}), variants)
-    here = select(*columns).where(InventoryLevel.location_id == place, InventoryLevel.variant_id.in_(variants))
-    new = {row.variant_id: row.id for row in session.execute(here)}
+    there = same_goods_at(session, location_id, promised)
     served: dict[int, int] = {}
     for level_id, units in promised.items():
-        target = new[old[level_id].variant_id]
+        target = there[level_id]
         if target != level_id:
             deallocate(session, level_id, units, cause, restock=True)
             commit_units(session, target, units, cause)

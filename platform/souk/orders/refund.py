@@ -24,7 +24,7 @@ from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine, Refund
 from souk.orders.refund_parts import plan_parts
 from souk.orders.statuses import refresh_statuses
-from souk.orders.worth import shipping_left, value_of
+from souk.orders.worth import shipping_left, value_of, waiting_units
 from souk.payments.attempts import attempt, paid_attempt, payment_of
 from souk.payments.errors import ProviderUnreachable, RefundRefused
 from souk.payments.gift_cards.give_back import give_back_to_cards
@@ -151,10 +151,12 @@ def grant(
 
 
 def _refuse_lines(session: Session, order_id: int, lines: Sequence[RefundLine]) -> None:
-    available = lines_for_change(session, order_id)
+    available, waiting = lines_for_change(session, order_id), waiting_units(session, order_id)
     for line in lines:
         known = available.get(line.order_line_id)
-        if known is None or not 0 < line.quantity <= known.quantity - known.refunded_quantity:
+        # A refund that waits for its provider has its units already: a second one would pay for them again.
+        taken = waiting[line.order_line_id]
+        if known is None or not 0 < line.quantity <= known.quantity - known.refunded_quantity - taken:
             raise CannotRefundLine(line.order_line_id)
 
 
@@ -338,14 +340,15 @@ def _take_back(session: Session, refund: Any) -> list[Callable[[], None]]:
         if line is None:
             continue
         waiting = 0 if line.get("sent") else row.quantity - row.fulfilled_quantity - row.canceled_quantity
-        unsent[line_id] = min(line["quantity"], waiting)
-        sent = min(line["quantity"] - unsent[line_id], row.fulfilled_quantity)
+        # Goods that came back meanwhile, before the money went, were put away then.
+        fresh = min(line["quantity"], row.quantity - row.refunded_quantity)
+        unsent[line_id] = min(fresh, waiting)
+        sent = min(fresh - unsent[line_id], row.fulfilled_quantity)
         back[line_id] = sent if line["restock"] else 0
         session.execute(
             update(OrderLine)
             .where(OrderLine.id == line_id)
             .values(
-                # Two refunds that wait at once may name the same unit; both have moved their money.
                 refunded_quantity=func.least(OrderLine.quantity, OrderLine.refunded_quantity + line["quantity"]),
                 canceled_quantity=OrderLine.canceled_quantity + unsent[line_id],
             )

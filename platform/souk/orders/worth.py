@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -15,15 +16,28 @@ from souk.orders.models import Order, OrderLine, Refund, TaxLine
 def value_of(session: Session, order_id: int, units: Mapping[int, int]) -> int:
     """Return what these units (line -> units) cost, with tax, in minor units.
 
-    Counted on from what was refunded already, so that all units of a line together are worth the line to the cent.
+    Counted on from what was refunded already, or waits to be, so that all units of a line together are worth the line
+    to the cent.
     """
+    waiting = waiting_units(session, order_id)
     added = _added_taxes(session, order_id)
     worth = 0
     for line in session.execute(select(*OrderLine.__table__.c).where(OrderLine.id.in_(units))):
         whole = line.subtotal - line.discount_total + added.get(line.id, 0)
-        first, last = line.refunded_quantity, min(line.refunded_quantity + units[line.id], line.quantity)
+        first = min(line.refunded_quantity + waiting[line.id], line.quantity)
+        last = min(first + units[line.id], line.quantity)
         worth += _share(whole, last, line.quantity) - _share(whole, first, line.quantity)
     return worth
+
+
+def waiting_units(session: Session, order_id: int) -> Counter[int]:
+    """Return line -> units of refunds that were granted and whose money has not moved yet."""
+    units: Counter[int] = Counter()
+    wait = select(Refund.lines).where(Refund.order_id == order_id, Refund.status == "pending")
+    for lines in session.scalars(wait):
+        for line in lines:
+            units[line["order_line_id"]] += line["quantity"]
+    return units
 
 
 def shipping_left(session: Session, order_id: int) -> int:

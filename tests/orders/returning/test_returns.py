@@ -6,10 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from souk.checkout.balance import open_balance
 from souk.checkout.complete import complete_checkout
 from souk.inventory.audit import audit
+from souk.inventory.errors import UnknownLocation
+from souk.inventory.locations import create_location
+from souk.inventory.models import InventoryLevel
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
@@ -99,6 +104,40 @@ def test_a_customer_sends_two_of_three_back(shop: TenantScope, other_shop: Tenan
     ]  # fmt: skip
     with pytest.raises(WrongReturnStatus):
         settle_return(shop, change, [Inspected(line, restock=1)], "staff:1")
+
+
+def test_a_return_comes_in_two_parcels_to_another_location(
+    shop: TenantScope, other_shop: TenantScope, mug: int
+) -> None:
+    order = sent(shop, mug)
+    line = order.lines[0].id
+    with transaction(shop) as session:
+        depot = create_location(session, f"Returns {order.id}")
+        change = request_return(session, order.id, [ReturnLine(line, 3)], actor="staff:1")
+    with transaction(other_shop) as session:
+        foreign = create_location(session, f"Foreign {order.id}") + 1_000
+    with pytest.raises(UnknownLocation):
+        settle_return(shop, change, [Inspected(line, restock=1)], "staff:1", location_id=foreign)
+
+    settle_return(shop, change, [Inspected(line, restock=1)], "staff:1", location_id=depot, rest_follows=True)
+    with transaction(shop) as session:
+        (rest,) = [row for row in list_returns(session, status="approved")[0] if row.order_id == order.id]
+        assert rest.content["lines"][0]["quantity"] == 2
+        assert returnable(session, order.id) == {line: 0}
+        assert variant_levels(session, mug) == {"here": 7, "there": 1}
+    done = settle_return(shop, rest.id, [Inspected(line, restock=1)], "staff:1")
+
+    assert done.refunded == 1_100
+    with transaction(shop) as session:
+        # The unit that never came may be sent back later.
+        assert returnable(session, order.id) == {line: 1}
+        assert variant_levels(session, mug) == {"here": 8, "there": 1}
+        assert audit(session) == []
+
+
+def variant_levels(session: Session, variant_id: int) -> dict[str, int]:
+    levels = select(InventoryLevel.on_hand).where(InventoryLevel.variant_id == variant_id).order_by(InventoryLevel.id)
+    return dict(zip(("here", "there"), session.scalars(levels), strict=True))
 
 
 @pytest.mark.parametrize(("amount", "again"), [(3_850, 0), (2_200, 1_100)])

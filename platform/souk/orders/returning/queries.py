@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select
@@ -46,10 +46,26 @@ def returnable(session: Session, order_id: int) -> dict[int, int]:
     """Return line -> sent units that no other return is about."""
     lines = session.execute(select(OrderLine.id, OrderLine.fulfilled_quantity).where(OrderLine.order_id == order_id))
     taken: Counter[int] = Counter()
-    others = select(OrderChange.content).where(
+    others = select(OrderChange.content, OrderChange.kind, OrderChange.status).where(
         OrderChange.order_id == order_id, OrderChange.kind.in_(KINDS), OrderChange.status.in_(ACTIVE)
     )
-    for content in session.scalars(others):
-        for line in content.get("lines", ()):
-            taken[line["line_id"]] += line["quantity"]
+    for row in session.execute(others):
+        # Announced units that never came may be announced again; a claim that is settled needs none to come.
+        ended = row.status == "closed" and row.kind != "claim"
+        taken.update(came_back(row.content) if ended else _announced(row.content))
     return {row.id: row.fulfilled_quantity - taken[row.id] for row in lines}
+
+
+def came_back(content: Mapping[str, Any]) -> Counter[int]:
+    """Return line -> units that were inspected when the return was settled, of a return's content."""
+    units: Counter[int] = Counter()
+    for one in content.get("received", ()):
+        units[one["line_id"]] += one["restock"] + one["discard"]
+    return units
+
+
+def _announced(content: Mapping[str, Any]) -> Counter[int]:
+    units: Counter[int] = Counter()
+    for line in content.get("lines", ()):
+        units[line["line_id"]] += line["quantity"]
+    return units

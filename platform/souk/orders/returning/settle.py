@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from souk.inventory.cause import Cause
 from souk.inventory.move import receive
+from souk.inventory.same_goods import same_goods_at
 from souk.kernel import clock
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
@@ -25,8 +26,9 @@ from souk.orders.models import Order, OrderChange, OrderLine, Refund
 from souk.orders.refund import RefundLine, grant, move, refundable
 from souk.orders.returning.errors import BadReturn, WrongReturnStatus
 from souk.orders.returning.queries import read_return
+from souk.orders.returning.rest import await_rest
 from souk.orders.statuses import refresh_statuses
-from souk.orders.worth import value_of
+from souk.orders.worth import value_of, waiting_units
 from souk.payments.errors import RefundRefused
 
 Granted = list[int]
@@ -55,22 +57,35 @@ class Settlement:
 
 
 def settle_return(
-    scope: Scope, change_id: int, inspected: Sequence[Inspected], actor: str, amount: int | None = None
+    scope: Scope,
+    change_id: int,
+    inspected: Sequence[Inspected],
+    actor: str,
+    amount: int | None = None,
+    *,
+    location_id: int | None = None,
+    rest_follows: bool = False,
 ) -> Settlement:
     """Close an approved or received return; call it outside any transaction.
 
     `amount` (minor units) goes back instead of what the goods cost, such as less for worn ones; for an exchange the
-    goods pay for the new ones and only the difference moves.
+    goods pay for the new ones and only the difference moves. What goes on the shelf does so at `location_id`, or where
+    it was promised. With `rest_follows` the announced units that did not come yet stand in a new return that waits.
 
     Raises:
-        UnknownReturn, WrongReturnStatus, BadReturn, RefundTooLarge, TaxUnanswered, OutOfStock: nothing was changed.
+        UnknownLocation, UnknownReturn, WrongReturnStatus, BadReturn, RefundTooLarge, TaxUnanswered, OutOfStock:
+            nothing was changed.
         RefundRefused: the return is closed and the refused refund on record.
 
     """
 
     def settled() -> tuple[Settlement, Granted]:
         with transaction(scope) as session:
-            return _settle(session, change_id, inspected, actor, amount)
+            outcome = _settle(session, change_id, inspected, actor, amount)
+            if rest_follows:
+                await_rest(session, change_id, actor)
+            _restock(session, change_id, inspected, actor, location_id)
+            return outcome
 
     outcome, refunds = answered(scope, settled)
     refused = None
@@ -108,7 +123,6 @@ def _settle(
         amount=outcome.refunded,
     )  # fmt: skip
     publish(session, Event("return.closed", change_id, {"order_id": change.order_id, "amount": outcome.refunded}))
-    _restock(session, change.order_id, inspected, actor)
     return outcome, refunds
 
 
@@ -135,8 +149,9 @@ def _refund(  # noqa: PLR0917 - private, shares its parameters with _exchange
         refresh_statuses(session, change.order_id)
         return Settlement(0, 0, worth), []
     # Units whose money went back before their goods came are not refunded again.
-    left = {one.id: one.quantity - one.refunded_quantity for one in lines_for_change(session, change.order_id).values()}
-    unpaid = {line_id: min(count, left[line_id]) for line_id, count in units.items()}
+    rows, waiting = lines_for_change(session, change.order_id), waiting_units(session, change.order_id)
+    left = {line_id: row.quantity - row.refunded_quantity - waiting[line_id] for line_id, row in rows.items()}
+    unpaid = {line_id: max(min(count, left[line_id]), 0) for line_id, count in units.items()}
     lines = [RefundLine(line_id, count, restock=False, sent=True) for line_id, count in unpaid.items() if count]
     refund_id = grant(
         session, change.order_id, back, lines, reason=f"{change.kind} {change.id}", actor=actor,
@@ -191,10 +206,17 @@ def _count_returned(session: Session, units: dict[int, int]) -> None:
         )
 
 
-def _restock(session: Session, order_id: int, inspected: Sequence[Inspected], actor: str) -> None:
+def _restock(
+    session: Session, change_id: int, inspected: Sequence[Inspected], actor: str, location_id: int | None
+) -> None:
     good: dict[int, int] = {}
     for one in inspected:
         good[one.line_id] = good.get(one.line_id, 0) + one.restock
+    order_id = read_return(session, change_id).order_id
+    levels = on_levels(lines_for_change(session, order_id), good)
+    if location_id is not None:
+        there = same_goods_at(session, location_id, levels)
+        levels = dict(sorted((there[level_id], units) for level_id, units in levels.items()))
     cause = Cause(order_id, actor=actor, reason="returned")
-    for level_id, units in on_levels(lines_for_change(session, order_id), good).items():
+    for level_id, units in levels.items():
         receive(session, level_id, units, cause)

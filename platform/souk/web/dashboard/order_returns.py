@@ -119,7 +119,11 @@ def settle_order_return(access: ShopAccess, return_id: int) -> Answer:
         ]
         typed = form.get("amount", "").strip().replace(",", ".")
         amount = Money.from_major(typed, currency).amount if typed else None
-        outcome = settle_return(access.scope, return_id, inspected, current_user.record.actor, amount)
+        outcome = settle_return(
+            access.scope, return_id, inspected, current_user.record.actor, amount,
+            location_id=whole_number(form["location"]) if form.get("location") else None,
+            rest_follows="rest" in form,
+        )  # fmt: skip
     except SoukError as error:
         return order_page(access, change.order_id, error), error.status
     told = "The return is closed."

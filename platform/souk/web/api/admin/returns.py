@@ -139,7 +139,10 @@ def settle_any_return(call: Call, body: SettleReturn) -> ReturnView:
         currency = one_order(session, change.order_id).currency
     inspected = [Inspected(ids.decode(ids.LINE, one.line_item_id), one.restock, one.discard) for one in body.line_items]
     amount = None if body.amount is None else Money.from_major(body.amount, currency).amount
-    settle_return(call.scope, change_id, inspected, call.actor, amount)
+    place = None if body.location_id is None else ids.decode(ids.LOCATION, body.location_id)
+    settle_return(
+        call.scope, change_id, inspected, call.actor, amount, location_id=place, rest_follows=body.rest_follows
+    )
     with transaction(call.scope, read_only=True) as session:
         return return_view(read_return(session, change_id))
 

@@ -87,10 +87,14 @@ class InspectedLine(Shape):
 
 
 class SettleReturn(Shape):
-    """`amount` in major units goes back instead of what the goods cost."""
+    """`amount` in major units goes back instead of what the goods cost; `location_id` is where the goods are put away,
+    where they were promised without it. With `rest_follows` what did not come yet stands in a new return that waits.
+    """
 
     line_items: list[InspectedLine] = Field(default_factory=list, max_length=500)
     amount: Amount | None = None
+    location_id: str | None = None
+    rest_follows: bool = False
 
 
 class ReturnView(Shape):
