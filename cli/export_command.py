@@ -64,7 +64,8 @@ def orders(*, shop: str, file: Path, status: str | None) -> None:
     from souk.orders.models import Order
 
     scope, wanted = scope_of(shop), [Order.status == status] if status else []
-    unfinished, last = file.with_name(f".{file.name}.part"), 0
+    unfinished = file.with_name(f".{file.name}.part")
+    last: int | None = 0
     with unfinished.open("w", encoding="utf-8", newline="") as target:
         target.write(head())
         while last is not None:
