@@ -4,8 +4,9 @@ BIN     := $(VENV)/bin
 RUN     := $(VENV)/.runtime-installed
 DEV     := $(VENV)/.dev-installed
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
-WORKERS ?= 2
-# In the order of the folders the long walks in a browser begin early, so that nobody waits for them at the end.
+# One more than the smallest machine has cores: a walk in a browser mostly waits.
+WORKERS ?= 3
+# The order is that of tests/fixtures/scheduling.py.
 PYTEST  := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 SOURCES := platform tenants themes plugins billing cli migrations tests wsgi.py
 
@@ -30,8 +31,10 @@ test: setup-dev browser ## The whole suite, in a browser too
 proof: setup-dev browser ## Proofs with faults, scale and fuzzing
 	@$(PYTEST) -m slow
 
-# Lighthouse comes before the tests: nothing runs beside it, and pytest's lines stay the last.
-check: lint types imports lighthouse test proof ## All that the pipeline runs
+# Lighthouse comes before the tests: nothing runs beside it, and pytest's lines stay the last. The suite and the
+# proofs run as one, so that services and demo are started once and no process waits for the last of the others.
+check: lint types imports lighthouse ## All that the pipeline runs
+	@$(PYTEST)
 
 lint: setup-dev ## Style, spelling and formatting
 	@$(BIN)/ruff check $(SOURCES)
