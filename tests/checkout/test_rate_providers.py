@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert
 
 from plugins import dispatch
 from plugins.api import Parcel, RateOffer
@@ -27,6 +28,7 @@ from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.tenancy import TenantScope
 from souk.orders.read import read_order
 from souk.shipping.carrier_policy import CarrierPolicy, save_carrier_policy
+from souk.shipping.models import ShippingZone
 from tests.factories.catalog import make_product
 from tests.factories.commerce import APPROVED, open_for_business, order_count, ready_checkout
 
@@ -141,6 +143,26 @@ def test_own_rates_stay_beside_those_of_others_where_the_shop_wants_it(
     use(shop, policy=CarrierPolicy())
 
     assert offers(shop, begun(shop, variant)) == [OWN[0], (GROUND, 700), OWN[1]]
+
+
+def test_each_profile_is_a_parcel_of_its_own_and_all_are_asked_at_once(
+    shop: TenantScope, variant: int, asked: Carrier
+) -> None:
+    use(shop)
+    with transaction(shop) as session:
+        sofa = make_product(session, price=90_000, weight_grams=40_000, shipping_profile="Freight")[0]
+        rates = [{"code": "freight", "title": "Freight", "provider": "flat_rate", "price": 9_900}]
+        zone = insert(ShippingZone).values(name="Freight", countries=["US"], rates=rates, profile="Freight")
+        session.execute(zone)
+
+    token = answered(shop, lambda: ready_checkout(shop, [(variant, 1), (sofa, 2)], shipping_code=GROUND))
+
+    assert offers(shop, token) == [(GROUND, 1_400)]
+    assert sorted((one.weight_grams, one.subtotal) for one in asked.parcels) == [(500, 2_000), (80_000, 180_000)]
+    done = complete_checkout(shop, token, APPROVED)
+    with transaction(shop) as session:
+        assert read_order(session, done.order_id or 0).shipping_total == 1_400
+        session.execute(delete(ShippingZone).where(ShippingZone.profile == "Freight"))
 
 
 @pytest.mark.parametrize(

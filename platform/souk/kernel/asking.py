@@ -6,7 +6,7 @@ again (`souk.kernel.answers`). A shop that asks nobody pays nothing for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -112,6 +112,21 @@ def answer_to(session: Session, question: Question, held: Mapping[str, Any], *, 
         raise Unanswered(question)
     session.info.setdefault(_USED, {})[question.key] = found.to_json()
     return found
+
+
+def answers_to(session: Session, questions: Sequence[Question], held: Mapping[str, Any]) -> list[Answer]:
+    """Return the answers to questions of one subject that are asked at once; raises Unanswered."""
+    if len(questions) == 1:
+        return [answer_to(session, questions[0], held)]
+    calls = {f"{index}:{name}": call for index, one in enumerate(questions) for name, call in one.calls.items()}
+    whole = answer_to(session, Question(questions[0].subject, "+".join(one.key for one in questions), calls), held)
+    return [_part_of(whole, f"{index}:") for index in range(len(questions))]
+
+
+def _part_of(whole: Answer, mark: str) -> Answer:
+    said = {name.removeprefix(mark): told for name, told in whole.said.items() if name.startswith(mark)}
+    silent = tuple(name.removeprefix(mark) for name in whole.silent if name.startswith(mark))
+    return Answer(whole.until, said, silent)
 
 
 def used_answers(session: Session) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from souk.addresses.rules import rules_of
-from souk.kernel.asking import Answer, answer_to, panel_asked
+from souk.kernel.asking import Answer, Panel, Question, answers_to, panel_asked
 from souk.kernel.settings import read_setting
 from souk.shipping.carrier_policy import CarrierPolicy, read_carrier_policy
 from souk.shipping.provider import Parcel, ShippingRate
@@ -17,24 +17,30 @@ from souk.shipping.rate_offers import read_offers
 
 SUBJECT = "rate_provider"
 FALLBACK = "fallback"
+# A parcel, and what the shop's own zones offer for it.
+Part = tuple[Parcel, Sequence[ShippingRate]]
 
 
-def with_carriers(
-    session: Session, parcel: Parcel, own: Sequence[ShippingRate], held: Mapping[str, Any]
-) -> Sequence[ShippingRate]:
-    """Return the shop's `own` offers with those of its rate providers, in the currency of the parcel.
+def with_carriers(session: Session, parts: Sequence[Part], held: Mapping[str, Any]) -> list[Sequence[ShippingRate]]:
+    """Return for each part of an order its own offers with those of the shop's rate providers for its parcel.
 
-    Raises Unanswered where they were not asked about this parcel yet.
+    All parts are asked about at once, so that several take no longer than one. Amounts are in the parcels' currency.
+    Raises Unanswered where they were not asked about these parcels yet.
     """
     panel = panel_asked(session, SUBJECT)
-    if panel is None or not _is_place(parcel):
-        return own
+    if panel is None or not all(_is_place(parcel) for parcel, _own in parts):
+        return [own for _parcel, own in parts]
     policy = read_carrier_policy(session)
-    parcel = replace(parcel, origin=str(read_setting(session, "shop").get("country", "")))
-    question = panel.question(
+    origin = str(read_setting(session, "shop").get("country", ""))
+    questions = [_question(session, panel, replace(parcel, origin=origin), policy) for parcel, _own in parts]
+    answers = answers_to(session, questions, held)
+    return [_offers(answer, own, policy) for answer, (_parcel, own) in zip(answers, parts, strict=True)]
+
+
+def _question(session: Session, panel: Panel, parcel: Parcel, policy: CarrierPolicy) -> Question:
+    return panel.question(
         session, parcel, lambda _name, offers: read_offers(parcel, policy.most, offers), terms=policy.most
     )
-    return _offers(answer_to(session, question, held), own, policy)
 
 
 def _is_place(parcel: Parcel) -> bool:

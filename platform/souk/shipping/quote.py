@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 def quote(session: Session, parcel: Parcel, held: Mapping[str, Any] = NOTHING) -> list[ShippingRate]:
     """Return the offers for `parcel`, cheapest first; empty when the shop does not ship there.
 
-    Goods of several shipping profiles are priced apart and offered together; carriers are asked about all of them.
+    Goods of several shipping profiles are priced apart, also by carriers, and offered together.
 
     `held` are the answers of rate providers that the checkout holds. Raises Unanswered where others are missing.
 
@@ -44,11 +44,13 @@ def quote(session: Session, parcel: Parcel, held: Mapping[str, Any] = NOTHING) -
     zones = _ZONES.all(session)
     parts = shipments_of(parcel, {zone.profile for zone in zones})
     rates = [_rates([zone for zone in zones if zone.profile == profile], part) for profile, part in parts]
-    offers: Sequence[ShippingRate] = combined(
-        [_offers(own, part) for own, (_profile, part) in zip(rates, parts, strict=True)]
-    )
+    offered: list[Sequence[ShippingRate]] = [
+        _offers(own, part) for own, (_profile, part) in zip(rates, parts, strict=True)
+    ]
     if all(rates):
-        offers = with_carriers(session, parcel, offers, held)
+        sent = [part for _profile, part in parts]
+        offered = with_carriers(session, list(zip(sent, offered, strict=True)), held)
+    offers: Sequence[ShippingRate] = combined(offered)
     for change in filters():
         offers = change(session, parcel, offers)
     if currency != parcel.currency:
