@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cli.demo.catalog import Shop
 from souk.checkout.draft_invoice import invoice_draft
+from souk.checkout.draft_quote import keep_quote
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
@@ -130,8 +131,11 @@ def _draft(scope: TenantScope, shop: Shop) -> None:
         lines = [{"variant_id": variant, "quantity": 2, "unit_price": None} for variant in variants]
         content = {"lines": lines, "email": person.email, "shipping_address": dict(person.address), "shipping": None,
                    "note": "As we said on the phone.", "tags": ["phone"]}  # fmt: skip
-        create_draft(session, shop.currency, STAFF, {**content, "email": "", "shipping_address": {}, "note": ""})
-        invoice_draft(session, create_draft(session, shop.currency, STAFF, content))
+        anonymous = {**content, "email": "", "shipping_address": {}, "note": ""}
+        for each in (anonymous, content):
+            draft = create_draft(session, shop.currency, STAFF, each)
+            keep_quote(session, draft)
+        invoice_draft(session, draft)
 
 
 def _keep_mails(scope: TenantScope) -> None:

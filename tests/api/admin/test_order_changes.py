@@ -10,6 +10,7 @@ import pytest
 from tests.api.admin.apps import PREFIX, App
 from tests.api.test_orders import order_of
 from tests.fixtures.stores import ADDRESS, Store, read
+from tests.web.test_storefront import counted
 
 CARD = {"payment_method": {"type": "test", "token": "tok_approved"}}
 
@@ -115,3 +116,15 @@ def test_a_draft_is_made_and_paid(admin: App, other_admin: App, store: Store) ->
     assert admin.post(placing)[1]["code"] == "draft_order_ended"
     unknown = {"line_items": [{"variant_id": "variant_999999", "quantity": 1}]}
     assert admin.post("/draft-orders", unknown)[0] == 422
+    few = _statements_of_list(admin)
+    for units in range(2, 5):
+        admin.post("/draft-orders", {**body, "line_items": [{"variant_id": bowl, "quantity": units}]})
+    assert _statements_of_list(admin) == few
+
+
+def _statements_of_list(admin: App) -> int:
+    """Count what a list of all drafts asks of the database; prices are kept, so they are as many for any number."""
+    with counted() as statements:
+        drafts = admin.get("/draft-orders")[1]["draft_orders"]
+    assert {draft["total"] > 0 for draft in drafts} == {True}
+    return len(statements)

@@ -9,6 +9,7 @@ from flask import g, redirect, request, url_for
 from flask_login import current_user
 
 from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.checkout.draft_quote import keep_quote
 from souk.checkout.place_draft import place_draft
 from souk.inventory.locations import LocationRow, list_locations
 from souk.kernel.answers import answered
@@ -79,13 +80,18 @@ def _page(access: ShopAccess, draft_id: int, error: SoukError | None = None) -> 
 @in_shop(Permission.ORDERS)
 def save_draft_order(access: ShopAccess, draft_id: int) -> Answer:
     try:
-        with transaction(access.scope) as session:
-            draft = reopen_draft(session, draft_id)
-            write_draft(session, draft_id, _typed(draft))
+        answered(access.scope, lambda: _write(access, draft_id))
     except SoukError as error:
         return _page(access, draft_id, error), error.status
     words = request.form.get("q", "")[:100]
     return redirect(url_for("dashboard.draft_order", slug=access.slug, draft_id=draft_id, q=words or None), 303)
+
+
+def _write(access: ShopAccess, draft_id: int) -> None:
+    with transaction(access.scope) as session:
+        draft = reopen_draft(session, draft_id)
+        write_draft(session, draft_id, _typed(draft))
+        keep_quote(session, draft_id)
 
 
 def _typed(draft: Any) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from souk.checkout.draft_invoice import cancel_draft, checkout_token, invoice_draft, price_draft, reopen_draft
+from souk.checkout.draft_invoice import cancel_draft, invoice_draft, price_draft, reopen_draft
+from souk.checkout.draft_quote import checkout_tokens, keep_quote, kept_quote, quote_of
 from souk.checkout.place_draft import place_draft
 from souk.kernel import ids
 from souk.kernel.db import transaction
@@ -43,7 +45,7 @@ _ENDED = {409: "`draft_order_ended`, `checkout_busy`, or `out_of_stock` when sto
 def create_draft_order(call: Call, body: WriteDraft) -> DraftView:
     currency = str(read_setting(call.session, "shop")["currency"])
     draft_id = create_draft(call.session, currency, call.actor, _content(body, currency))
-    return _view(call.session, read_draft(call.session, draft_id))
+    return _kept(call.session, draft_id)
 
 
 @admin_api.operation(
@@ -59,8 +61,7 @@ def create_draft_order(call: Call, body: WriteDraft) -> DraftView:
 def list_draft_orders(call: Call, query: CursorParameters) -> DraftPage:
     newest = select(*DraftOrder.__table__.c).where(*after(DraftOrder.id.expression, query.after))
     rows = call.session.execute(newest.order_by(DraftOrder.id.desc()).limit(query.limit + 1)).all()
-    shown = [_view(call.session, row) for row in rows[: query.limit]]
-    return DraftPage(draft_orders=shown, next_cursor=cursor_of(rows, query.limit))
+    return DraftPage(draft_orders=_views(call.session, rows[: query.limit]), next_cursor=cursor_of(rows, query.limit))
 
 
 @admin_api.operation(
@@ -74,7 +75,9 @@ def list_draft_orders(call: Call, query: CursorParameters) -> DraftPage:
     permission="read_orders",
 )
 def read_draft_order(call: Call, _query: Nothing) -> DraftView:
-    return _view(call.session, read_draft(call.session, _draft_id(call)))
+    draft = read_draft(call.session, _draft_id(call))
+    quote = quote_of(price_draft(call.session, draft.content, draft.currency))
+    return _view(draft, quote, checkout_tokens(call.session, [draft]).get(draft.id))
 
 
 @admin_api.operation(
@@ -91,7 +94,7 @@ def read_draft_order(call: Call, _query: Nothing) -> DraftView:
 def change_draft_order(call: Call, body: WriteDraft) -> DraftView:
     draft = reopen_draft(call.session, _draft_id(call))
     write_draft(call.session, draft.id, _content(body, draft.currency))
-    return _view(call.session, read_draft(call.session, draft.id))
+    return _kept(call.session, draft.id)
 
 
 @admin_api.operation(
@@ -108,7 +111,7 @@ def change_draft_order(call: Call, body: WriteDraft) -> DraftView:
 )
 def invoice_draft_order(call: Call, body: InvoiceDraft) -> DraftView:
     invoice_draft(call.session, _draft_id(call), body.hold_days)
-    return _view(call.session, read_draft(call.session, _draft_id(call)))
+    return _kept(call.session, _draft_id(call))
 
 
 @admin_api.operation(
@@ -125,7 +128,7 @@ def invoice_draft_order(call: Call, body: InvoiceDraft) -> DraftView:
 )
 def cancel_draft_order(call: Call, _body: Nothing) -> DraftView:
     cancel_draft(call.session, _draft_id(call))
-    return _view(call.session, read_draft(call.session, _draft_id(call)))
+    return _views(call.session, [read_draft(call.session, _draft_id(call))])[0]
 
 
 @admin_api.operation(
@@ -164,10 +167,19 @@ def _content(body: WriteDraft, currency: str) -> dict[str, Any]:
     }
 
 
-def _view(session: Session, draft: Any) -> DraftView:
+def _kept(session: Session, draft_id: int) -> DraftView:
+    """Return a draft that was just written, with what it costs now, which lists show from now on."""
+    keep_quote(session, draft_id)
+    return _views(session, [read_draft(session, draft_id)])[0]
+
+
+def _views(session: Session, drafts: Sequence[Any]) -> list[DraftView]:
+    tokens = checkout_tokens(session, drafts)
+    return [_view(draft, kept_quote(session, draft), tokens.get(draft.id)) for draft in drafts]
+
+
+def _view(draft: Any, quote: Mapping[str, Any], token: str | None) -> DraftView:
     content, currency = draft.content, draft.currency
-    priced = price_draft(session, content, currency)
-    token = checkout_token(session, draft) if draft.status == "invoiced" else None
     return DraftView(
         id=ids.encode(ids.DRAFT_ORDER, draft.id),
         status=draft.status,
@@ -175,12 +187,13 @@ def _view(session: Session, draft: Any) -> DraftView:
         currency=currency,
         line_items=[
             DraftLineView(
-                variant_id=ids.encode(ids.VARIANT, line.variant_id), title=line.title, quantity=line.quantity,
-                price=Money(line.unit_price, currency).major, price_trace=steps_of(line.price_trace, currency),
+                variant_id=ids.encode(ids.VARIANT, line["variant_id"]), title=line["title"],
+                quantity=line["quantity"], price=Money(line["unit_price"], currency).major,
+                price_trace=steps_of(line["price_trace"], currency),
             )
-            for line in priced.lines
+            for line in quote["lines"]
         ],
-        total=Money(priced.totals.total, currency).major,
+        total=Money(quote["total"], currency).major,
         pickup_location_id=ids.encode(ids.LOCATION, content["pickup"]) if content.get("pickup") else None,
         note=content["note"],
         tags=content["tags"],

@@ -45,7 +45,10 @@ class DraftLineView(Shape):
 
 
 class DraftView(Shape):
-    """`checkout_path` on the shop's host is where the buyer pays; `total` is without a rate that the buyer chooses."""
+    """`checkout_path` on the shop's host is where the buyer pays; `total` is without a rate that the buyer chooses.
+
+    A list tells prices and totals as they were when the draft was last saved, a single draft as they are now.
+    """
 
     id: str
     status: Literal["open", "invoiced", "completed", "canceled"]
