@@ -18,6 +18,7 @@ from souk.kernel import clock
 from souk.kernel.events import Event
 from souk.kernel.outbox import publish
 from souk.kernel.tokens import new_token
+from souk.orders.annotate import note_payment_risk
 from souk.orders.balance import balance_of
 from souk.orders.draft import Priced, Totals
 from souk.orders.errors import NothingToPay, UnknownOrder
@@ -132,6 +133,7 @@ def settle_balance(session: Session, checkout: CheckoutRow, paid: Any, result: C
     note_event(session, order_id, _TIMELINE[result.status], "customer", amount=paid.amount)
     refresh_paid(session, order_id)
     publish(session, Event("order.updated", order_id))
+    note_payment_risk(session, order_id, paid.provider, result.risk)
     return order_id
 
 

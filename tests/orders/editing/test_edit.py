@@ -135,8 +135,9 @@ def test_a_whole_refund_after_an_edit_comes_from_both_payments(shop: TenantScope
     edit(shop, order.id, {order.lines[0].id: 5})
     with transaction(shop) as session:
         token = open_balance(session, order.id)
-    complete_checkout(shop, token, APPROVED)
+    complete_checkout(shop, token, {**APPROVED, "token": "tok_risky"})
     total = read(shop, order.id).total
+    assert [one["level"] for one in read(shop, order.id).risks] == ["high"]
 
     refund_order(shop, order.id, total, [RefundLine(order.lines[0].id, 5)], "gone", "staff:1", "both")
 
