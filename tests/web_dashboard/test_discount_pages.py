@@ -83,6 +83,8 @@ def test_a_simulation_is_shown_and_saves_nothing(shop: TenantScope, signed_in: S
 
     assert "Had it run over your last 0 orders" in answer.text
     assert 'value="Summer"' in answer.text
+    refused = signed_in(shop, "owner").post("~/discounts/new", {**FORM, "do": "simulate", "orders": "1001"})
+    assert (refused.status_code, 'name="orders" value="1001"' in refused.text) == (422, True)
     assert stored(shop) == []
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from souk.discounts.drafts import DiscountDraft
+from souk.discounts.errors import DiscountInvalid
 from souk.discounts.queries import DiscountView
+from souk.discounts.simulate import MOST_ORDERS
 from souk.web.dashboard.typed_values import (
     cleaned,
     shown_amount,
@@ -22,10 +24,11 @@ from souk.web.dashboard.typed_values import (
 TEXTS = (
     "title", "method", "code", "status", "value_type", "kind", "value", "buys_quantity", "gets_quantity",
     "uses_per_order", "minimum_subtotal", "minimum_quantity", "tags", "first_order", "countries", "max_shipping",
-    "usage_limit", "per_customer", "budget", "starts_at", "ends_at",
+    "usage_limit", "per_customer", "budget", "starts_at", "ends_at", "orders",
 )  # fmt: skip
 SCOPES = ("applies_to", "buys", "gets")
 _MOST_IDS = 1_000
+_SIMULATED = 500
 
 
 @dataclass(slots=True)
@@ -48,6 +51,15 @@ class DiscountForm:
 def blank_form() -> DiscountForm:
     texts = dict.fromkeys(TEXTS, "") | {"method": "code", "status": "active", "value_type": "percentage"}
     return DiscountForm(texts | {"kind": "order"}, chosen=_nothing())
+
+
+def orders_to_try(form: DiscountForm) -> int:
+    """Return over how many of the newest orders the form wants to run; raises NotWhole, DiscountInvalid."""
+    typed = typed_number(form.orders, "Orders to try it on")
+    orders = _SIMULATED if typed is None else typed
+    if not 1 <= orders <= MOST_ORDERS:
+        raise DiscountInvalid("orders", f"A simulation takes 1 to {MOST_ORDERS:,} of the newest orders.")
+    return orders
 
 
 def typed_form(sent: MultiDict[str, str]) -> DiscountForm:

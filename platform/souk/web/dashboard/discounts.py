@@ -14,7 +14,7 @@ from souk.kernel.errors import NotFound, SoukError
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
-from souk.web.dashboard.discount_form import DiscountForm, blank_form, draft_of, stored_form, typed_form
+from souk.web.dashboard.discount_form import DiscountForm, blank_form, draft_of, orders_to_try, stored_form, typed_form
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import PER_PAGE, asked, done, page, page_number
 from souk.web.dashboard.product_reads import list_collections
@@ -22,7 +22,6 @@ from souk.web.dashboard.search_reads import find_products, products_by_id
 from souk.web.dashboard.typed_values import cleaned, typed_number
 
 SHOWN_CODES = 20
-SIMULATED = 500
 METHODS = ("code", "automatic")
 
 
@@ -94,7 +93,7 @@ def _save(access: ShopAccess, discount_id: int | None) -> Answer:
         draft = draft_of(form, g.shop_settings["currency"])
         if request.form.get("do") == "simulate":
             with transaction(access.scope, read_only=True) as session:
-                tried = simulate(session, draft, SIMULATED)
+                tried = simulate(session, draft, orders_to_try(form))
             return _editor(access, discount_id, form, tried=tried)
         with transaction(access.scope) as session:
             saved = save_discount(session, draft, discount_id)
