@@ -143,11 +143,13 @@ def test_without_a_script_the_buyer_pays_on_stripes_page_and_comes_back(
     buyer: Buyer, store: Store, double: StripeDouble
 ) -> None:
     before = store.orders()
-    assert pay(buyer, "") == f"{buyer.path}/authenticate"
-    leaving = buyer.get(f"{buyer.path}/authenticate")
+    assert pay(buyer, "") == f"{buyer.path}/authenticate?go=1"
+    leaving = buyer.get(f"{buyer.path}/authenticate?go=1")
     session = double.store.things[reference_of(store, token_of(buyer))]
     assert leaving.headers["Refresh"] == f"0; url={session['url']}"
     assert session["success_url"].endswith(f"{buyer.path}/return")
+    asked = buyer.get(buyer.get().headers["Location"])
+    assert ("Refresh" in asked.headers, f"{buyer.path}/return" in asked.get_data(as_text=True)) == (False, True)
 
     back = buyer.get(f"{buyer.path}/return")
     assert (back.headers["Location"], session["status"], store.orders()) == (buyer.path, "expired", before)

@@ -30,7 +30,9 @@ def ask(token: str) -> Response:
 def _leave(url: str, brand: Branding, view: CheckoutView) -> Response:
     # Not a redirect: it would belong to the form that was sent, and our policy lets no form lead elsewhere.
     response = page("leave.html", brand, view=view, url=url)
-    response.headers["Refresh"] = f"0; url={url}"
+    # Who comes back by the browser's button is asked instead, or they could never pay in another way.
+    if "go" in request.args:
+        response.headers["Refresh"] = f"0; url={url}"
     return response
 
 

@@ -114,7 +114,8 @@ def _pay(token: str, form: CheckoutForm) -> Response:
     if done.order_token:
         return redirect(f"/orders/{done.order_token}", 303)
     # Also for a page of the provider's: browsers do not let a form lead away from our own pages.
-    return redirect(f"/checkout/{token}/authenticate", 303)
+    leaves = (done.action or {}).get("type") == "redirect"
+    return redirect(f"/checkout/{token}/authenticate{'?go=1' if leaves else ''}", 303)
 
 
 def with_words(told: Changes) -> Changes:
