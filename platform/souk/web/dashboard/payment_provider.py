@@ -30,7 +30,7 @@ from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.pages import done, page
-from souk.web.dashboard.schema_form import read_values
+from souk.web.dashboard.schema_form import read_values, typed_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,12 @@ def _site(access: ShopAccess, provider: str) -> Site:
     return Site(f"{origin}/webhooks/{provider}", home + back, config().public_scheme == "https")
 
 
+def _typed(found: Connected, action: str) -> dict[str, Any]:
+    """Return what a refused form held, but for its secrets."""
+    fields = [one for one in found.connection.fields(found.account, action) if one["type"] != "secret"]
+    return typed_texts([{"settings": fields}], request.form)
+
+
 def _page(
     found: Connected,
     *,
@@ -123,7 +129,7 @@ def _page(
 ) -> str:
     connection, account = found.connection, found.account
     actions = [(one, connection.fields(account, one.name)) for one in connection.actions(account)]
-    typed: Mapping[str, Any] = account.settings
+    typed: Mapping[str, Any] = {**account.settings, **_typed(found, action)} if error else account.settings
     return page(
         "payment_provider.html", found=found, facts=connection.facts(account), actions=actions, findings=findings,
         acted=acted, error=error, opened=action, values=typed, silent=isinstance(error, ProviderUnreachable),
