@@ -55,6 +55,8 @@ def test_staff_capture_a_part_and_void_the_rest(careful_shop: TenantScope, signe
     assert money(careful_shop, order_id)[1][-1] == ("void", 1_750)
     page = owner.get(f"~/orders/{order_id}").text
     assert "Payment voided" in page
+    # The capture was written before the provider was asked, and once more when it had answered.
+    assert page.count("Capture <") == 1
     assert "/capture" not in page
 
 

@@ -32,6 +32,7 @@ from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
 from souk.web.dashboard.order_places import left_from, promised_at
 from souk.web.dashboard.pages import PER_PAGE
+from souk.web.dashboard.told import latest_facts
 
 Rows = Sequence[Any]
 _LIST: tuple[Any, ...] = (
@@ -159,7 +160,7 @@ def read_order_page(session: Session, order_id: int) -> OrderPage:
 
     lines = [line for line in rows(OrderLine) if line.quantity]
     return OrderPage(
-        order, lines, rows(PaymentTransaction), rows(Fulfillment), _parcel_lines(session, order_id),
+        order, lines, latest_facts(rows(PaymentTransaction)), rows(Fulfillment), _parcel_lines(session, order_id),
         rows(Refund), rows(OrderEvent)[::-1], sums_of(session, order_id), disputes_of(session, order_id),
         balance_of(session, order_id).outstanding, rows(OrderChange)[::-1], rows(OrderDocument),
         _siblings(session, lines), rows(TaxLine), refundable(session, order_id), shipping_left(session, order_id),

@@ -23,6 +23,7 @@ from souk.web.dashboard.order_query import FILTERS, TITLES, order_query_of, orde
 from souk.web.dashboard.order_reads import OrderPage, list_orders, read_order_page, unshipped
 from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
 from souk.web.dashboard.saved_views import ORDERS, delete_view, list_views, save_view
+from souk.web.dashboard.told import by_whom, told
 
 
 @blueprint.get("/shops/<slug>/orders")
@@ -74,7 +75,7 @@ def order_page(access: ShopAccess, order_id: int, error: SoukError | None = None
         downloads = downloads_of(session, order_id)
     return page(
         "order.html", found=found, order=found.order, mails=mails, downloads=downloads,
-        names=_actors(found), unshipped=unshipped,
+        names=_actors(found), told=told, by_whom=by_whom, unshipped=unshipped,
         refund_key=request.form.get("key") or new_token(), me=current_user.record, error=error,
         return_reasons=REASONS, hold_reasons=HOLD_REASONS, carrier_statuses=CARRIER_STATUSES,
     )  # fmt: skip
