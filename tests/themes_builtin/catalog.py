@@ -11,6 +11,7 @@ from themes import rows
 from themes.builtin_files import builtin_files, builtin_handles
 from themes.fixtures import FixtureReader
 from themes.page import PageContext
+from themes.sandbox.budget import Limits
 from themes.theme import Theme, load_builtin
 
 COLLECTION = rows.CollectionRow(1, "all", "Everything", "<p>All of it.</p>", None, 30)
@@ -91,6 +92,8 @@ def page(
         localization=rows.LocalizationRow(locale),
         resource={template: resource[template]} if template in resource else {},
         title="Vases",
+        # A busy machine must not empty a section here; what a page may do is bound by its operations.
+        limits=Limits(cpu=10, wall=60),
     )
 
 
