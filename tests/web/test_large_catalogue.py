@@ -34,7 +34,7 @@ PAGES = [
     ("/collections/all?page=600&sort_by=title-ascending", 10), ("/collections/all?sort_by=best-selling", 10),
     ("/collections/all?sort_by=price-descending&filter.price.min=100", 10),
     ("/collections/hp?filter.available=1&sort_by=price-ascending&page=2", 10), ("/search?q=printer", 10),
-    ("/search?q=laptop&filter.brand=HP&sort_by=price-ascending", 10), ("/products/{handle}", 12),
+    ("/search?q=laptop&filter.brand=HP&sort_by=price-ascending", 10), ("/products/{handle}", 10),
 ]  # fmt: skip
 
 

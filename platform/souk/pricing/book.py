@@ -36,6 +36,8 @@ class ListTerms:
     breaks: Sequence[tuple[int, Decimal]] = ()
     # variant -> its prices by quantity, ascending
     prices: Mapping[int, Sequence[Fixed]] = field(default_factory=dict)
+    # Whether it names prices of single variants at all, of these or of others.
+    fixed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Book:
     def plain(self) -> bool:
         """True when every price is the catalogue's own."""
         return not self.lists and self.market.currency == self.rules.base
+
+    @property
+    def for_all(self) -> bool:
+        """True when it holds for every variant, not only for those it was read for."""
+        return not any(one.fixed for one in self.lists)
 
     def resolve(self, variant_id: int, base: int, compare_at: int | None = None, quantity: int = 1) -> Resolved:
         """Return the price of one unit when `quantity` are bought; `base` is the catalogue's price."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,10 +26,12 @@ class Span:
     compare_at: int | None
 
 
-def price_cards(session: Session, rules: Rules, market: Market, cards: Sequence[ProductCard]) -> list[ProductCard]:
-    """Return the cards at the prices of the buyer."""
+def price_cards(
+    session: Session, rules: Rules, market: Market, cards: Sequence[ProductCard], books: dict[int, Book] | None = None
+) -> list[ProductCard]:
+    """Return the cards at the prices of the buyer; `books` as in `price_spans`."""
     spans = {card.id: Span(card.price_min, card.price_max, card.compare_at_price) for card in cards}
-    priced = price_spans(session, rules, market, spans)
+    priced = price_spans(session, rules, market, spans, books)
     return [
         replace(card, price_min=span.least, price_max=span.most, compare_at_price=span.compare_at)
         for card in cards
@@ -37,12 +39,28 @@ def price_cards(session: Session, rules: Rules, market: Market, cards: Sequence[
     ]
 
 
-def price_spans(session: Session, rules: Rules, market: Market, spans: dict[int, Span]) -> dict[int, Span]:
-    """Return product -> span at the prices of the buyer, given those of the catalogue."""
+def price_spans(
+    session: Session, rules: Rules, market: Market, spans: dict[int, Span], books: dict[int, Book] | None = None
+) -> dict[int, Span]:
+    """Return product -> span at the prices of the buyer, given those of the catalogue.
+
+    `books` gets, by product, the prices of all its variants. Where one of them holds for all variants nothing is
+    read: keep it no longer than one page of one buyer.
+    """
     if not spans or rules.as_in_catalog(market):
         return spans
-    book, sold = read_product_book(session, rules, market, spans)
+    book = for_all(books or {})
+    sold: dict[int, list[Any]] = {}
+    if book is None:
+        book, sold = read_product_book(session, rules, market, spans)
+    if books is not None:
+        books.update(dict.fromkeys(spans, book))
     return {key: _own(book, sold[key]) if key in sold else _common(book, span) for key, span in spans.items()}
+
+
+def for_all(books: Mapping[int, Book]) -> Book | None:
+    """Return prices that hold for any variant, where such were read."""
+    return next((book for book in books.values() if book.for_all), None)
 
 
 def _common(book: Book, span: Span) -> Span:

@@ -31,9 +31,11 @@ _HOLDS = and_(
 _ORDER: tuple[Any, ...] = (
     PriceList.countries == [], PriceList.currency == "", PriceList.priority.desc(), PriceList.id,
 )  # fmt: skip
+_any_price = aliased(ListPrice)
+_FIXED = select(_any_price.id).where(_any_price.price_list_id == PriceList.id).exists().label("fixed")
 _HEAD: tuple[Any, ...] = (
     PriceList.id, PriceList.name, (PriceList.tags != []).label("for_group"), PriceList.percent, PriceList.breaks,
-    ListPrice.variant_id, ListPrice.min_quantity, ListPrice.price, ListPrice.compare_at_price,
+    _FIXED, ListPrice.variant_id, ListPrice.min_quantity, ListPrice.price, ListPrice.compare_at_price,
 )  # fmt: skip
 _IDS = bindparam("ids", type_=ARRAY(BigInteger))
 _OF_VARIANTS = Statement[Any](
@@ -108,6 +110,7 @@ def _terms(rows: Sequence[Any]) -> list[ListTerms]:
             row.id,
             row.name,
             for_group=row.for_group,
+            fixed=row.fixed,
             percent=row.percent,
             breaks=tuple((int(one["from"]), Decimal(one["percent"])) for one in row.breaks),
             prices=prices[row.id],

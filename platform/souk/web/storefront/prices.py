@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import has_request_context, request
@@ -13,7 +13,8 @@ from souk.catalog.cards import ProductCard
 from souk.catalog.variant_records import VariantRecord
 from souk.customers.sessions import customer_of_token
 from souk.kernel.localized import labels
-from souk.pricing.price_cards import Span, price_cards, price_spans
+from souk.pricing.book import Book
+from souk.pricing.price_cards import Span, for_all, price_cards, price_spans
 from souk.pricing.read_book import read_book
 from souk.pricing.rules import Market, Rules, read_rules, rules_of
 from souk.web.cookies import CUSTOMER, read_cookie
@@ -28,6 +29,8 @@ class Prices:
 
     rules: Rules
     market: Market
+    # What was read for the cards of this page, by product: it has the prices of the variants too.
+    _books: dict[int, Book] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def currency(self) -> str:
@@ -44,7 +47,7 @@ class Prices:
 
     def cards(self, session: Session, cards: Sequence[ProductCard]) -> list[ProductCard]:
         """Return the cards at this visitor's prices: no statement of its own while the shop has no price lists."""
-        return price_cards(session, self.rules, self.market, cards)
+        return price_cards(session, self.rules, self.market, cards, self._books)
 
     def least(self, session: Session, prices: Mapping[int, int]) -> dict[int, int]:
         """Return product -> price of its cheapest variant, given the catalogue's."""
@@ -55,13 +58,21 @@ class Prices:
         self, session: Session, found: Mapping[int, Sequence[VariantRecord]]
     ) -> dict[int, list[rows.VariantRow]]:
         """Return product -> variants at this visitor's prices, with what they cost in numbers."""
-        ids = [variant.id for variants in found.values() for variant in variants]
-        book = read_book(session, self.rules, self.market, ids)
+        books = self._books_of(session, found)
         label = labels(session)
         texts = parts_texts(session, (variant.components for variants in found.values() for variant in variants))
         return {
-            key: [variant_row(variant, book, label, texts) for variant in variants] for key, variants in found.items()
+            key: [variant_row(variant, books[key], label, texts) for variant in variants]
+            for key, variants in found.items()
         }
+
+    def _books_of(self, session: Session, found: Mapping[int, Sequence[VariantRecord]]) -> Mapping[int, Book]:
+        if self._books.keys() >= found.keys():
+            return self._books
+        if (common := for_all(self._books)) is not None:
+            return dict.fromkeys(found, common)
+        ids = [variant.id for variants in found.values() for variant in variants]
+        return dict.fromkeys(found, read_book(session, self.rules, self.market, ids))
 
     def back(self, amount: int | None) -> int | None:
         """Return an amount of the visit's currency in the shop's own, in which listings are filtered."""
