@@ -122,6 +122,25 @@ def test_what_came_back_is_an_order_below_zero(shop: TenantScope) -> None:
     assert nobody == "customer-13085@imported.invalid"
 
 
+def test_what_the_database_refuses_keeps_no_other_order_out(shop: TenantScope) -> None:
+    row = "{},{},GBP,2024-02-01 08:00:00,{},Screw,{}"
+    head = "Name,Email,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price"
+    # A quintillion pounds is more than a column of money holds.
+    orders = [("#1", 2, "1.00"), ("#2", 1_000_000_000, "1000000000.00"), ("#3", 1, "3.00")]
+    text = "\n".join([head, *(row.format(name, "ada@example.com", count, price) for name, count, price in orders)])
+    with transaction(shop) as session:
+        before = order_count(session)
+
+    job_id = bring_in(shop, text)
+
+    assert counts(shop, job_id) == ("applied", 2, 0, 1)
+    assert [by_name(shop, name).total for name in ("#1", "#3")] == [200, 300]
+    with transaction(shop) as session:
+        (refused,) = list_results(session, job_id, action="refused")
+        assert (refused.handle, refused.line) == ("#2", 3)
+        assert order_count(session) == before + 2
+
+
 def test_columns_without_a_price_are_refused(shop: TenantScope) -> None:
     upload = store_upload(media_storage(config()), shop.tenant_id, io.BytesIO(b"Invoice,Qty\n1,2\n"), "orders.csv")
     with transaction(shop) as session:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import psycopg
 from sqlalchemy import Row, update
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -36,6 +37,8 @@ from souk.orders.importing.write import known_numbers, write_orders
 # A checkout waits for the number of an order while a batch is written: a fraction of a second.
 BATCH = 200
 BATCH_TIMEOUT_MS = 60_000
+# What COPY raises is the driver's own and not wrapped.
+_REFUSED = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError)
 
 OnProgress = Callable[[int], None]
 
@@ -104,12 +107,12 @@ def _batches(orders: Iterator[Gathered]) -> Iterator[list[Gathered]]:
 def _write(run: _Run, batch: Sequence[Gathered]) -> None:
     try:
         _write_once(run, batch, ())
-    except (DataError, IntegrityError):
+    except _REFUSED:
         # The database refuses something in this batch: find the order, refuse it, and write the others.
         for order in batch:
             try:
                 _write_once(run, [order], ())
-            except (DataError, IntegrityError):
+            except _REFUSED:
                 reason = "the database refused this order; compare it with one that was taken."
                 _write_once(run, [order], [RowInvalid(order.rows[0].line, "", reason)])
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -43,8 +43,9 @@ def write_orders(session: Session, orders: Sequence[ImportedOrder], actor: str) 
     customers = _customers(session, orders)
     first = _take_numbers(session, len(orders))
     rows = [_order(order, first + index, customers) for index, order in enumerate(orders)]
-    written = insert(Order).returning(Order.id, sort_by_parameter_order=True)
-    ids = session.execute(written, rows).scalars().all()
+    copy_rows(session, "orders", tuple(rows[0]), (tuple(row.values()) for row in rows))
+    numbered = Order.number.between(first, first + len(orders) - 1)
+    ids = session.scalars(select(Order.id).where(numbered).order_by(Order.number)).all()
     pairs = list(zip(ids, orders, strict=True))
     goods = _goods(session, orders)
     copy_rows(session, "order_lines", _LINE, (row for pair in pairs for row in _lines(*pair, goods)))
@@ -116,9 +117,11 @@ def _order(order: ImportedOrder, number: int, customers: dict[str, int]) -> dict
         "included_tax_total": order.included_tax,
         "additional_tax_total": order.additional_tax,
         "total": total,
-        "shipping_address": dict(order.address),
-        "billing_address": dict(order.address),
-        "shipping_line": {"title": order.shipping_title, "amount": order.shipping} if order.shipping_title else {},
+        "shipping_address": Jsonb(order.address),
+        "billing_address": Jsonb(order.address),
+        "shipping_line": Jsonb(
+            {"title": order.shipping_title, "amount": order.shipping} if order.shipping_title else {}
+        ),
         "payment_provider": PROVIDER,
         "note": order.note,
         "tags": list(order.tags),
