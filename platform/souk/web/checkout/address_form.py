@@ -7,7 +7,11 @@ from functools import lru_cache
 
 from souk.addresses.rules import rules_of
 
-_NAMES = {"state": "state_us", "province": "province", "county": "county", "prefecture": "prefecture"}
+_NAMES = {
+    "state": "state_us", "province": "province", "county": "county", "prefecture": "prefecture", "emirate": "emirate",
+}  # fmt: skip
+# Nobody there would look for these under another name.
+_OWN = ("prefecture", "emirate")
 _PLACE = ("city", "state", "postal_code")
 
 
@@ -39,5 +43,6 @@ def _part(name: str, country: str) -> Part:
         return Part(name, "zip" if country == "US" else "postal_code", required)
     if name == "state":
         choices = tuple(sorted(rules.states.items(), key=lambda pair: pair[1]))
-        return Part(name, _NAMES.get(rules.state_name, "state") if choices or required else "state", required, choices)
+        named = choices or required or rules.state_name in _OWN
+        return Part(name, _NAMES.get(rules.state_name, "state") if named else "state", required, choices)
     return Part(name, name, required)
