@@ -32,6 +32,7 @@ from souk.kernel.outbox import AlreadyDelivered
 from souk.kernel.tenancy import TenantScope
 from souk.kernel.tokens import hash_token
 from souk.notifications.consume import deliver_mail
+from souk.notifications.facts import order_facts
 from souk.notifications.models import MailMessage
 from souk.orders.cancel import cancel_order
 from souk.orders.read import read_order
@@ -296,6 +297,9 @@ def test_a_bought_card_is_made_once_and_mailed_to_the_recipient(shop: TenantScop
             (2_500, 2_500, "Bea"), (2_500, 2_500, "Bea"),
         ]  # fmt: skip
         assert outstanding(session) == before | {"USD": before["USD"] + 5_000}
+        told = order_facts(session, order_id, "")
+        assert told is not None
+        assert (told.sent, [name for name, _ in told.amounts]) == (False, ["subtotal"])
         line_id = read_order(session, order_id).lines[0].id
         again = NewCard(amount=2_500, currency="USD", recipient={}, order_line_id=line_id, unit_number=1)
         assert issue_card(session, again, "system") is None

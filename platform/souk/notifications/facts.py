@@ -72,6 +72,8 @@ class OrderFacts:
     # Where it is collected, one line each, and what its buyer should know; empty where it is sent.
     pickup_lines: Sequence[str] = ()
     pickup_note: str = ""
+    # Gift cards and files arrive by mails of their own.
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         pickup_lines=_pickup_lines(rate, order.locale),
         pickup_note=str(rate.get("pickup", {}).get("instructions", "")),
         answers="\n".join(f"{one['label']}: {one['value']}" for one in order.fields),
+        sent=any(line.requires_shipping for line in lines),
     )
 
 
@@ -248,7 +251,10 @@ _ORDER: tuple[Any, ...] = (
     Order.cancel_reason,
     Order.fields,
 )
-_LINE = (OrderLine.product_id, OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal)
+_LINE = (
+    OrderLine.product_id, OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal,
+    OrderLine.requires_shipping,
+)  # fmt: skip
 _READ_ORDER = Statement[Any](select(*_ORDER).where(Order.id == bindparam("order_id")))
 _READ_LINES = Statement[Any](
     select(*_LINE).where(OrderLine.order_id == bindparam("order_id"), OrderLine.quantity > 0).order_by(OrderLine.id)
@@ -269,7 +275,8 @@ def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
     off = named or [("discount", -order.discount_total)]
     parts = [("subtotal", order.subtotal), *off, (way, order.shipping_total)]
     parts += [("tax", order.additional_tax_total), ("tax_included", order.included_tax_total)]
-    shown = [part for part in parts if part[1] or part[0] in {"subtotal", way}]
+    free = way if order.shipping_line else ""
+    shown = [part for part in parts if part[1] or part[0] in {"subtotal", free}]
     return tuple((label, written(amount, order.currency, order.locale)) for label, amount in shown)
 
 
