@@ -79,11 +79,11 @@ class OrderPage:
 
     @property
     def paid(self) -> int:
-        return self.sums.captured
+        return self.sums.captured + self.sums.cards
 
     @property
     def refunded(self) -> int:
-        return self.sums.refunded
+        return self.sums.refunded + self.sums.cards_returned
 
     @property
     def shippable(self) -> bool:
