@@ -112,7 +112,7 @@ form.addEventListener("change", (event) => {
   if (field.name === "payment_provider") nameButton();
   const country = field.name === "country";
   const method = field.name === "delivery_method";
-  const matters = country || method || field.name === "pickup_code" || field.name === "shipping_code" || field.name === "use_credit" || field.name === "email" || ADDRESS.has(field.name);
+  const matters = country || method || field.name === "pickup_code" || field.name === "shipping_code" || field.name === "use_credit" || field.name === "terms" || field.name === "email" || ADDRESS.has(field.name);
   // The address of a buyer who leaves now is known already.
   if (!matters || (!country && !method && field.name !== "email" && !ready())) return;
   clearTimeout(timer);
