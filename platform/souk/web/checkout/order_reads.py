@@ -1,4 +1,4 @@
-"""Read an order for its status page: seven selects, one more each for files and for gift cards."""
+"""Read an order for its status page: seven selects, one more each for parcels, files and gift cards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from souk.orders.downloads.models import Download
 from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.fulfill import DOWNLOAD
-from souk.orders.models import Fulfillment, Order, OrderDocument, OrderLine
+from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderDocument, OrderLine
 from souk.payments.gift_cards.queries import cards_of_order, cards_paid
 from souk.tax.relief import relief_in
 
@@ -35,6 +35,8 @@ class OrderView:
     order: Any
     lines: Sequence[Any]
     parcels: Sequence[Any]
+    # (parcel, line, units): what is in them
+    contents: Sequence[Any]
     events: Sequence[TimelineEntry]
     # [{kind, label, amount}]: what gift cards and credit paid
     paid_by: Sequence[Any]
@@ -47,6 +49,12 @@ class OrderView:
     def due(self) -> int:
         """What was left for the chosen way to pay."""
         return int(self.order.total - sum(one.amount for one in self.paid_by))
+
+    def inside(self, parcel_id: int) -> list[tuple[int, Any]]:
+        """Return (units, line) of what is in a parcel."""
+        lines = {line.id: line for line in self.lines}
+        mine = [one for one in self.contents if one.fulfillment_id == parcel_id and one.order_line_id in lines]
+        return [(one.quantity, lines[one.order_line_id]) for one in mine]
 
     @property
     def pickup(self) -> Mapping[str, Any] | None:
@@ -132,6 +140,14 @@ _READ_PARCELS = Statement[Any](
 )
 
 
+_READ_CONTENTS = Statement[Any](
+    select(FulfillmentLine.fulfillment_id, FulfillmentLine.order_line_id, FulfillmentLine.quantity)
+    .join(Fulfillment, Fulfillment.id == FulfillmentLine.fulfillment_id)
+    .where(Fulfillment.order_id == bindparam("order_id"))
+    .order_by(FulfillmentLine.id)
+)
+
+
 def read_order_view(session: Session, token: str, locale: str = "") -> OrderView:
     """Return the order whose secret is `token`, its goods called as in `locale`; raises NoSuchOrder."""
     order = _READ_ORDER.first(session, token=token)
@@ -139,10 +155,12 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
         raise NoSuchOrder
     lines = _READ_LINES.all(session, order_id=order.id)
     names = read_names(session, locale, lines, rate_words(order.shipping_line))
+    parcels = _READ_PARCELS.all(session, order_id=order.id)
     return OrderView(
         order=order._replace(shipping_line=named_rate(names, order.shipping_line)),
         lines=[_named(names, line) for line in lines],
-        parcels=_READ_PARCELS.all(session, order_id=order.id),
+        parcels=parcels,
+        contents=_READ_CONTENTS.all(session, order_id=order.id) if parcels else (),
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),

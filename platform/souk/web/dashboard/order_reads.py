@@ -114,7 +114,10 @@ class OrderPage:
         return [line for line in self.lines if line.fulfilled_quantity]
 
     def title_of(self, line_id: int) -> str:
-        return next((str(line.title) for line in self.lines if line.id == line_id), "")
+        line = next((line for line in self.lines if line.id == line_id), None)
+        if line is None:
+            return ""
+        return line.title if line.variant_title in {"", "Default Title"} else f"{line.title} · {line.variant_title}"
 
     @property
     def returns(self) -> Rows:

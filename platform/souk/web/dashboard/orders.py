@@ -21,9 +21,10 @@ from souk.web.dashboard.access import Answer, in_shop
 from souk.web.dashboard.frame import blueprint
 from souk.web.dashboard.order_query import FILTERS, TITLES, order_query_of, order_query_of_address
 from souk.web.dashboard.order_reads import OrderPage, list_orders, read_order_page, unshipped
-from souk.web.dashboard.pages import PER_PAGE, done, page, page_number
+from souk.web.dashboard.order_timeline import GROUPS, facts_of, shown
+from souk.web.dashboard.pages import PER_PAGE, asked, done, page, page_number
 from souk.web.dashboard.saved_views import ORDERS, delete_view, list_views, save_view
-from souk.web.dashboard.told import by_whom, told
+from souk.web.dashboard.told import by_whom
 
 
 @blueprint.get("/shops/<slug>/orders")
@@ -57,8 +58,8 @@ def change_order_views(access: ShopAccess) -> Answer:
                 save_view(session, name, query.address(), ORDERS)
     except SoukError as error:
         return orders_page(access, error), error.status
-    asked = {} if removing else query.arguments()
-    return done("The view is deleted." if removing else "The view is saved.", "orders", access, **asked)
+    wanted = {} if removing else query.arguments()
+    return done("The view is deleted." if removing else "The view is saved.", "orders", access, **wanted)
 
 
 @blueprint.get("/shops/<slug>/orders/<int:order_id>")
@@ -69,13 +70,15 @@ def order(access: ShopAccess, order_id: int) -> Answer:
 
 def order_page(access: ShopAccess, order_id: int, error: SoukError | None = None) -> str:
     """Show the order; with `error` the form that failed keeps what was typed."""
+    group = asked("timeline", GROUPS)
     with transaction(access.scope, read_only=True) as session:
         found = read_order_page(session, order_id)
         mails, _ = list_mails(session, order_id=order_id)
         downloads = downloads_of(session, order_id)
     return page(
-        "order.html", found=found, order=found.order, mails=mails, downloads=downloads,
-        names=_actors(found), told=told, by_whom=by_whom, unshipped=unshipped,
+        "order.html", found=found, events=shown(found.events, group), group=group, groups=GROUPS, facts_of=facts_of,
+        order=found.order, mails=mails, downloads=downloads, names=_actors(found), by_whom=by_whom,
+        unshipped=unshipped,
         refund_key=request.form.get("key") or new_token(), me=current_user.record, error=error,
         return_reasons=REASONS, hold_reasons=HOLD_REASONS, carrier_statuses=CARRIER_STATUSES,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 
 from souk.web.dashboard.pages import money, when, words
 
-_AMOUNTS = frozenset({"amount", "total", "difference"})
-_CODES = frozenset({"status", "reason"})
+_AMOUNTS = frozenset({"amount", "total", "difference", "to_collect", "returned"})
+_CODES = frozenset({"status", "reason", "tracking_status", "kind", "level"})
 
 
 def told(key: str, value: str | float, currency: str) -> str | float:
