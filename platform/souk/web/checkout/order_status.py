@@ -9,6 +9,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from souk.kernel.db import transaction
+from souk.orders.events import TimelineEntry
 from souk.web.checkout.branding import read_branding
 from souk.web.checkout.downloads import ENDED
 from souk.web.checkout.order_reads import OrderView, read_order_view
@@ -57,7 +58,12 @@ def steps_of(view: OrderView) -> list[Step]:
     return [Step("placed", True), Step("paid", paid), Step("shipped", shipped), Step("delivered", delivered)]
 
 
-def told(view: OrderView) -> list[tuple[str, datetime]]:
-    """Return (kind, moment) of what is for buyers, newest first."""
-    kinds = ((entry.type.removeprefix("order.").replace(".", "_"), entry.created_at) for entry in view.events)
-    return [entry for entry in kinds if entry[0] in _TOLD][::-1]
+def told(view: OrderView) -> list[tuple[str, datetime, int]]:
+    """Return (kind, moment, moved money in minor units or 0) of what is for buyers, newest first."""
+    kinds = ((one.type.removeprefix("order.").replace(".", "_"), one) for one in view.events)
+    return [(kind, one.created_at, _moved(kind, one)) for kind, one in kinds if kind in _TOLD][::-1]
+
+
+def _moved(kind: str, entry: TimelineEntry) -> int:
+    amount = entry.params.get("amount") if kind in {"payment_captured", "refund_succeeded"} else 0
+    return amount if isinstance(amount, int) else 0
