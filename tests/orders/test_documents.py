@@ -257,3 +257,23 @@ def test_a_long_invoice_counts_its_pages(shop: TenantScope) -> None:
     long = paper("en", "Mug")
     long.snapshot = {**long.snapshot, "lines": long.snapshot["lines"] * 28}
     assert render(long).count(b"/Type /Page\n") == 2
+
+
+def test_a_row_of_sums_stays_on_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new page between a Japanese label and its amount forgot the font: the amount was not printed."""
+    long, pages = paper("ja", "急須"), []
+    long.snapshot = {**long.snapshot, "sums": [["subtotal", 1_111]] * 60}
+    write = Paper.cell
+
+    def noted(self: Paper, *where: Any, **how: Any) -> Any:
+        answer = write(self, *where, **how)
+        pages.append((self.page_no(), str(where[2])))
+        return answer
+
+    monkeypatch.setattr(Paper, "cell", noted)
+    render(long)
+
+    label, amount = TEXTS.translator("ja")("subtotal"), "€11.11"
+    printed = [(number, text) for number, text in pages if text in {label, amount}]
+    assert len({number for number, _ in printed}) == 2
+    assert [number for number, text in printed if text == label] == [n for n, text in printed if text == amount]

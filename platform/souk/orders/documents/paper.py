@@ -100,8 +100,16 @@ class Paper(FPDF):
         self.set_xy(MARGIN if self.rtl else MARGIN + gap, top)
         self.multi_cell(WIDTH - gap, 5, value, align=self.lead, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
+    def keep(self, height: float) -> None:
+        """Begin a new page where `height` millimetres do not fit on this one."""
+        if self.will_page_break(height):
+            self.add_page()
+            self.text(self.x, self.y, " ")
+
     def cells(self, height: float, parts: Sequence[tuple[float, str, bool]], start: float = 0) -> None:
         """Print [(width, text, at the trailing side?)] beside each other, `start` millimetres from the leading edge."""
+        # Between two cells of a row a new page would forget the font: amounts behind a Japanese label were lost.
+        self.keep(height)
         width = sum(part[0] for part in parts)
         self.set_x(MARGIN + WIDTH - start - width if self.rtl else MARGIN + start)
         for wide, text, trailing in self.ordered(parts):

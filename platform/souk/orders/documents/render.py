@@ -11,13 +11,14 @@ from typing import Any
 from babel.dates import format_date
 from fpdf.enums import TableBordersLayout, XPos, YPos
 
+from souk.addresses.lines import address_lines
 from souk.kernel.money import Money
 from souk.kernel.translations import Translator, read_catalogue
 from souk.orders.documents.paper import MARGIN, WIDTH, Paper, Style
 from souk.orders.documents.typefaces import printable
 
 TEXTS = read_catalogue(Path(__file__).parent / "locales")
-_HALF = 85.0
+_HALF, _GAP = 85.0, 6.0
 
 
 def render(document: Any) -> bytes:
@@ -56,7 +57,7 @@ def _printed(document: Any, total: int, letters: AbstractSet[str], folder: Path)
     paper.set_lang(document.locale)
     paper.add_page()
     _head(paper, document, shop, translate)
-    _addresses(paper, snapshot, translate)
+    _addresses(paper, document, translate)
     _lines(paper, document, translate)
     _sums(paper, document, translate)
     _taxes(paper, document, translate)
@@ -89,14 +90,15 @@ def _head(paper: Paper, document: Any, shop: Mapping[str, str], translate: Trans
     paper.ln(6)
 
 
-def _addresses(paper: Paper, snapshot: Mapping[str, Any], translate: Translator) -> None:
+def _addresses(paper: Paper, document: Any, translate: Translator) -> None:
+    snapshot, language = document.snapshot, TEXTS.language(document.locale)
     top, lowest = paper.get_y(), paper.get_y()
     goes = "pick_up_at" if "pick_up_at" in snapshot else "ship_to"
     for index, name in enumerate(("bill_to", goes)):
         address = snapshot.get(name) or {}
         # The buyer's VAT number stands on an invoice that it relieves of tax: the same article, (4).
         number = address.get("tax_number", "") if name == "bill_to" else ""
-        text = "\n".join(filter(None, [_address(address), number]))
+        text = "\n".join(filter(None, [*address_lines(address, language), number]))
         if not text:
             continue
         left = MARGIN + index * _HALF
@@ -104,15 +106,9 @@ def _addresses(paper: Paper, snapshot: Mapping[str, Any], translate: Translator)
         paper.small()
         paper.cell(_HALF, 5, translate(name), align=paper.lead, new_x=XPos.LEFT, new_y=YPos.NEXT)
         paper.normal()
-        paper.multi_cell(_HALF, 4.6, text, align=paper.lead, new_x=XPos.LEFT, new_y=YPos.NEXT)
+        paper.multi_cell(_HALF - _GAP, 4.6, text, align=paper.lead, new_x=XPos.LEFT, new_y=YPos.NEXT)
         lowest = max(lowest, paper.get_y())
     paper.set_xy(MARGIN, lowest + 6)
-
-
-def _address(address: Mapping[str, str]) -> str:
-    place = f"{address.get('postal_code', '')} {address.get('city', '')}".strip()
-    parts = [address.get(name, "") for name in ("name", "company", "line1", "line2")]
-    return "\n".join(part for part in [*parts, place, address.get("state", ""), address.get("country", "")] if part)
 
 
 def _lines(paper: Paper, document: Any, translate: Translator) -> None:
@@ -143,6 +139,8 @@ def _sums(paper: Paper, document: Any, translate: Translator) -> None:
         return
     rows: list[tuple[str, int, Style]] = [(translate(name), amount, "") for name, amount in snapshot["sums"]]
     rows.append((translate("credited" if document.kind == "credit_note" else "total"), snapshot["total"], "B"))
+    paper.normal()
+    paper.keep(6 * len(rows))
     for label, amount, style in rows:
         paper.normal(style)
         paper.cells(6, [(42, label, False), (32, _money(document, amount), True)], start=100)
@@ -154,6 +152,7 @@ def _taxes(paper: Paper, document: Any, translate: Translator) -> None:
     if not taxes:
         return
     paper.small()
+    paper.keep(5 * (len(taxes) + 1))
     paper.line_of(translate("tax_summary"), 5)
     for tax in taxes:
         percent = f"{float(tax['rate']) * 100:g} %"
