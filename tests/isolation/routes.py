@@ -23,6 +23,7 @@ NOT_OBJECTS: Mapping[str, tuple[str, str]] = {
     "tag": ("nothing", "a tag of posts"),
     "step": ("check", "what is done with an import"),
     "action": ("cancel", "what is done with a draft or a return"),
+    "turn": ("archive", "whether an order is archived or reopened"),
     "switch": ("hold", "whether an order is held or released"),
     "resource_type": ("product", "what kind of thing is translated"),
     "what": ("tags", "what is noted on an order"),

@@ -152,6 +152,22 @@ def test_a_drift_is_found_and_repaired(books: TenantScope, other_shop: TenantSco
     assert moved(after) == moved(before)
 
 
+def test_an_order_whose_record_of_money_is_lost_keeps_its_payment(books: TenantScope) -> None:
+    with transaction(books) as session:
+        variant_id = make_product(session, price=1_000)[0]
+    paid = complete_checkout(books, ready_checkout(books, [(variant_id, 1)]), APPROVED).order_id
+    assert paid is not None
+    spoil(books, "DELETE FROM payment_transactions WHERE order_id = %(id)s", id=paid)
+
+    found = {(drift.area, drift.repair) for drift in check_books(books).drifts if drift.subject_id == paid}
+    repair_all(books)
+
+    # It was told to go back: it pays no order that the books knew.
+    assert ("provider", "reconcile") in found
+    assert check_books(books).drifts == []
+    assert (read(books, paid).financial_status, moved(read(books, paid))) == ("paid", [("in", read(books, paid).total)])
+
+
 def moved(order: OrderView) -> list[tuple[str, int]]:
     # A sale that was lost comes back as the capture that the provider tells of.
     kinds = {"sale": "in", "capture": "in", "refund": "out"}

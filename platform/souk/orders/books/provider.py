@@ -13,6 +13,7 @@ from souk.kernel import clock
 from souk.kernel.db import refuse_inside_transaction, transaction
 from souk.kernel.tenancy import Scope
 from souk.orders.books.drift import Drift
+from souk.orders.models import Order
 from souk.payments.attempts import attempt_by_key, payment_of
 from souk.payments.errors import ProviderUnreachable, UnknownPaymentMethod
 from souk.payments.models import PaymentSession, PaymentTransaction
@@ -72,8 +73,11 @@ def _payments(session: Session) -> list[tuple[Any, Any, int | None, int, int]]:
     )
     found = []
     for session_id, key in session.execute(recent).all():
+        paid, sums = attempt_by_key(session, key), sums_of_payment(session, session_id)
         order_of = select(func.max(fact.order_id)).where(fact.session_id == session_id)
         order_id = session.execute(order_of).scalar_one()
-        paid, sums = attempt_by_key(session, key), sums_of_payment(session, session_id)
+        if order_id is None and paid.checkout_id is not None:
+            # Where the record of its money is lost as a whole, the checkout still tells which order it pays.
+            order_id = session.scalar(select(Order.id).where(Order.checkout_id == paid.checkout_id))
         found.append((paid, payment_of(session, paid), order_id, sums.captured, sums.refunded))
     return found

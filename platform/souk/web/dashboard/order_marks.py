@@ -34,15 +34,15 @@ def hold(access: ShopAccess, order_id: int, switch: str) -> Answer:
     return done(told, "order", access, order_id=order_id)
 
 
-@blueprint.post("/shops/<slug>/orders/<int:order_id>/<any(archive, reopen):switch>")
+@blueprint.post("/shops/<slug>/orders/<int:order_id>/<any(archive, reopen):turn>")
 @in_shop(Permission.FULFILL)
-def archive(access: ShopAccess, order_id: int, switch: str) -> Answer:
+def archive(access: ShopAccess, order_id: int, turn: str) -> Answer:
     try:
         with transaction(access.scope) as session:
-            (archive_order if switch == "archive" else reopen_order)(session, order_id, current_user.record.actor)
+            (archive_order if turn == "archive" else reopen_order)(session, order_id, current_user.record.actor)
     except SoukError as error:
         return order_page(access, order_id, error), error.status
-    told = "The order is archived." if switch == "archive" else "The order is open again."
+    told = "The order is archived." if turn == "archive" else "The order is open again."
     return done(told, "order", access, order_id=order_id)
 
 
