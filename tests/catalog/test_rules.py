@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from souk.catalog.categories import ensure_category
 from souk.catalog.category_tree import delete_category, read_tree, save_category
@@ -19,7 +21,8 @@ from souk.catalog.recompute import recompute
 from souk.catalog.rules import Condition, Rules, check_rules, count_matching, rules_of
 from souk.catalog.save_product import save_product
 from souk.kernel.db import transaction
-from souk.kernel.tenancy import TenantScope
+from souk.kernel.models import OutboxEvent
+from souk.kernel.tenancy import TenantScope, pod_scope
 from tests.fixtures.shops import make_shop
 
 
@@ -157,6 +160,31 @@ def test_a_branch_moves_with_all_below_it(shop: TenantScope, other_shop: TenantS
         delete_category(session, lamps)
 
     assert paths(shop)["Desk lamps"] == ["Garden", "Desk lamps"]
+
+
+def test_search_hears_of_the_products_of_a_category_that_is_renamed_moved_or_gone(shop: TenantScope) -> None:
+    def told(change: Callable[[Session], object]) -> list[int]:
+        with transaction(shop) as session:
+            change(session)
+        with transaction(pod_scope(shop.pod)) as session:
+            newest = select(OutboxEvent.name, OutboxEvent.subject_id).where(OutboxEvent.tenant_id == shop.tenant_id)
+            rows = session.execute(newest.order_by(OutboxEvent.id.desc()).limit(2)).all()
+        return [row.subject_id for row in rows if row.name == "product.updated"]
+
+    with transaction(shop) as session:
+        top = save_category(session, "Outdoor")
+        inner = save_category(session, "Tents", top)
+        other = save_category(session, "Stoves", top)
+        product_id = save_product(session, ProductDraft("Tent", (VariantDraft(100),), category_id=inner))
+        last = save_category(session, "Lamps", top, place=3)
+        save_category(session, "Tents", top, inner, 1)
+        places = {node.id: node.place for node in read_tree(session) if node.parent_id == top}
+
+    assert (places[inner], places[other], places[last]) == (1, 2, 3)
+    told(lambda session: save_category(session, "Garden"))
+    assert told(lambda session: save_category(session, "Outside", None, top)) == [product_id]
+    assert told(lambda session: save_category(session, "Lamps", top, last, 1)) == []
+    assert told(lambda session: delete_category(session, inner)) == [product_id]
 
 
 def test_two_branches_cannot_be_hung_below_each_other_at_once(shop: TenantScope) -> None:

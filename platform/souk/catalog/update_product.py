@@ -59,7 +59,11 @@ def touch_products(session: Session, product_ids: Sequence[int]) -> None:
     if not product_ids:
         return
     refresh_copies(session, product_ids)
-    product_ids = [*product_ids, *(set(refresh_bundles(session, product_ids)) - set(product_ids))]
+    tell_of_products(session, [*product_ids, *(set(refresh_bundles(session, product_ids)) - set(product_ids))])
+
+
+def tell_of_products(session: Session, product_ids: Sequence[int]) -> None:
+    """Tell search, collections and caches that what they know of these products is old."""
     if len(product_ids) <= MAX_TOLD_ONE_BY_ONE:
         for product_id in product_ids:
             publish(session, Event("product.updated", product_id))

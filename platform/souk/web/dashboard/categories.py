@@ -44,7 +44,7 @@ def change_category(access: ShopAccess, category_id: int) -> Answer:
 
 def _save(access: ShopAccess, category_id: int | None, said: str) -> Answer:
     form = request.form
-    parent, place = _number(form.get("parent_id", "")), _number(form.get("position", "")) or 1
+    parent, place = _number(form.get("parent_id", "")), _number(form.get("place", ""))
     try:
         with transaction(access.scope) as session:
             save_category(session, form.get("name", ""), parent, category_id, place)
