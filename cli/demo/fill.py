@@ -41,6 +41,8 @@ from souk.tax.models import TaxRate
 
 CUSTOMER_PASSWORD = "demo-customer"  # noqa: S105 - the invented customers of a demo on one's own machine
 MARK = "demo"
+# The goods came in before the first of the orders that are replayed took from them.
+BEFORE_THE_SALES = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,9 @@ def _product(session: Session, product: Product, pictures: list[Kept]) -> int:
 def _stock(session: Session, product_id: int, product: Product) -> None:
     rows = session.execute(select(Variant.sku, Variant.id).where(Variant.product_id == product_id))
     ids = {row.sku: row.id for row in rows}
-    for variant in product.variants:
-        set_on_hand(session, ids[variant.sku], None, variant.stock, "received", "system")
+    with clock.frozen(clock.now() - BEFORE_THE_SALES):
+        for variant in product.variants:
+            set_on_hand(session, ids[variant.sku], None, variant.stock, "received", "system")
 
 
 def _reviews(session: Session, product_id: int, product: Product) -> None:

@@ -33,7 +33,7 @@ from souk.checkout.models import Checkout
 from souk.content.menus import menus_by_handle
 from souk.content.models import Article
 from souk.inventory.audit import audit
-from souk.inventory.models import InventoryLevel
+from souk.inventory.models import InventoryLevel, InventoryMovement
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
@@ -154,7 +154,11 @@ def test_the_past_orders_agree_with_stock_and_ledger(facts: Path) -> None:
             select(func.count()).where(InventoryLevel.on_hand - InventoryLevel.committed < 0)
         ).scalar_one()
         problems = audit(session)
+        moved = select(func.min(InventoryMovement.created_at), func.max(InventoryMovement.created_at))
+        came_in = session.execute(moved.where(InventoryMovement.reason == "received")).one()
+        sold = session.execute(moved.where(InventoryMovement.kind == "allocated")).one()
 
+    assert came_in[1] < sold[0]
     assert {status for status, _ in orders} <= {"paid", "partially_paid", "partially_refunded"}
     assert negative == 0
     assert list(problems) == []

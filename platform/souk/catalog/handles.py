@@ -17,7 +17,9 @@ _OTHER = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 def slugify(title: str, fallback: str = "item", max_length: int = MAX_LENGTH) -> str:
     """Return `title` lower-case with dashes; letters of all scripts stay, accents of Latin ones go."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", title) if not unicodedata.combining(char))
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", title.replace("ß", "ss")) if not unicodedata.combining(char)
+    )
     name = _OTHER.sub("-", unicodedata.normalize("NFC", plain).lower()).strip("-")
     return name[:max_length].strip("-") or fallback
 

@@ -11,6 +11,7 @@ from io import BytesIO
 import pytest
 
 from souk.catalog.importing.errors import FileUnreadable, NotAProductFile
+from souk.catalog.importing.headings import guess
 from souk.catalog.importing.results import sentence
 from souk.kernel.errors import SoukError
 from souk.kernel.tenancy import TenantScope
@@ -173,3 +174,10 @@ def test_a_file_that_breaks_off_keeps_what_came_before(platform: None, name: str
     assert (counts(job), len(states(scope))) == ((29, 0, 0, 0), 29)
     assert run_step(scope, job.id, "undo").status == "undone"
     assert states(scope) == {}
+
+
+def test_a_colour_without_a_size_is_the_first_option() -> None:
+    assert guess(["Titel", "Warengruppe", "Farbe"]) == {
+        "Titel": "title", "Warengruppe": "category", "Farbe": "option1_value",
+    }  # fmt: skip
+    assert guess(["Titel", "Farbe", "Größe"])["Farbe"] == "option2_value"

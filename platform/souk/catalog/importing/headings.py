@@ -55,7 +55,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "description_html": ("description", "body", "bodyhtml", "longdescription", "beschreibung", "shortdescription"),
     "vendor": ("vendor", "brand", "manufacturer", "marke", "hersteller", "supplier"),
     "product_type": ("type", "producttype", "typ"),
-    "category": ("category", "categories", "kategorie", "productcategory"),
+    "category": ("category", "categories", "kategorie", "warengruppe", "productcategory"),
     "tags": ("tags", "keywords", "schlagworte"),
     "status": ("status",),
     "published": ("published", "visible", "online", "active", "enabled"),
@@ -100,7 +100,14 @@ def guess(columns: Sequence[str]) -> dict[str, str]:
         field = field_of(name or "")
         if name is not None and field is not None and (field.several or name not in fields.values()):
             fields[column] = name
-    return fields
+    return _options_from_the_first(fields)
+
+
+def _options_from_the_first(fields: dict[str, str]) -> dict[str, str]:
+    """Let a colour be the first option where no size is: products without a first one would all be refused."""
+    if "option1_value" in fields.values():
+        return fields
+    return {column: "option1_value" if name == "option2_value" else name for column, name in fields.items()}
 
 
 def fingerprint(columns: Sequence[str]) -> str:
