@@ -15,6 +15,7 @@ from souk.catalog.digital.files import add_file, store_file
 from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.models import ProductMedia, Variant
 from souk.catalog.save_product import save_product
+from souk.inventory.models import InventoryLevel
 from souk.media.parts import PartedFile
 from souk.media.storage import MediaStorage
 
@@ -55,8 +56,8 @@ def _printed() -> bytes:
 
 
 def add_set(session: Session, products: Mapping[str, int]) -> None:
-    """Put the set together from the first variant of each of its products."""
-    parts = {_first_variant(session, products[handle]): units for handle, units in SET}
+    """Put the set together from the best-stocked variant of each of its products: it is there to be bought."""
+    parts = {_best_stocked(session, products[handle]): units for handle, units in SET}
     draft = ProductDraft(
         title="Slow Morning Set",
         description_html="<p>A teapot, two mugs and a pitcher for the milk: everything that a slow morning needs, for"
@@ -89,6 +90,12 @@ def add_book(session: Session, stored: PartedFile, pictured_by: int) -> None:
 def _first_variant(session: Session, product_id: int) -> int:
     first = select(Variant.id).where(Variant.product_id == product_id).order_by(Variant.position).limit(1)
     return session.execute(first).scalar_one()
+
+
+def _best_stocked(session: Session, product_id: int) -> int:
+    stocked = select(Variant.id).join(InventoryLevel, InventoryLevel.variant_id == Variant.id)
+    most = stocked.where(Variant.product_id == product_id).order_by(InventoryLevel.on_hand.desc(), Variant.position)
+    return session.execute(most.limit(1)).scalar_one()
 
 
 def _pictures(session: Session, product_ids: list[int]) -> tuple[tuple[int, str], ...]:

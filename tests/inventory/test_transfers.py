@@ -104,6 +104,7 @@ def test_what_buyers_hold_cannot_be_sent(shop: TenantScope, places: tuple[int, i
         create_transfer(session, main, harbour, {variant_id: 4}, actor="staff:1")
 
     assert caught.value.items == [{"variant_id": variant_id, "available": 3}]
+    assert caught.value.detail.endswith(": 3 free.")
     assert numbers(shop, variant_id, main) == (10, 3, 0)
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from souk.kernel.errors import Conflict, Invalid, NotFound
 
+# Named in one sentence; `items` has all of them.
+_MOST_TOLD = 5
+
 
 class OutOfStock(Conflict):
     """`items`: [{variant_id, available}] for everything that is short."""
@@ -143,14 +146,17 @@ class BadTransfer(Invalid):
 
 
 class NotEnoughToSend(Conflict):
-    """`items`: [{variant_id, available}] for everything that the origin cannot spare."""
+    """`items`: [{variant_id, available}] for everything that the origin cannot spare, `names` what each is called."""
 
     code = "not_enough_to_send"
 
-    def __init__(self, items: Sequence[Mapping[str, int]]) -> None:
+    def __init__(self, items: Sequence[Mapping[str, int]], names: Mapping[int, str]) -> None:
         self.items = [dict(item) for item in items]
+        told = [f"{names.get(item['variant_id'], '?')}: {item['available']:,} free." for item in items[:_MOST_TOLD]]
         super().__init__(
-            "The origin has fewer free units than the transfer wants; lower the quantities.", items=self.items
+            f"The origin has fewer free units than the transfer wants; lower the quantities. {' '.join(told)}"
+            f"{' …' * (len(items) > _MOST_TOLD)}",
+            items=self.items,
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from souk.catalog.models import Variant
 from souk.inventory.cause import Cause
 from souk.inventory.change import MOST, find_location, lock_levels, move_on_hand, open_levels
 from souk.inventory.errors import BadTransfer, NotEnoughToSend
@@ -91,6 +92,9 @@ def _send(session: Session, levels: Mapping[int, LevelState], quantities: Mappin
         if levels[variant_id].available < quantity
     ]
     if short:
-        raise NotEnoughToSend(short)
+        own = select(Variant.id, Variant.sku, Variant.title).where(
+            Variant.id.in_([each["variant_id"] for each in short])
+        )
+        raise NotEnoughToSend(short, {row.id: row.sku or row.title for row in session.execute(own)})
     for variant_id, quantity in quantities.items():
         move_on_hand(session, levels[variant_id], -quantity, "adjusted", cause)

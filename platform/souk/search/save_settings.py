@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -49,9 +50,19 @@ def save_search_settings(session: Session, settings: SearchSettings) -> None:
     """Replace the settings; raises SearchInvalid. They are in force when the new index is live."""
     groups = _groups(settings.synonyms)
     stop_words = _stop_words(settings.stop_words)
-    facets = _facets(settings.facets)
+    facets = _named(session, _facets(settings.facets))
     write_setting(session, GROUP, to_json(SearchSettings(groups, stop_words, facets)))
     _tell_definitions(session, facets)
+
+
+def _named(session: Session, facets: Sequence[FacetChoice]) -> tuple[FacetChoice, ...]:
+    """Give metafields without a label the name that the merchant gave them: a key says nothing to shoppers."""
+    model = MetafieldDefinition
+    wanted = [facet.source for facet in facets if facet.source.startswith("metafield.") and not facet.label]
+    source = func.concat("metafield.", model.namespace, ".", model.key)
+    query = select(source, model.name).where(model.owner_type == "product", source.in_(wanted))
+    names = {found: name[:LONGEST_TEXT] for found, name in session.execute(query)} if wanted else {}
+    return tuple(replace(facet, label=facet.label or names.get(facet.source, "")) for facet in facets)
 
 
 def _tell_definitions(session: Session, facets: Iterable[FacetChoice]) -> None:

@@ -52,7 +52,9 @@ document.querySelectorAll("input[type=range]").forEach((input) => {
   if (shown) input.addEventListener("input", () => { shown.textContent = input.value + (input.dataset.unit ?? ""); });
 });
 // What went wrong is read out and seen first.
-document.querySelector(".notice.bad[role=alert]")?.focus();
+// A scanner types where the focus is: a code that was refused must not swallow the next one.
+(document.querySelector("[data-scan]") ?? document.querySelector(".notice.bad[role=alert]"))?.focus();
+document.querySelector("[data-scan]")?.select();
 document.querySelectorAll("form[data-ask]").forEach((form) => {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
 });
