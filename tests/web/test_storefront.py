@@ -114,6 +114,7 @@ def test_a_missing_page_is_the_themes_404_and_an_old_address_redirects(
     assert "theme.css" in missing.text
     assert moved.status_code == 301
     assert moved.headers["Location"] == "/products/chair-01"
+    assert client.get("/old-chair?variant=2").headers["Location"] == "/products/chair-01?variant=2"
 
 
 def test_single_sections_are_answered_as_json(client_for: ClientFor, filled: TenantScope) -> None:

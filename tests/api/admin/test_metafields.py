@@ -37,7 +37,10 @@ def test_definitions_are_made_listed_and_deleted(admin: App, other_admin: App) -
 
 def test_a_definition_is_changed_and_offered_to_shoppers(admin: App, other_admin: App) -> None:
     made = defined(admin, key="grain", choices=["Oak", "Ash"], filterable=True)
-    path, facet = f"/metafield-definitions/{made['id']}", {"source": "metafield.custom.grain", "label": MATERIAL["name"]}
+    path, facet = (
+        f"/metafield-definitions/{made['id']}",
+        {"source": "metafield.custom.grain", "label": MATERIAL["name"]},
+    )
     assert facet in admin.get("/search/settings")[1]["facets"]
 
     assert other_admin.patch(path, {"name": "Theirs"})[0] == 404

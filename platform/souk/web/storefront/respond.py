@@ -68,15 +68,20 @@ class Opened:
         """Return the error to raise for an address that leads nowhere; an old address redirects instead."""
         target = redirect_of(self.session, request.path)
         if target is not None:
-            abort(redirect(target, 301))
+            abort(redirect(_with_query(target), 301))
         if was_sold(self.session, request.path):
             return NoLongerSold()
         if request.path.endswith("/") and _is_route(request.path.rstrip("/")):
             # Of the path's own parts: what begins with two slashes would lead to another host.
             way = self.front.localization.prefix + "/" + request.path.strip("/")
-            query = request.query_string.decode("ascii", "replace")
-            abort(redirect(f"{way}?{query}" if query else way, 301))
+            abort(redirect(_with_query(way), 301))
         return NotFound("This page does not exist; it may have been moved or deleted.")
+
+
+def _with_query(target: str) -> str:
+    """Keep what was asked, such as a variant or the mark of a campaign, unless the target says more than a path."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{target}?{query}" if query and not {"?", "#"} & set(target) else target
 
 
 def _is_route(path: str) -> bool:
