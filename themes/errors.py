@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from souk.kernel.errors import Invalid, NotFound, SoukError
+from themes.builtin_files import builtin_handles
 
 
 class ThemeError(SoukError):
@@ -14,7 +15,8 @@ class ThemeMissing(NotFound):
     code = "theme_missing"
 
     def __init__(self, handle: str) -> None:
-        super().__init__(f"There is no built-in theme {handle!r}; choose one of the folders of themes/builtin.")
+        known = " or ".join(builtin_handles())
+        super().__init__(f"There is no built-in theme {handle!r}; choose {known}.")
 
 
 class TemplateMissing(NotFound):

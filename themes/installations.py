@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,9 @@ from souk.kernel import clock
 from souk.kernel.errors import Conflict
 from themes.errors import UnknownTheme
 from themes.models import ThemeInstallation
-from themes.publishing import OPERATOR, publish_files
+from themes.publishing import OPERATOR
 from themes.stored import Manifest
-from themes.work import Work, read_theme, save_work
+from themes.work import Work
 
 MAX_THEMES = 20
 # What stands for the name of a built-in theme where the files are the shop's own.
@@ -77,18 +77,3 @@ def add_work(session: Session, name: str, work: Work, *, actor: str) -> int:
         raise TooManyThemes
     values = {**work.as_json(), "name": name, "edited_by": actor, "updated_at": clock.now()}
     return session.execute(insert(ThemeInstallation).values(**values).returning(ThemeInstallation.id)).scalar_one()
-
-
-def replace_files(session: Session, theme_id: int, version: str, manifest: Manifest, *, actor: str = OPERATOR) -> None:
-    """Exchange the files of a theme, at once for shoppers where it is live; the merchant's layer stays over them."""
-    files: dict[str, Any] = {
-        "base_handle": OWN,
-        "base_version": version,
-        "files": dict(manifest),
-        "base_files": dict(manifest),
-    }
-    found = read_theme(session, theme_id)
-    if found.live:
-        publish_files(session, theme_id, files, actor=actor)
-    else:
-        save_work(session, theme_id, replace(found.work, **files), expected=found.version, actor=actor)

@@ -54,16 +54,21 @@ class LocalShop:
 
     def push(self, sent: Push) -> int:
         from souk.kernel.db import transaction
-        from themes.installations import add_theme, replace_files
+        from themes.installations import add_theme
+        from themes.overwrite import replace_files
         from themes.publishing import publish_theme
         from themes.stored import keep_files
+        from themes.work import read_theme
 
         kept, theme_id = keep_files(_storage(), sent.files), sent.theme_id
         with transaction(self._scope) as session:
             if theme_id is None:
                 theme_id = add_theme(session, sent.name, sent.version, kept)
             else:
-                replace_files(session, theme_id, sent.version, kept)
+                found = read_theme(session, theme_id)
+                # What was pulled is what shoppers see: of a draft over it nobody outside the shop has seen anything.
+                seen = sent.force or (sent.seen == found.version and not found.drafted)
+                replace_files(session, theme_id, sent.version, kept, seen=seen)
             if sent.live:
                 publish_theme(session, theme_id)
         return theme_id
@@ -76,6 +81,16 @@ class LocalShop:
             live = [each for each in list_themes(session) if each.role == "main"]
             chosen = theme_by_id(session, theme_id) if theme_id is not None else next(iter(live), None)
         return _files_of(chosen)
+
+    def live(self) -> int | None:
+        return next((each["id"] for each in self.themes() if each["role"] == "main"), None)
+
+    def version(self, theme_id: int) -> int:
+        from souk.kernel.db import transaction
+        from themes.work import read_theme
+
+        with transaction(self._scope, read_only=True) as session:
+            return read_theme(session, theme_id).version
 
     def publish(self, theme_id: int) -> None:
         from souk.kernel.db import transaction

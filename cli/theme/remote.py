@@ -23,8 +23,8 @@ class RemoteShop:
             raise click.ClickException(
                 "Give the shop's API token in SOUK_TOKEN or with --token; its merchant makes one under API tokens."
             )
-        headers = {"Authorization": f"Bearer {token}"}
-        base = address.rstrip("/") + _API
+        base, host = _reached(address.rstrip("/") + _API)
+        headers = {"Authorization": f"Bearer {token}", **host}
         self._client = httpx.Client(base_url=base, headers=headers, timeout=_SECONDS, transport=transport)
 
     def themes(self) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ class RemoteShop:
         if sent.theme_id is None:
             answer = self._ask("POST", "/themes", {"archive": archive})
         else:
-            answer = self._ask("PUT", f"/themes/theme_{sent.theme_id}/archive", {"archive": archive})
+            answer = self._ask("PUT", f"/themes/theme_{sent.theme_id}/archive", _exchange(sent, archive))
         theme_id = int(answer.json()["theme"]["id"].removeprefix("theme_"))
         if sent.live:
             self.publish(theme_id)
@@ -56,12 +56,16 @@ class RemoteShop:
     def pull(self, theme_id: int | None) -> dict[str, bytes]:
         from themes.archive import unpack
 
+        theme_id = self.live() if theme_id is None else theme_id
         if theme_id is None:
-            live = [each["id"] for each in self.themes() if each["role"] == "main"]
-            if not live:
-                raise click.ClickException("The shop has no live theme yet; name one with --theme.")
-            theme_id = live[0]
+            raise click.ClickException("The shop has no live theme yet; name one with --theme.")
         return unpack(self._ask("GET", f"/themes/theme_{theme_id}/archive").content)
+
+    def live(self) -> int | None:
+        return next((each["id"] for each in self.themes() if each["role"] == "main"), None)
+
+    def version(self, theme_id: int) -> int:
+        return int(self._ask("GET", f"/themes/theme_{theme_id}").json()["version"])
 
     def publish(self, theme_id: int) -> None:
         self._ask("POST", f"/themes/theme_{theme_id}/publish", {})
@@ -74,6 +78,21 @@ class RemoteShop:
         if not answer.is_success:
             raise click.ClickException(_sentence(answer))
         return answer
+
+
+def _reached(address: str) -> tuple[str, dict[str, str]]:
+    """Return where to connect and as what: names below localhost are this machine (RFC 6761), whatever its resolver
+    knows of them.
+    """
+    url = httpx.URL(address)
+    if not url.host.endswith(".localhost"):
+        return address, {}
+    return str(url.copy_with(host="127.0.0.1")), {"Host": url.netloc.decode()}
+
+
+def _exchange(sent: Push, archive: str) -> dict[str, Any]:
+    known = {} if sent.seen is None else {"version": sent.seen}
+    return {"archive": archive, "force": sent.force, **known}
 
 
 def _sentence(answer: httpx.Response) -> str:

@@ -16,6 +16,9 @@ class Push:
     version: str
     theme_id: int | None
     live: bool
+    # The version of the theme that the folder is known to hold; without it only `force` overwrites changed code.
+    seen: int | None = None
+    force: bool = False
 
 
 class ThemeShop(Protocol):
@@ -29,6 +32,14 @@ class ThemeShop(Protocol):
 
     def pull(self, theme_id: int | None) -> dict[str, bytes]:
         """Return the files with the merchant's changes in them; of the live theme when none is named."""
+        ...
+
+    def live(self) -> int | None:
+        """Return the id of the theme that shoppers see; None in a shop that never chose one."""
+        ...
+
+    def version(self, theme_id: int) -> int:
+        """Return how often the theme was changed so far."""
         ...
 
     def publish(self, theme_id: int) -> None: ...

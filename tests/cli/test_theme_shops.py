@@ -10,12 +10,16 @@ from flask import Flask
 
 from cli.main import main
 from souk.app import create_app
+from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope, control_scope
+from souk.media.configured import media_storage
 from tenants.queries import tenant_by_id
 from tests.fixtures.shops import make_shop
 from tests.themes.small import LAYOUT, small_theme
+from themes.code import write_file
 from themes.files import read_folder
+from themes.work import read_theme, save_work
 
 BAZAAR = ("Bazaar", "main", "")
 MARKED = LAYOUT.replace("<body", '<body data-version="1"')
@@ -98,6 +102,32 @@ def test_pushing_into_a_theme_exchanges_its_files(tmp_path: Path, platform: None
     run("push", slug, folder_of(tmp_path, **{"theme.json": manifest}), "--theme", str(theme_id))
 
     assert listed(slug) == [BAZAAR, ("Small", "unpublished", "1.1.0")]
+
+
+def test_code_that_was_changed_in_the_shop_is_not_overwritten_unless_it_was_pulled(
+    tmp_path: Path, platform: None
+) -> None:
+    scope = make_shop()
+    slug, folder = slug_of(scope), folder_of(tmp_path / "mine")
+    run("push", slug, folder)
+    theme_id = pushed_id(slug)
+    path, edited = "snippets/card.html", "<b>changed in the shop</b>"
+    with transaction(scope) as session:
+        found = read_theme(session, theme_id)
+        work, _ = write_file(media_storage(config()), found.work, path, edited.encode())
+        save_work(session, theme_id, work, expected=found.version, actor="staff:1")
+
+    refused = run("push", slug, folder, "--theme", str(theme_id))
+    kept = run("pull", slug, str(tmp_path / "pulled"), "--theme", str(theme_id))
+    (tmp_path / "pulled" / path).write_text(edited + "<i>and by me</i>")
+    merged = run("push", slug, str(tmp_path / "pulled"), "--theme", str(theme_id))
+    forced = run("push", slug, folder, "--theme", str(theme_id), "--force")
+
+    assert refused.exit_code == 1
+    assert path in refused.output
+    assert "--force" in refused.output
+    assert (kept.exit_code, merged.exit_code, forced.exit_code) == (0, 0, 0), merged.output
+    assert edited not in (tmp_path / "mine" / path).read_text()
 
 
 def test_pull_writes_what_was_pushed(tmp_path: Path, platform: None) -> None:

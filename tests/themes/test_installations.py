@@ -18,9 +18,9 @@ from themes.installations import (
     TooManyThemes,
     add_theme,
     list_themes,
-    replace_files,
     theme_by_id,
 )
+from themes.overwrite import replace_files
 from themes.publishing import publish_theme
 from themes.work import read_theme, save_work
 

@@ -75,6 +75,7 @@ def test_files_of_a_theme_are_listed_read_written_and_deleted(admin: App, other_
     picture = admin.put(f"{at}/file", {"path": "assets/dot.svg", "content": base64.b64encode(DOT).decode()})
     gone = admin.delete(f"{at}/file?path=assets/dot.svg")
     needed = admin.delete(f"{at}/file?path=snippets/card.html")
+    lost = admin.put(f"{at}/archive", {"archive": packed()})
     strange = [other_admin.get(f"{at}/files")[0], other_admin.get(f"{at}/file?path=theme.json")[0],
                other_admin.put(f"{at}/file", sent)[0], other_admin.delete(at)[0]]  # fmt: skip
 
@@ -85,6 +86,9 @@ def test_files_of_a_theme_are_listed_read_written_and_deleted(admin: App, other_
     assert admin.get(f"{at}/file?path=snippets/card.html")[1]["text"] == text
     assert admin.get(f"{at}/file?path=nope.html")[0] == 404
     assert strange == [404] * 4
+    assert (lost[0], lost[1]["code"], lost[1]["files"]) == (409, "theme_edited_in_shop", ["snippets/card.html"])
+    assert admin.put(f"{at}/archive", {"archive": packed(), "force": True})[0] == 200
+    assert admin.get(f"{at}/file?path=snippets/card.html")[1]["text"] != text
 
 
 def test_whole_themes_are_exchanged_copied_and_deleted(admin: App) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from flask import Response
 
@@ -23,6 +22,7 @@ from themes.apart import check_apart
 from themes.archive import pack, unpack
 from themes.installations import OWN, add_work
 from themes.library import MAX_NAME, delete_theme, duplicate_theme, rename_theme, theme_name
+from themes.overwrite import exchanged
 from themes.release import files_of
 from themes.stored import keep_files
 from themes.validation.finding import Finding
@@ -143,14 +143,15 @@ def fetch_theme_archive(call: Call, _query: Nothing) -> Response:
     edge=True,
     most_bytes=_MOST,
     file_fields=frozenset(["archive"]),
-    problems={409: "`theme_changed`: somebody else changed it since that version.", 422: _REFUSED},
+    problems={
+        409: "`theme_changed`: somebody else changed it since that version. `theme_edited_in_shop`, with `files`.",
+        422: _REFUSED,
+    },
 )
 def exchange_theme_archive(call: Call, body: ThemeArchive) -> ThemeWritten:
     theme = named_theme(call)
     new, _name, findings = _unpacked(body.archive)
-    work = replace(
-        theme.work, base_handle=OWN, base_version=new.base_version, files=new.files, base_files=new.base_files
-    )
+    work = exchanged(theme.work, new.base_version, new.files, seen=body.force or body.version is not None)
     with transaction(call.scope) as session:
         save_work(session, theme.id, work, expected=body.version or theme.version, actor=call.actor)
         return ThemeWritten(theme=theme_view(read_theme(session, theme.id)), findings=remarks(findings))

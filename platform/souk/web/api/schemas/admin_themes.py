@@ -73,10 +73,14 @@ class NewTheme(Shape):
 
 
 class ThemeArchive(Shape):
-    """`version` is the one that was read last: with it, nobody's change in between is overwritten."""
+    """`version` is the one that was read last: with it, nobody's change in between is overwritten.
+
+    Without it, code that was changed in the shop is overwritten with `force` only.
+    """
 
     archive: str = Field(min_length=1, max_length=MOST_ARCHIVE_TEXT)
     version: int | None = None
+    force: bool = False
 
 
 class ThemeFileEntry(Shape):
