@@ -54,6 +54,11 @@ def test_a_customer_saves_a_method_and_pays_with_it_the_next_time(store: Store, 
     (kept,) = saved(store, customer_id)
     assert (kept.provider, kept.label) == ("test_gateway", LABEL)
 
+    client.post("/cart/add", data={"id": store.variants["Oak Bowl"][0]}, base_url=base(store))
+    begun = client.post("/checkout", base_url=base(store)).location
+    # Where the last order went stands there, though nothing is in the address book.
+    assert f'value="{ADDRESS["line1"]}"' in client.get(begun, base_url=base(store)).text
+
     path = begin(store, client)
     page = client.get(path, base_url=base(store)).text
     assert f'value="test_gateway#{kept.id}"' in page

@@ -19,6 +19,7 @@ from souk.customers.sessions import customer_of_token
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting
+from souk.orders.models import Order
 from souk.web.checkout.queue import at_gate, waiting_page, with_ticket
 from souk.web.cookies import CART, CUSTOMER, read_cookie
 from souk.web.language_prefix import visit_locale
@@ -57,7 +58,7 @@ def _start(session: Session, cart: OpenCart) -> str:
         return checkout_of(session, cart, locale=locale)
     token = checkout_of(session, cart, customer_id=customer.id, locale=locale)
     if not read_checkout(session, token).shipping_address:
-        address = _default_address(session, customer.id)
+        address = _default_address(session, customer.id) or _last_address(session, customer.id)
         if address:
             update_checkout(session, token, Changes(email=customer.email, shipping_address=address))
     return token
@@ -68,6 +69,18 @@ def _default_address(session: Session, customer_id: int) -> dict[str, str] | Non
         select(CustomerAddress.address)
         .where(CustomerAddress.customer_id == customer_id)
         .order_by(CustomerAddress.is_default.desc(), CustomerAddress.id)
+        .limit(1)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def _last_address(session: Session, customer_id: int) -> dict[str, str] | None:
+    """Return where the customer's last order went; one that was picked up carries the address of the place."""
+    query = (
+        select(Order.shipping_address)
+        .where(Order.customer_id == customer_id, Order.source == "storefront", Order.shipping_address != {})
+        .where(~Order.shipping_line.has_key("pickup"))
+        .order_by(Order.placed_at.desc())
         .limit(1)
     )
     return session.execute(query).scalar_one_or_none()
