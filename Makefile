@@ -33,7 +33,9 @@ proof: setup-dev browser ## Proofs with faults, scale and fuzzing
 
 # Lighthouse comes before the tests: nothing runs beside it, and pytest's lines stay the last. The suite and the
 # proofs run as one, so that services and demo are started once and no process waits for the last of the others.
-check: lint types imports lighthouse ## All that the pipeline runs
+check: setup-dev browser ## All that the pipeline runs
+	@$(MAKE) --no-print-directory -j2 lint types imports
+	@$(MAKE) --no-print-directory lighthouse
 	@$(PYTEST)
 
 lint: setup-dev ## Style, spelling and formatting
