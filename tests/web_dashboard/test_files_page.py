@@ -83,9 +83,12 @@ def test_the_mail_of_low_stock_is_switched_on(shop: TenantScope, signed_in: Sign
     owner = signed_in(shop, "owner")
 
     kept = owner.post("~/locations/low-stock-mail", {"on": "on", "recipients": "stock@example.com"})
+    shown = owner.get("~/locations").text
     bad = owner.post("~/locations/low-stock-mail", {"on": "on", "recipients": "nobody"})
 
     assert (kept.status_code, bad.status_code, 'value="nobody"' in bad.text) == (303, 422, True)
     with transaction(shop, read_only=True) as session:
         assert low_stock_notice(session).recipients == ("stock@example.com",)
+    assert 'name="on" checked' in shown
+    assert 'value="stock@example.com"' in shown
     owner.post("~/locations/low-stock-mail", {"recipients": ""})

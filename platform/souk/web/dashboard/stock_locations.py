@@ -97,5 +97,5 @@ def mail_low_stock(access: ShopAccess) -> Answer:
 def _locations_page(access: ShopAccess, error: SoukError | None = None) -> str:
     with transaction(access.scope, read_only=True) as session:
         rows, threshold = list_locations(session), default_threshold(session)
-        notice = low_stock_notice(session)
-    return page("locations.html", rows=rows, threshold=threshold, notice=notice, most=MOST, error=error)
+        mailed = low_stock_notice(session)
+    return page("locations.html", rows=rows, threshold=threshold, mailed=mailed, most=MOST, error=error)
