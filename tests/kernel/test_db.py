@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from souk.kernel import db
-from souk.kernel.connections import engine_of
+from souk.kernel.connections import admin_connection, engine_of
 from souk.kernel.db import (
     DatabaseBusy,
     NetworkInsideTransaction,
@@ -17,6 +20,8 @@ from souk.kernel.db import (
 )
 from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope, control_scope, tenant_scope
+
+_PROCESS = text("SELECT pg_backend_pid()")
 
 
 def test_a_block_that_raises_changes_nothing_and_runs_no_callback(shop: TenantScope) -> None:
@@ -109,6 +114,42 @@ def test_a_connection_is_closed_after_many_shops(shop: TenantScope, monkeypatch:
 
     assert first == same == other
     assert after != other
+
+
+def test_a_server_process_that_missed_a_grant_is_left(shop: TenantScope, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction(shop, read_only=True) as session:
+        first = session.execute(_PROCESS).scalar_one()
+    send, denied = db._send, []
+
+    def miss(connection: Connection, message: str) -> Any:
+        cursor = send(connection, message)
+        if connection.connection.driver_connection.info.backend_pid == first:  # type: ignore[union-attr]
+            denied.append(first)
+            raise psycopg.errors.InsufficientPrivilege("permission denied to set role")
+        return cursor
+
+    monkeypatch.setattr(db, "_send", miss)
+
+    with transaction(shop) as session:
+        assert session.execute(_PROCESS).scalar_one() != first
+        write_setting(session, "whole", {"again": True})
+    assert denied == [first]
+    with transaction(shop, read_only=True) as session:
+        assert read_setting(session, "whole") == {"again": True}
+
+
+def test_a_role_that_is_not_granted_stays_refused(shop: TenantScope) -> None:
+    with admin_connection("default") as admin:
+        admin.execute(f"REVOKE {shop.role} FROM souk_app".encode())
+    try:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), transaction(shop):
+            pytest.fail("nothing may run in a scope that was refused")
+    finally:
+        with admin_connection("default") as admin:
+            admin.execute(f"GRANT {shop.role} TO souk_app".encode())
+
+    with transaction(shop, read_only=True) as session:
+        assert read_setting(session, "shop")
 
 
 @pytest.mark.parametrize("number", [0, -1, 10**13])

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 import psycopg
 import psycopg.errors
 import structlog
-from sqlalchemy import Connection, MetaData, UpdateBase
+from sqlalchemy import Connection, MetaData, RootTransaction, UpdateBase
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from souk.kernel.columns import TYPES
@@ -132,18 +132,17 @@ def transaction(
     token = _depth.set(_depth.get() + 1)
     callbacks: list[Callable[[], None]]
     try:
+        message = _beginning(scope, read_only=read_only, durable=durable, timeout_ms=timeout_ms)
         with engine_of(scope.pod).connect() as connection:
-            with connection.begin():
-                message = _beginning(scope, read_only=read_only, durable=durable, timeout_ms=timeout_ms)
-                begun = _begin(connection, f"{message}; {CONFIGURATION}" if configured else message)
-                with TenantSession(bind=connection, autoflush=False, expire_on_commit=False) as session:
-                    session.info["scope"] = scope
-                    open_driver(session, connection)
-                    if configured:
-                        keep_sent(session, begun)
-                    callbacks = session.info["after_commit"] = []
-                    yield session
-                    session.flush()
+            begun, ending = _begin(connection, f"{message}; {CONFIGURATION}" if configured else message)
+            with ending, TenantSession(bind=connection, autoflush=False, expire_on_commit=False) as session:
+                session.info["scope"] = scope
+                open_driver(session, connection)
+                if configured:
+                    keep_sent(session, begun)
+                callbacks = session.info["after_commit"] = []
+                yield session
+                session.flush()
             _recycle(connection, scope)
     except Exception as error:
         if _is_busy(error):
@@ -169,7 +168,21 @@ def _beginning(scope: Scope, *, read_only: bool, durable: bool, timeout_ms: int)
     return message if durable else f"{message}; SET LOCAL synchronous_commit = off"
 
 
-def _begin(connection: Connection, message: str) -> psycopg.Cursor[Any]:
+def _begin(connection: Connection, message: str) -> tuple[psycopg.Cursor[Any], RootTransaction]:
+    """Send `message`; returns what it read, and the transaction, which ends as a context."""
+    begun = connection.begin()
+    try:
+        return _send(connection, message), begun
+    except psycopg.errors.InsufficientPrivilege:
+        # A server process that lists the roles it may take while a shop's is granted may go on without the new one
+        # until the next grant to anybody: the list is remembered after it was called out of date. A new one reads anew.
+        connection.invalidate()
+        begun.rollback()
+    begun = connection.begin()
+    return _send(connection, message), begun
+
+
+def _send(connection: Connection, message: str) -> psycopg.Cursor[Any]:
     # One simple-protocol message: no extra round trip, and SET LOCAL ends with the transaction,
     # so that nothing leaks to the next user of the connection or through PgBouncer.
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
