@@ -111,6 +111,7 @@ PUBLIC = frozenset(
         "storefront.cart_json", "storefront.cart_page", "storefront.change", "storefront.collection",
         "storefront.localization",
         "storefront.collections", "storefront.home", "storefront.page", "storefront.picture", "storefront.product",
+        "storefront.preview_picture",
         "storefront.note_click", "storefront.order", "storefront.quick_order_page",
         "storefront.article", "storefront.blog", "storefront.feed", "storefront.contact", "storefront.contact_page",
         "storefront.newsletter", "storefront.newsletter_page", "storefront.confirm", "storefront.confirm_page",

@@ -54,7 +54,7 @@ def test_the_organisation_has_the_logo_of_the_theme(client_for: ClientFor) -> No
 
     shop = graph(client_for(scope).get("/").text)["Organization"]
 
-    assert shop["logo"] == f"{shop['url']}/media/{key}/1066.webp"
+    assert shop["logo"] == f"{shop['url']}/media/{key}/1066.jpg"
 
 
 def test_a_product_tells_price_rating_and_way(client_for: ClientFor, found: TenantScope) -> None:

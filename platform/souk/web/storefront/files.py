@@ -9,7 +9,7 @@ from flask import Response, abort, request
 
 from souk.kernel.config import config
 from souk.media.configured import media_storage
-from souk.media.renditions import DRAWING_TYPE, best_rendition
+from souk.media.renditions import DRAWING_TYPE, best_rendition, rendition
 from souk.media.storage import MediaStorage
 from souk.web.storefront.blueprint import blueprint
 from souk.web.storefront.respond import opened, this_shop
@@ -25,13 +25,23 @@ def storage() -> MediaStorage:
 
 @blueprint.get("/media/<path:key>/<int:width>.webp")
 def picture(key: str, width: int) -> Response:
-    # A key begins with its shop: another shop's pictures are not at this shop's addresses.
-    if not key.startswith(f"t{this_shop().scope.tenant_id}/"):
-        abort(404)
+    _refuse_foreign(key)
     takes_avif = "image/avif" in request.headers.get("Accept", "")
     response = _file(*best_rendition(storage(), key, width, takes_avif=takes_avif))
     response.vary.add("Accept")
     return response
+
+
+@blueprint.get("/media/<path:key>/<int:width>.jpg")
+def preview_picture(key: str, width: int) -> Response:
+    _refuse_foreign(key)
+    return _file(*rendition(storage(), key, width, jpeg=True))
+
+
+def _refuse_foreign(key: str) -> None:
+    # A key begins with its shop: another shop's pictures are not at this shop's addresses.
+    if not key.startswith(f"t{this_shop().scope.tenant_id}/"):
+        abort(404)
 
 
 @blueprint.get("/theme/<sha12>/<path:name>")

@@ -51,7 +51,7 @@ def _alternates(front: Front) -> Markup:
 
 
 def picture(front: Front, key: str) -> str:
-    return f"{front.shop.url}/media/{key}/{PREVIEW_WIDTH}.webp" if key else ""
+    return f"{front.shop.url}/media/{key}/{PREVIEW_WIDTH}.jpg" if key else ""
 
 
 def data(*things: Mapping[str, Any]) -> Markup:
