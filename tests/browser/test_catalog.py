@@ -92,7 +92,7 @@ def test_many_products_are_edited_in_a_grid(world: World, viewport: ViewportSize
         expect(page.locator("[role=alert]")).to_be_visible()
         expect(prices.first).to_have_value("cheap")
         prices.first.fill(before)
-        _save(page, "Save", "products changed")
+        _save(page, "Save", "products are changed")
 
         barcodes = page.locator("[name$='-barcode']:not([name^='all'])")
         assert {barcode.input_value() for barcode in barcodes.all()} == {"4012345678901"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from email import message_from_string, policy
+from urllib.parse import unquote_plus
 from uuid import uuid4
 
 import pytest
@@ -151,7 +152,8 @@ def test_what_is_chosen_while_the_prices_are_on_their_way_stays_chosen(world: Wo
         page.unroute("**/checkout/*")
         expect(page.locator("#summary:not([aria-busy])")).to_be_attached()
 
-        assert len(held) == 1
+        # On a busy machine one for what was filled in before may still have been on its way.
+        assert sum("2 Main Street" in unquote_plus(route.request.post_data or "") for route in held) == 1
         expect(page.locator("[name=payment_token]")).to_have_value("tok_declined")
         page.click("button[value=pay]")
         expect(page.get_by_role("alert")).to_contain_text("The payment did not go through")
@@ -171,6 +173,21 @@ def test_what_is_missing_is_told_at_its_field(world: World) -> None:
         expect(page.locator("#city-error")).to_have_count(0)
         page.locator("[name=phone]").focus()
         expect(page.locator("button[value=pay]")).to_be_visible()
+
+
+def test_a_note_in_the_drawer_outlives_a_changed_quantity(world: World) -> None:
+    with world.watched(PHONE) as page:
+        page.goto(f"{world.origin('ember')}/products/enamel-camp-mug")
+        page.locator("form[action*='/cart/add'] button[type=submit]").first.click()
+        drawer = page.locator("#cart-drawer")
+        drawer.locator("details", has=page.locator("[data-note]")).locator("summary").click()
+        drawer.locator("[data-note]").fill("Ring twice")
+        drawer.locator("[data-step='1']").click()
+
+        expect(drawer.locator("[data-line]")).to_have_value("2")
+        expect(drawer.locator("[data-note]")).to_have_value("Ring twice")
+        page.goto(f"{world.origin('ember')}/cart")
+        expect(page.locator("#cart-note")).to_have_value("Ring twice")
 
 
 @pytest.mark.parametrize("slug", ["ember", "lumen"])

@@ -80,7 +80,17 @@ document.addEventListener('submit', async (event) => {
   }
 });
 
+// A changed line draws the cart anew: it waits until the note is kept, which would be lost otherwise.
+let noted = Promise.resolve();
+
+function keepNote(box) {
+  const body = new FormData();
+  body.set('note', box.value);
+  noted = send(routes.cartUpdate, body).catch((error) => showError(box.closest('#cart-drawer, [data-cart-page]'), error.message));
+}
+
 async function changeLine(key, quantity, root) {
+  await noted;
   const body = new FormData();
   body.set('id', key);
   body.set('quantity', quantity);
@@ -126,6 +136,7 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('change', (event) => {
   const input = event.target;
+  if (input.matches('[data-note]')) return keepNote(input);
   if (!input.dataset?.line) return;
   changeLine(input.dataset.line, input.value, input.closest('#cart-drawer, [data-cart-page]'));
 });
