@@ -29,7 +29,8 @@ class ThemeRefused(Invalid):
     def __init__(self, findings: list[Finding]) -> None:
         first = findings[0]
         super().__init__(
-            f"The theme has {len(findings)} errors, first {first.file}:{first.line}: {first.message}",
+            f"The theme has {len(findings)} error{'' if len(findings) == 1 else 's'}, first {first.file}:{first.line}:"
+            f" {first.message}",
             findings=[f"{each.file}:{each.line}: {each.message} [{each.rule}]" for each in findings[:100]],
         )
         self.findings = findings
