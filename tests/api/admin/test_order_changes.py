@@ -127,7 +127,6 @@ def _statements_of_list(admin: App) -> int:
     with counted() as statements:
         drafts = admin.get("/draft-orders")[1]["draft_orders"]
     assert {draft["total"] > 0 for draft in drafts} == {True}
-    # Not those that find the shop and the app: what these remember may have to be read again in between.
-    own = [text for text in statements if any(table in text for table in ("draft_orders", "variants", "checkouts"))]
-    assert own
+    # Which shop a host belongs to is remembered for a while, and may have to be read again in between.
+    own = [text for text in statements if "control.tenants" not in text]
     return len(own)
