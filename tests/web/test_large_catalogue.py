@@ -22,7 +22,7 @@ from tests.catalog.importing.test_run import ICECAT
 from tests.factories.imports import import_bytes
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
-from tests.web.test_storefront import counted
+from tests.web.test_storefront import ask_twice, counted
 
 pytestmark = [
     pytest.mark.slow,
@@ -78,7 +78,7 @@ def test_a_page_keeps_within_the_same_budget(
 ) -> None:
     for scope in (small, large):
         client, address = client_for(scope), path.format(handle=handle_in(scope))
-        client.get(address)
+        ask_twice(client, address)
 
         with counted() as statements:
             answer = client.get(f"{address}{'&' if '?' in address else '?'}uncached=1")

@@ -19,7 +19,7 @@ from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
-from tests.web.test_storefront import counted
+from tests.web.test_storefront import ask_twice, counted
 
 # 16 x 16 x 8 = 2,048
 OPTIONS = {
@@ -58,7 +58,7 @@ def variant_of(scope: TenantScope, choice: tuple[str, ...]) -> int:
 
 def queries_of(client: FlaskClient, address: str) -> int:
     """Count the shop's own queries: which host it is may be known from before, or not."""
-    client.get(address)
+    ask_twice(client, address)
     with counted() as statements:
         assert client.get(f"{address}?uncached=1").status_code == 200
     return sum("control." not in statement for statement in statements)

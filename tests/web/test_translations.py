@@ -27,7 +27,7 @@ from souk.translating.transfer import read_csv, write_csv
 from souk.web.theme_texts import theme_resource
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
-from tests.web.test_storefront import counted
+from tests.web.test_storefront import ask_twice, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def test_a_visit_in_another_language_takes_no_query_more(client_for: ClientFor, 
     alone = client_for(speaking([]).scope)
     counts = []
     for client, prefix in ((alone, ""), (client_for(german.scope), ""), (client_for(german.scope), "/de")):
-        client.get(f"{prefix}/products/bowl?variant=9")
+        ask_twice(client, f"{prefix}/products/bowl")
         with counted() as statements:
             client.get(f"{prefix}/products/bowl?warm=2")
         counts.append(len([line for line in statements if "control." not in line]))
