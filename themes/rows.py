@@ -176,6 +176,7 @@ class ProductRow:
     type: str = ""
     tags: tuple[str, ...] = ()
     featured_image: ImageRow | None = None
+    second_image: ImageRow | None = None
     rating: float | None = None
     rating_count: int = 0
     has_only_default_variant: bool = False

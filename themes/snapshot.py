@@ -59,6 +59,7 @@ def product(number: int) -> rows.ProductRow:
         type=kind,
         tags=("new",) if number % 5 == 0 else (),
         featured_image=None if number % 11 == 0 else _image(number, 1, title),
+        second_image=None if number % 11 == 0 else _image(number, 2, title),
         rating=None if number % 6 == 0 else 4.0 + number % 10 / 10,
         rating_count=number % 6 * 3,
         has_only_default_variant=number % 2 == 0,

@@ -112,7 +112,7 @@ def test_collection_page_is_small_and_asks_little() -> None:
 
     assert rendered.html.count('class="card"') == 24
     assert len(rendered.html) < 40 * 1024
-    assert rendered.stats.queries == 4
+    assert rendered.stats.queries == 3
 
 
 def test_an_order_table_is_small_and_asks_little() -> None:

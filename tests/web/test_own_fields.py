@@ -129,3 +129,19 @@ def test_a_focal_point_reaches_card_and_gallery(shop: TenantScope) -> None:
     assert gallery.focus == "20% 80%"
     assert card.picture is not None
     assert card.picture.focus == "20% 80%"
+    assert card.second_picture is None
+
+
+def test_a_card_brings_its_first_two_pictures(shop: TenantScope, client_for: ClientFor) -> None:
+    keys = [f"t1/of-{number}" for number in range(3)]
+    row = insert(Media).returning(Media.id)
+    same = {"filename": "a.png", "content_type": "image/png", "width": 10, "height": 10, "byte_size": 1, "sha256": "0"}
+    with transaction(shop) as session:
+        ids = [session.execute(row, {**same, "storage_key": key}).scalar_one() for key in keys]
+    product_id = product(shop, handle="pictured", media=tuple((media_id, "") for media_id in ids))
+
+    with transaction(shop) as session:
+        gallery, card = pictures_of(session, [product_id])[product_id], cards_by_id(session, [product_id])[0]
+
+    assert [card.picture, card.second_picture] == gallery[:2]
+    assert [key in client_for(shop).get("/collections/all").text for key in keys] == [True, True, False]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -53,11 +54,13 @@ def filled(platform: None) -> TenantScope:
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
+    """Collect the statements of this thread: another writes now and then how often a search was asked."""
     statements: list[str] = []
-    engine = engine_of("default")
+    engine, thread = engine_of("default"), threading.get_ident()
 
     def note(*args: object) -> None:
-        statements.append(str(args[2]))
+        if threading.get_ident() == thread:
+            statements.append(str(args[2]))
 
     event.listen(engine, "before_cursor_execute", note)
     yield statements

@@ -117,9 +117,9 @@ class VariantDrop(Drop):
 
 
 @exposes("id", "title", "handle", "url", "description", "vendor", "type", "tags", "price", "price_min", "price_max",
-         "price_varies", "compare_at_price", "on_sale", "available", "featured_image", "images", "options",
-         "options_with_values", "variants", "bundles", "first_variants", "selected_or_first_available_variant",
-         "selected_variant",
+         "price_varies", "compare_at_price", "on_sale", "available", "featured_image", "second_image", "images",
+         "options", "options_with_values", "variants", "bundles", "first_variants",
+         "selected_or_first_available_variant", "selected_variant",
          "has_only_default_variant", "rating", "rating_count", "reviews", "category", "specifications", "metafields",
          "collections", "related", "created_at", "unit_price", "unit_price_for")  # fmt: skip
 class ProductDrop(Drop):
@@ -191,6 +191,11 @@ class ProductDrop(Drop):
     def featured_image(self) -> ImageDrop | None:
         """First picture."""
         return image(self._row.featured_image)
+
+    @property
+    def second_image(self) -> ImageDrop | None:
+        """Second picture, which cards show under the pointer; it comes with the card, while `images` takes a query."""
+        return image(self._row.second_image)
 
     @property
     def description(self) -> Markup:

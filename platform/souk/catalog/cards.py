@@ -1,4 +1,4 @@
-"""Read products as cards: one row a product and its first picture."""
+"""Read products as cards: one row a product with its first two pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, String, and_, any_, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from souk.catalog.filters import visible
@@ -63,38 +64,42 @@ class ProductCard:
     template_suffix: str
     status: str
     picture: Picture | None
+    # What cards show under the pointer.
+    second_picture: Picture | None = None
     # See souk.catalog.unit_price; of the cheapest variant.
     unit_measure: str = ""
 
 
 def read_cards(session: Session, query: Select[Any]) -> list[ProductCard]:
-    """Run a select of CARD_COLUMNS and add the first pictures and the titles in the language of the visit.
+    """Run a select of CARD_COLUMNS and add the first two pictures and the titles in the language of the visit.
 
     One query for any number of products.
     """
-    columns = (_first_picture(), *localized(session, "product", Product.id))
+    columns = (_pictures(), *localized(session, "product", Product.id))
     return [card_of(*row) for row in session.execute(query.add_columns(*columns))]
 
 
 def card_of(*row: Any) -> ProductCard:
-    """Return the card of a row of CARD_COLUMNS, the first picture, and the translations where they were read."""
-    tags, options, picture = tuple(row[9]), tuple(row[12]), row[17] and Picture(*row[17])
+    """Return the card of a row of CARD_COLUMNS, the first pictures, and the translations where they were read."""
+    tags, options = tuple(row[9]), tuple(row[12])
+    pictures = [Picture(*(*each, place)) for place, each in enumerate(row[17], 1)]
+    first, second = (*pictures, None, None)[:2]
     title = in_texts(row, 18, "title", row[2])
-    return ProductCard(*[*row[:2], title, *row[3:9], tags, row[10], row[11], options, *row[13:16], picture,
+    return ProductCard(*[*row[:2], title, *row[3:9], tags, row[10], row[11], options, *row[13:16], first, second,
                          row[16]])  # fmt: skip
 
 
-def _first_picture() -> ColumnElement[Any]:
+def _pictures() -> ColumnElement[Any]:
     # An expression of the select list and no join: PostgreSQL computes it after LIMIT, for the page's rows only.
     alt = func.coalesce(func.nullif(ProductMedia.alt, ""), media.c.alt)
     picture = func.jsonb_build_array(media.c.id, media.c.storage_key, alt, media.c.width, media.c.height, FOCUS)
     query = select(picture).join_from(ProductMedia, media, media.c.id == ProductMedia.media_id)
     first = query.where(ProductMedia.product_id == Product.id).order_by(ProductMedia.position, ProductMedia.id)
-    return first.limit(1).correlate(Product).scalar_subquery()
+    return func.array(first.limit(2).correlate(Product).scalar_subquery(), type_=ARRAY(JSONB))
 
 
 # Cards of what shoppers may see, for statements that are compiled once; `card_of` reads their rows.
-VISIBLE_CARDS = select(*CARD_COLUMNS, _first_picture()).where(visible())
+VISIBLE_CARDS = select(*CARD_COLUMNS, _pictures()).where(visible())
 _BY_HANDLE = LocalizedStatement(
     VISIBLE_CARDS.where(Product.handle == any_(bindparam("handles", type_=ARRAY(String)))),
     "product",

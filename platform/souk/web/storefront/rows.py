@@ -84,6 +84,7 @@ def product_row(card: ProductCard) -> rows.ProductRow:
         type=card.product_type,
         tags=card.tags,
         featured_image=image_row(card.picture),
+        second_image=image_row(card.second_picture),
         rating=float(card.rating) if card.rating_count else None,
         rating_count=card.rating_count,
         has_only_default_variant=not card.options,
