@@ -37,7 +37,7 @@ def of_order(session: Session, order: OrderView) -> Snapshot:
         "order": order.name,
         "currency": order.currency,
         "bill_to": order.billing_address,
-        _goes(order): order.shipping_address,
+        **({_goes(order): order.shipping_address} if any(line.requires_shipping for line in lines) else {}),
         "lines": [_line(line, names) for line in lines],
         "sums": _sums(order),
         "taxes": tax_summary(order),

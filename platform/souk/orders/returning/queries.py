@@ -43,8 +43,11 @@ def list_returns(session: Session, *, status: str = "", page: int = 1, limit: in
 
 
 def returnable(session: Session, order_id: int) -> dict[int, int]:
-    """Return line -> sent units that no other return is about."""
-    lines = session.execute(select(OrderLine.id, OrderLine.fulfilled_quantity).where(OrderLine.order_id == order_id))
+    """Return line -> sent units that no other return is about; files and gift cards never come back."""
+    parcelled = select(OrderLine.id, OrderLine.fulfilled_quantity).where(
+        OrderLine.order_id == order_id, OrderLine.requires_shipping
+    )
+    lines = session.execute(parcelled)
     taken: Counter[int] = Counter()
     others = select(OrderChange.content, OrderChange.kind, OrderChange.status).where(
         OrderChange.order_id == order_id, OrderChange.kind.in_(KINDS), OrderChange.status.in_(ACTIVE)

@@ -85,7 +85,7 @@ def _refuse_unfit(session: Session, order_id: int, lines: Sequence[ReturnLine], 
             raise BadReturn(f"The reason of a return is one of: {', '.join(REASONS)}.")
         left[line.line_id] = left.get(line.line_id, 0) - line.quantity
         if line.quantity <= 0 or left[line.line_id] < 0:
-            raise CannotReturn("fewer units of it were sent, or another return is about them")
+            raise CannotReturn("fewer units of it were sent in a parcel, or another return is about them")
 
 
 def _refuse_late(session: Session, order_id: int) -> None:

@@ -72,6 +72,11 @@ class OrderView:
         """Whether any of it comes in a parcel."""
         return any(line.requires_shipping for line in self.lines)
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether any of it could be sent back."""
+        return any(line.requires_shipping and line.fulfilled_quantity for line in self.lines)
+
 
 _ORDER: tuple[Any, ...] = (
     Order.id,

@@ -113,6 +113,15 @@ class OrderPage:
     def sent_lines(self) -> Rows:
         return [line for line in self.lines if line.fulfilled_quantity]
 
+    @property
+    def ships(self) -> bool:
+        """Whether any of it comes in a parcel."""
+        return any(line.requires_shipping for line in self.lines)
+
+    @property
+    def returnable_lines(self) -> Rows:
+        return [line for line in self.sent_lines if line.requires_shipping]
+
     def title_of(self, line_id: int) -> str:
         line = next((line for line in self.lines if line.id == line_id), None)
         if line is None:
