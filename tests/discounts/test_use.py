@@ -179,6 +179,9 @@ def test_a_group_has_its_own_prices_and_the_first_order_is_the_first(shop: Tenan
         claim = claim_of(checkout)
         mine = evaluate(session, items, type(claim)(["FRIENDS"], vip, "vip@example.com"))
         assert [one.amount for one in mine.applied] == [100]
+        # Other guests' orders are not this guest's, whom no account names.
+        new = evaluate(session, items, type(claim)(["WELCOME"], None, "new@example.com"))
+        assert [one.amount for one in new.applied] == [100]
         assert session.execute(select(Customer.tags).where(Customer.id == vip)).scalar_one() == ["vip"]
 
 

@@ -43,7 +43,9 @@ def buyer_facts(session: Session, offers: Sequence[Terms], claim: Claim) -> Buye
 def _account(session: Session, claim: Claim) -> tuple[frozenset[str], int]:
     # Tags need the account itself: whoever types somebody's address does not get that person's prices.
     tags = select(Customer.tags).where(Customer.id == claim.customer_id).scalar_subquery()
-    own = or_(Order.customer_id == claim.customer_id, Order.email == claim.email)
+    # None would be compared as IS NULL: every guest's orders would be this guest's.
+    known = {Order.customer_id: claim.customer_id, Order.email: claim.email or None}
+    own = or_(*(column == value for column, value in known.items() if value is not None))
     orders = select(func.count(Order.id)).where(own, Order.status != "canceled").scalar_subquery()
     row = session.execute(select(tags.label("tags"), orders.label("orders"))).one()
     return frozenset(row.tags or ()), int(row.orders)

@@ -56,7 +56,7 @@ class CodeNotYetValid(CodeRefused):
 
 class CodeUsedUp(CodeRefused):
     code = "discount_code_used_up"
-    cure = "The code {code} has been used as often as it may be; try another one."
+    cure = "The code {code} has been used up; try another one."
 
 
 class CodeAlreadyUsed(CodeRefused):
