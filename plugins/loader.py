@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from plugins.api import API_VERSION, CheckoutField, Parcel, Plugin, Priced, Requirement, ShippingRate
 from plugins.dispatch import Dispatcher
-from plugins.enablement import is_enabled, settings_of
+from plugins.enablement import enable, is_enabled, settings_of
 from plugins.panel import PluginPanel
 from souk.checkout import fields as checkout_fields
 from souk.checkout import requirements
@@ -95,7 +95,7 @@ def add(dispatcher: Dispatcher, kind: type[Plugin]) -> bool:
 def connect(dispatcher: Dispatcher) -> None:
     """Hand the plugins' providers and hooks to the domains that call them."""
     for plugin, payer in dispatcher.objects("payment_providers"):
-        payment_provider.install(payer, partial(_uses, plugin), partial(_settings, plugin))
+        payment_provider.install(payer, partial(_uses, plugin), partial(_settings, plugin), partial(_keep, plugin))
     for plugin, sender in dispatcher.objects("fulfillment_providers"):
         fulfillment_provider.install(sender, partial(_uses, plugin))
     for _plugin, rater in dispatcher.objects("shipping_rate_providers"):
@@ -144,6 +144,12 @@ def _uses(plugin: Plugin, session: Session) -> bool:
 
 def _settings(plugin: Plugin, session: Session) -> Mapping[str, Any]:
     return settings_of(session, plugin.id)
+
+
+def _keep(plugin: Plugin, session: Session, learned: Mapping[str, Any]) -> None:
+    settings = settings_of(session, plugin.id)
+    if {**settings, **learned} != settings:
+        enable(session, plugin.id, enabled=is_enabled(session, plugin), settings={**settings, **learned})
 
 
 def _filter_rates(

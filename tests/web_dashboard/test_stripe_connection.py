@@ -11,6 +11,7 @@ from flask import Flask
 from plugins.api import Account, unseal
 from plugins.builtin.stripe.provider import Stripe
 from plugins.enablement import settings_of
+from souk.checkout.notified import consume
 from souk.kernel.config import config
 from souk.kernel.connections import admin_connection
 from souk.kernel.db import transaction
@@ -18,8 +19,9 @@ from souk.kernel.tenancy import TenantScope
 from souk.payments.provider import offered
 from tests.doubles.stripe import StripeDouble, hosted
 from tests.doubles.stripe.server import KEY, PUBLISHABLE
+from tests.factories.commerce import delivery_of
 from tests.fixtures.shops import make_shop
-from tests.payments.conftest import double
+from tests.payments.conftest import PLATFORM_SECRET, double
 from tests.web_dashboard.conftest import SignedIn, Visitor
 
 __all__ = ["double"]
@@ -128,10 +130,31 @@ def test_connect_leads_to_stripe_and_tells_what_it_still_asks_for(
     asked = owner.get("~/payments/stripe?test=1").text
     assert "does not let this account take payments yet" in asked
     assert "external_account" in asked
+    assert "Buyers are not offered Stripe yet" in asked
+    assert "the account cannot take payments yet" in owner.get("~/payments").text
+    assert owner.post("~/payments/stripe", {"do": "on"}).status_code == 422
+    assert not offers(scope)
     hosted.finish_onboarding(made)
     assert "The account takes payments" in owner.get("~/payments/stripe?test=1").text
-    assert owner.post("~/payments/stripe", {"do": "on"}).status_code == 303
     assert offers(scope)
+
+
+def test_a_message_about_the_account_offers_stripe_and_takes_it_back(
+    owner: Visitor, app: Flask, scope: TenantScope, other_shop: TenantScope, double: StripeDouble
+) -> None:
+    owner.post("~/payments/stripe", {"do": "connect"})
+    made, told = double.store.of("account")[0], []
+    for may in (True, False):
+        made["charges_enabled"] = may
+        double.store.tell("account.updated", made)
+        headers, body = double.signed(double.store.events[-1], PLATFORM_SECRET)
+        address = {"base_url": "http://souk.test", "data": body, "headers": headers}
+        assert app.test_client().post("/webhooks/stripe", **address).status_code == 200
+        consume(delivery_of(scope, "payment.notified", 0))
+        told.append(offers(scope))
+
+    assert told == [True, False]
+    assert settings(other_shop) == {}
 
 
 def test_disconnecting_forgets_the_keys_and_the_endpoint(

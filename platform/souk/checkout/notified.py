@@ -25,7 +25,7 @@ from souk.orders.recheck_refund import recheck_refund
 from souk.orders.reconcile import reconcile
 from souk.payments.attempts import attempt_by_key, payment_of
 from souk.payments.errors import PaymentDeclined
-from souk.payments.provider import installed
+from souk.payments.provider import account_of, installed, keep_learned
 from souk.payments.values import SECURED, Notice
 
 NAME = "payment messages"
@@ -50,7 +50,9 @@ def take_notice(session: Session, provider: str, notice: Notice) -> bool:
 def consume(job: Job) -> None:
     """Work on a message; raises while the provider is silent, so that the delivery is repeated."""
     kind, key = str(job.event.payload["kind"]), str(job.event.payload["key"])
-    if kind == "refund":
+    if kind == "account":
+        _account_changed(job.scope, str(job.event.payload["provider"]))
+    elif kind == "refund":
         recheck_refund(job.scope, key)
     else:
         with transaction(job.scope, read_only=True) as session:
@@ -59,6 +61,19 @@ def consume(job: Job) -> None:
             _payment_changed(job.scope, attempt, disputed=kind == "dispute")
     with once(job):
         return
+
+
+def _account_changed(scope: Scope, provider: str) -> None:
+    """Ask what the shop's account may do by now; whoever is no longer paid there is not offered it either."""
+    connection = installed(provider).connection()
+    if connection is None:
+        return
+    with transaction(scope, read_only=True) as session:
+        account = account_of(session, provider)
+    refuse_inside_transaction(provider)
+    learned = connection.learn(account)
+    with transaction(scope) as session:
+        keep_learned(session, provider, learned)
 
 
 def _payment_changed(scope: Scope, attempt: Any, *, disputed: bool) -> None:

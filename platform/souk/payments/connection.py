@@ -44,18 +44,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """`settings` are the plugin's from now on. `url` is where the merchant goes on, when that is not here."""
+    """`settings` are the plugin's from now on. `url` is where the merchant goes on, when that is not here.
+
+    `offers` when the shop is connected now and was not before: its buyers are offered the provider.
+    """
 
     settings: Mapping[str, Any]
     message: str
     url: str = ""
+    offers: bool = False
 
 
 class ProviderConnection(Protocol):
-    """`act` and `check` may ask the provider and run outside any transaction; the others ask nobody."""
+    """`act`, `check` and `learn` may ask the provider and run outside any transaction; the others ask nobody."""
 
     def connected(self, account: Account) -> bool:
-        """Whether buyers could pay with it."""
+        """Whether buyers could pay with it, as far as is known; they are not offered it otherwise."""
 
     def facts(self, account: Account) -> Sequence[tuple[str, str]]:
         """Return (name, value) of what is known about the connection; never a secret."""
@@ -67,6 +71,12 @@ class ProviderConnection(Protocol):
 
     def check(self, account: Account, site: Site) -> Sequence[Finding]:
         """Test the connection and name everything that is wrong."""
+
+    def learn(self, account: Account) -> Mapping[str, Any]:
+        """Return the settings that are others by now, such as that the account may take payments.
+
+        Raises ProviderUnreachable.
+        """
 
     def act(self, account: Account, action: str, values: Mapping[str, Any], site: Site) -> Acted:
         """Do one of `actions` with what was typed; raises BadConnection, ProviderUnreachable."""

@@ -108,21 +108,29 @@ class PaymentProvider(Protocol):
 
 IsEnabled = Callable[[Session], bool]
 SettingsOf = Callable[[Session], Mapping[str, Any]]
+# Writes over some of the settings of the provider's plugin in the shop of a session.
+KeepSettings = Callable[[Session, Mapping[str, Any]], None]
 
 _providers: dict[str, PaymentProvider] = {FREE.name: FREE}
 _enabled: dict[str, IsEnabled] = {FREE.name: lambda _session: False}
 _settings: dict[str, SettingsOf] = {}
+_keep: dict[str, KeepSettings] = {}
 
 
 def install(
     provider: PaymentProvider,
     enabled: IsEnabled = lambda _session: True,
     settings: SettingsOf = lambda _session: {},
+    keep: KeepSettings = lambda _session, _settings: None,
 ) -> None:
-    """Make `provider` known; `enabled` says whether the shop of a session offers it, `settings` what is set there."""
+    """Make `provider` known; `enabled` says whether the shop of a session offers it, `settings` what is set there.
+
+    `keep` writes what was learned about the shop's account into those settings.
+    """
     _providers[provider.name] = provider
     _enabled[provider.name] = enabled
     _settings[provider.name] = settings
+    _keep[provider.name] = keep
 
 
 def installed(name: str) -> PaymentProvider:
@@ -143,9 +151,22 @@ def account_of(session: Session, name: str) -> Account:
     return Account(scope_of(session).tenant_id, read(session) if read is not None else {})
 
 
+def keep_learned(session: Session, name: str, learned: Mapping[str, Any]) -> None:
+    """Write over the settings of the provider's plugin what its connection has learned."""
+    if learned:
+        _keep[name](session, learned)
+
+
 def offered(session: Session) -> Sequence[PaymentProvider]:
-    """Return what the shop lets its buyers choose from."""
-    return [provider for name, provider in _providers.items() if _enabled[name](session)]
+    """Return what the shop lets its buyers choose from: what is switched on and could take their money."""
+    chosen = [provider for name, provider in _providers.items() if _enabled[name](session)]
+    return [provider for provider in chosen if could_be_paid(session, provider)]
+
+
+def could_be_paid(session: Session, provider: PaymentProvider) -> bool:
+    """Whether the shop is connected to the provider, as far as it needs to be, and may take payments there."""
+    connection = provider.connection()
+    return connection is None or connection.connected(account_of(session, provider.name))
 
 
 def offered_for(session: Session, method_type: str) -> PaymentProvider:

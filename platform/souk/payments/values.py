@@ -10,7 +10,7 @@ from typing import Any, Literal
 # deferred: the order stands and the money comes later by another way (cash, bank transfer).
 ChargeStatus = Literal["captured", "authorized", "deferred", "requires_action", "pending", "failed", "canceled"]
 Capture = Literal["automatic", "manual"]
-NoticeKind = Literal["payment", "refund", "dispute", "other"]
+NoticeKind = Literal["payment", "refund", "dispute", "account", "other"]
 SECURED = frozenset({"captured", "authorized", "deferred"})
 
 
@@ -131,7 +131,8 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a webhook told: something about the payment of `key` (or about a refund with that key) has changed.
+    """What a webhook told: something about the payment of `key` (or about a refund with that key) has changed, or, of
+    the kind `account`, what the shop's own account at the provider may do.
 
     It is a hint and never a fact: what is true is asked afterwards, so late, repeated and re-ordered ones do no harm.
     `tenant_id` is 0 where the message came to the platform and names no shop.

@@ -19,8 +19,7 @@ def findings(account: Account, site: Site) -> Sequence[Finding]:
     """Ask Stripe and return everything that was found, good and bad."""
     try:
         keys = keys_for_new(account)
-        with answered():
-            about = _account(account, keys)
+        about = about_account(account)
         return [Finding(True, "The key is accepted"), *_account_findings(about), *_messages(account, keys, site)]
     except ProviderRefused as refused:
         return [Finding(False, "The shop is not connected", str(refused))]
@@ -34,9 +33,12 @@ def findings(account: Account, site: Site) -> Sequence[Finding]:
         return [Finding(False, "Stripe refuses", refused.user_message or str(refused))]
 
 
-def _account(account: Account, keys: Keys) -> Any:
+def about_account(account: Account) -> Any:
+    """Return Stripe's account of a shop; raises ProviderRefused, ProviderUnreachable, stripe.StripeError."""
+    keys = keys_for_new(account)
     accounts = client_for(keys).accounts
-    return accounts.retrieve(keys.account) if mode_of(account) == CONNECT else accounts.retrieve_current()
+    with answered():
+        return accounts.retrieve(keys.account) if mode_of(account) == CONNECT else accounts.retrieve_current()
 
 
 def _account_findings(about: Any) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import stripe
@@ -17,12 +18,12 @@ from plugins.api import (
     Site,
     seal,
 )
-from plugins.builtin.stripe.checks import findings
+from plugins.builtin.stripe.checks import about_account, findings
 from plugins.builtin.stripe.client import answered, client_for, platform_client
 from plugins.builtin.stripe.domains import register_domain
 from plugins.builtin.stripe.endpoints import forget, register
 from plugins.builtin.stripe.environment import environment
-from plugins.builtin.stripe.keys import CONNECT, OWN, Keys, keys_for_new, mode_of
+from plugins.builtin.stripe.keys import CONNECT, MAY_CHARGE, OWN, Keys, keys_for_new, may_charge, mode_of
 
 FIELDS: Sequence[Mapping[str, Any]] = (
     {"type": "text", "id": "publishable_key", "label": "Publishable key", "info": "Begins with pk_."},
@@ -41,7 +42,8 @@ class StripeConnection:
     """See `souk.payments.connection`."""
 
     def connected(self, account: Account) -> bool:
-        return bool(mode_of(account))
+        """An account that was connected here takes payments once Stripe has all that it asks for."""
+        return mode_of(account) == OWN or (mode_of(account) == CONNECT and may_charge(account))
 
     def facts(self, account: Account) -> Sequence[tuple[str, str]]:
         """Return what can be told without asking Stripe."""
@@ -53,6 +55,7 @@ class StripeConnection:
         told = [("Connection", how), ("Payments", "Real money" if keys.live else "Test mode")]
         if mode == CONNECT:
             told += [("Account", keys.account), ("Platform's fee", f"{keys.fee_basis_points / 100:g} %")]
+            told += [("Takes payments", "Yes" if may_charge(account) else "Not yet: Stripe waits for your answers")]
         return told
 
     def fields(self, _account: Account, action: str) -> Sequence[Mapping[str, Any]]:
@@ -72,6 +75,16 @@ class StripeConnection:
 
     def check(self, account: Account, site: Site) -> Sequence[Finding]:
         return findings(account, site)
+
+    def learn(self, account: Account) -> Mapping[str, Any]:
+        """Only an account that was connected here waits for Stripe's consent; own keys belong to one that has it."""
+        if mode_of(account) != CONNECT or not environment().secret_key:
+            return {}
+        try:
+            return {MAY_CHARGE: bool(about_account(account).charges_enabled)}
+        except stripe.StripeError:
+            # The test of the connection names what is wrong; a key of the platform's that was rolled stops no shop.
+            return {}
 
     def act(self, account: Account, action: str, values: Mapping[str, Any], site: Site) -> Acted:
         """Do one of `actions`; raises BadConnection, ProviderUnreachable."""
@@ -100,7 +113,9 @@ def _use_keys(account: Account, values: Mapping[str, Any], site: Site) -> Acted:
     connected = Account(account.tenant_id, settings)
     endpoints = register(connected, site.webhook_url) if site.public else []
     register_domain(connected, site)
-    return Acted({**settings, "connected_account": "", "endpoints": endpoints}, "Payments go through Stripe.")
+    return Acted(
+        {**settings, "connected_account": "", "endpoints": endpoints}, "Payments go through Stripe.", offers=True
+    )
 
 
 def _connect(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:
@@ -117,10 +132,10 @@ def _connect(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:
             },
             {"idempotency_key": f"souk-{account.tenant_id}-connect"},
         )
-    settings = {**_EMPTY, "connected_account": made.id}
+    settings = {**_EMPTY, "connected_account": made.id, MAY_CHARGE: bool(made.charges_enabled)}
     connected = Account(account.tenant_id, settings)
     register_domain(connected, site)
-    return _onboard(connected, {}, site)
+    return replace(_onboard(connected, {}, site), offers=True)
 
 
 def _onboard(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:

@@ -11,3 +11,5 @@ EVENTS = (
     "charge.captured", "charge.expired", "charge.refunded", "refund.updated", "refund.failed",
     "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
 )  # fmt: skip
+# What the platform's endpoint hears of besides, about the accounts that are connected through it.
+PLATFORM_EVENTS = (*EVENTS, "account.updated")

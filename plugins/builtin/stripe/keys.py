@@ -9,6 +9,8 @@ from plugins.api import Account, ProviderRefused, ProviderUnreachable, unseal
 from plugins.builtin.stripe.environment import environment
 
 OWN, CONNECT = "own", "connect"
+# The setting that says whether Stripe lets the connected account take payments, as we heard last.
+MAY_CHARGE = "charges_enabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ def mode_of(account: Account) -> str:
     if settings.get("secret_key"):
         return OWN
     return CONNECT if settings.get("connected_account") else ""
+
+
+def may_charge(account: Account) -> bool:
+    """Accounts that were connected before anybody asked Stripe are taken to be ready."""
+    return bool(account.settings.get(MAY_CHARGE, True))
 
 
 def keys_for_new(account: Account) -> Keys:

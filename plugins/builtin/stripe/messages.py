@@ -30,7 +30,7 @@ def read_message(account: Account, headers: Mapping[str, str], body: bytes) -> S
             event_id=str(event["id"]),
             type=str(event["type"]),
             kind=kind,
-            key=str(told.get("souk_key", "")),
+            key=str(about["id"] if kind == "account" else told.get("souk_key", "")),
             tenant_id=int(tenant) if tenant.isascii() and tenant.isdigit() else 0,
         )
     ]
@@ -53,11 +53,13 @@ def _check(secrets: Sequence[str], signature: str, body: bytes) -> None:
     raise BadSignature
 
 
-def _kind(name: str) -> Literal["payment", "refund", "dispute", "other"]:
+def _kind(name: str) -> Literal["payment", "refund", "dispute", "account", "other"]:
     if name.startswith("charge.dispute."):
         return "dispute"
     if name.startswith(("refund.", "charge.refund.")):
         return "refund"
+    if name == "account.updated":
+        return "account"
     return "payment" if name.startswith(("payment_intent.", "charge.", "checkout.session.")) else "other"
 
 

@@ -25,6 +25,7 @@ from souk.kernel.config import config
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.payments.errors import UnknownPaymentMethod
+from souk.payments.provider import keep_learned
 from souk.staff.memberships import ShopAccess
 from souk.staff.roles import Permission
 from souk.web.dashboard.access import Answer, in_shop
@@ -43,13 +44,29 @@ class Connected:
     account: Account
     enabled: bool
 
+    @property
+    def ready(self) -> bool:
+        """Whether buyers could pay with it."""
+        return self.connection.connected(self.account)
+
+    @property
+    def badge(self) -> str:
+        """Say whether buyers are offered it, and whether they will be once the provider lets the shop."""
+        if not self.enabled:
+            return "off"
+        return "offered" if self.ready else "waiting"
+
 
 @blueprint.get("/shops/<slug>/payments/<provider>")
 @in_shop(Permission.SETTINGS)
 def payment_provider(access: ShopAccess, provider: str) -> Answer:
     found = _find(access, provider)
-    findings = found.connection.check(found.account, _site(access, provider)) if "test" in request.args else None
-    return _page(found, findings=findings)
+    if "test" not in request.args:
+        return _page(found)
+    # Merchants come back here from the provider's pages, where much may have become possible.
+    _learn(access, found)
+    found = _find(access, provider)
+    return _page(found, findings=found.connection.check(found.account, _site(access, provider)))
 
 
 @blueprint.post("/shops/<slug>/payments/<provider>")
@@ -71,9 +88,19 @@ def connect_provider(access: ShopAccess, provider: str) -> Answer:
     return done(acted.message, "payment_provider", access, provider=provider)
 
 
+def _learn(access: ShopAccess, found: Connected) -> None:
+    try:
+        learned = found.connection.learn(found.account)
+    except ProviderUnreachable:
+        # The test says so.
+        return
+    with transaction(access.scope) as session:
+        keep_learned(session, found.provider.name, learned)
+
+
 def _switch(access: ShopAccess, found: Connected, *, on: bool) -> Answer:
-    if on and not found.connection.connected(found.account):
-        raise BadConnection("Connect the shop first; buyers could not pay.")
+    if on and not found.ready:
+        raise BadConnection("Buyers could not pay yet; connect the shop and give the provider all that it asks for.")
     with transaction(access.scope) as session:
         enable(session, found.plugin.id, enabled=on)
     message = f"{found.plugin.name} is {'offered to buyers' if on else 'off'}."
@@ -92,8 +119,7 @@ def _stays_on(found: Connected, action: str, acted: Acted) -> bool:
     """A shop that has just been connected offers the provider; one that was disconnected does not."""
     if action == "disconnect":
         return False
-    fresh = not found.enabled and not acted.url and action != "page"
-    return found.enabled or fresh
+    return found.enabled or acted.offers
 
 
 def _find(access: ShopAccess, name: str) -> Connected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from plugins.enablement import is_enabled
 from plugins.loader import plugins as installed
 from souk.checkout.consent import read_terms, set_terms, terms_choices
 from souk.kernel.db import transaction
@@ -35,12 +36,16 @@ def payments(access: ShopAccess) -> Answer:
 
 
 def payments_page(access: ShopAccess, error: SoukError | None = None) -> str:
+    payers = list(installed().objects("payment_providers"))
     with transaction(access.scope, read_only=True) as session:
         names = {provider.name for provider in offered(session)}
+        waiting = {
+            provider.name for plugin, provider in payers
+            if provider.name not in names and is_enabled(session, plugin)
+        }  # fmt: skip
         mode, disputes = capture_mode(session), waiting_disputes(session)
         pages, terms = terms_choices(session), read_terms(session)
-    payers = [(plugin, provider) for plugin, provider in installed().objects("payment_providers")]
     return page(
-        "payments.html", payers=payers, offered=names, mode=mode, disputes=disputes, error=error,
+        "payments.html", payers=payers, offered=names, waiting=waiting, mode=mode, disputes=disputes, error=error,
         pages=pages, terms=terms,
     )  # fmt: skip
