@@ -272,9 +272,8 @@ def test_store_credit_pays_for_the_customer_who_has_it(shop: TenantScope, mug: i
 @pytest.mark.parametrize("stock", [None, 5])
 def test_a_bought_card_is_made_once_and_mailed_to_the_recipient(shop: TenantScope, stock: int | None) -> None:
     with transaction(shop) as session:
-        variant_id = make_product(session, "Gift card", price=2_500, stock=stock, requires_shipping=stock is not None)[
-            0
-        ]
+        sent = stock is not None
+        variant_id = make_product(session, "Gift card", price=2_500, stock=stock, requires_shipping=sent)[0]
         product = select(Variant.product_id).where(Variant.id == variant_id).scalar_subquery()
         session.execute(update(Product).where(Product.id == product).values(gift_card=True))
         before = outstanding(session)
