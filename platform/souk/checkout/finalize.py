@@ -12,6 +12,7 @@ from souk.checkout.balance import BalanceGone, settle_balance, token_of_order
 from souk.checkout.consent import note_consents
 from souk.checkout.draft_terms import held_until, is_draft
 from souk.checkout.fields import answered
+from souk.checkout.keep_address import keep_address
 from souk.checkout.models import Checkout
 from souk.checkout.pickup import address_at, location_of
 from souk.checkout.prepare import HOLD, Completion
@@ -93,6 +94,8 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     close_attempt(session, session_id, result)
     keep_paid_method(session, checkout.customer_id, paid.provider, result)
     note_consents(session, checkout)
+    if sends:
+        keep_address(session, checkout)
     _mark_completed(session, checkout)
     if is_draft(checkout.terms):
         complete_draft(session, checkout.id, order_id)

@@ -56,8 +56,9 @@ def add_address(session: Session, customer_id: int, address: Mapping[str, Any], 
 
     """
     cleaned = _whole(address)
-    # The customer's row is the lock: without it two requests could both pass the limit, or both be first.
-    session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+    # The customer's row is the lock: without it two requests could both pass the limit, or both be first. Not against
+    # keys: two orders of one customer refer to the row already, and each would wait for the other.
+    session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update(key_share=True))
     counted = select(func.count(CustomerAddress.id)).where(CustomerAddress.customer_id == customer_id)
     present = session.execute(counted).scalar_one()
     if present >= MOST_ADDRESSES:

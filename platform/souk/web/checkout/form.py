@@ -12,7 +12,7 @@ from souk.web.api.guard import refuse_unsafe
 
 MAX_FIELD = 200
 MAX_NOTE = 2_000
-MAX_TOTAL_DIGITS = 15
+MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class CheckoutForm:
     removed_code: str
     removed_card: str
     extras: Mapping[str, Any]
+    # The id of the chosen saved address, 0 for a new one, and which one the page had filled in; None where not asked.
+    saved_address: int | None
+    address_shown: int | None
     shown_total: int | None
     pays: bool
     # Asked for the next step: what is missing for it is told.
@@ -66,7 +69,13 @@ def _extras(values: Mapping[str, str]) -> dict[str, Any]:
         }
     if "terms_shown" in values:
         told["terms"] = values.get("terms") == "yes"
+    if "save_address_shown" in values:
+        told["save_address"] = values.get("save_address") == "yes"
     return told
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def _shipping_code(values: Mapping[str, str]) -> str | None:
@@ -79,7 +88,6 @@ def _shipping_code(values: Mapping[str, str]) -> str | None:
 def read_form(values: Mapping[str, str]) -> CheckoutForm:
     """Return the form; raises what `refuse_unsafe` raises, such as CardNumberRefused."""
     refuse_unsafe(dict(values))
-    total = values.get("shown_total", "")
     # A saved method is chosen as its provider with its number: stripe#12.
     provider, _, saved = values.get("payment_provider", "")[:MAX_FIELD].partition("#")
     return CheckoutForm(
@@ -87,7 +95,7 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         address={field: values.get(field, "").strip()[:MAX_FIELD] for field in (*FIELDS, *BUSINESS)},
         shipping_code=_shipping_code(values),
         payment_provider=provider,
-        saved_method=int(saved) if saved.isascii() and saved.isdecimal() and len(saved) <= MAX_TOTAL_DIGITS else 0,
+        saved_method=_whole(saved) or 0,
         save_method=values.get(f"save_{provider}") == "yes",
         payment_token=values.get("payment_token", "")[:MAX_FIELD],
         provider_token=values.get("provider_token", "")[:MAX_FIELD],
@@ -97,7 +105,9 @@ def read_form(values: Mapping[str, str]) -> CheckoutForm:
         removed_card=values.get("remove_card", "")[:MAX_FIELD],
         extras=_extras(values),
         removed_code=values.get("remove_code", "")[:MAX_FIELD],
-        shown_total=int(total) if total.isascii() and total.isdigit() and len(total) <= MAX_TOTAL_DIGITS else None,
+        saved_address=_whole(values.get("saved_address", "")),
+        address_shown=_whole(values.get("address_shown", "")),
+        shown_total=_whole(values.get("shown_total", "")),
         pays=values.get("do") == "pay",
         goes_on=values.get("do") == "continue",
     )

@@ -14,7 +14,6 @@ from souk.addresses.fields import BUSINESS, FIELDS
 from souk.checkout.complete import resume_checkout
 from souk.checkout.read import CheckoutView, read_checkout
 from souk.customers.payment_methods import list_methods
-from souk.customers.sessions import customer_of_token
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError, Unavailable
@@ -24,7 +23,7 @@ from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm
 from souk.web.checkout.problems import problems_of
 from souk.web.checkout.render import page
-from souk.web.cookies import CUSTOMER, read_cookie
+from souk.web.checkout.saved_addresses import addresses_of, chosen_among, signed_in
 from souk.web.market_cookie import visit_country
 from souk.web.texts import translator
 
@@ -54,6 +53,7 @@ class Typed:
     accepts_marketing: bool
     fields: Mapping[str, str]
     terms: bool
+    save_address: bool
 
 
 def show(token: str) -> Response:
@@ -76,16 +76,20 @@ def draw_view(
     view: CheckoutView, brand: Branding, *, form: CheckoutForm | None = None, error: SoukError | None = None
 ) -> Response:
     """Render the form; `form` keeps what was typed when `error` refused it."""
-    saved = _saved(view)
+    buyer = _buyer(view)
+    saved, addresses = _saved(view, buyer), addresses_of(buyer)
+    typed = _typed(view, form, visit_country() or brand.country, error, saved)
     fields = problems_of(view, form, error, translator(brand.locale))
     return page(
         "checkout.html",
         brand,
         status=error.status if error else 422 if fields else 200,
         view=view,
-        typed=_typed(view, form, visit_country() or brand.country, error, saved),
+        typed=typed,
         saved=saved,
-        keeps=_is_signed_in(view),
+        keeps=buyer is not None,
+        addresses=addresses,
+        chosen_address=chosen_among(addresses, typed.address),
         error=error,
         fields=fields,
         goes_on=form is not None and form.goes_on,
@@ -142,23 +146,20 @@ def providers_of(view: CheckoutView) -> Sequence[PaymentProvider]:
     return sorted(view.payment_providers, key=lambda provider: provider.method_type == "manual")
 
 
-def _is_signed_in(view: CheckoutView) -> bool:
-    """Tell whether the browser is that of the checkout's own customer, and not of somebody who has its address."""
-    cookie = read_cookie(CUSTOMER) if view.customer_id is not None else ""
-    if not cookie:
-        return False
-    with transaction(g.shop.scope, read_only=True) as session:
-        customer = customer_of_token(session, cookie, "session")
-    return customer is not None and customer.id == view.customer_id
+def _buyer(view: CheckoutView) -> int | None:
+    """Return the checkout's own customer if the browser is theirs, and not of somebody who has its address."""
+    if view.customer_id is None or signed_in() != view.customer_id:
+        return None
+    return view.customer_id
 
 
-def _saved(view: CheckoutView) -> Sequence[Any]:
+def _saved(view: CheckoutView, buyer: int | None) -> Sequence[Any]:
     """Return the saved methods that can pay here."""
-    if view.customer_id is None or not view.due or not _is_signed_in(view):
+    if buyer is None or not view.due:
         return ()
     names = [provider.name for provider in view.payment_providers]
     with transaction(g.shop.scope, read_only=True) as session:
-        return list_methods(session, view.customer_id, names)
+        return list_methods(session, buyer, names)
 
 
 def _typed(
@@ -181,8 +182,13 @@ def _typed(
         discount_code=form.discount_code if form and error else "",
         accepts_marketing=form.accepts_marketing if form else view.accepts_marketing,
         fields=(form.extras.get("fields") if form else None) or view.extras.get("fields", {}),
-        terms=bool((form.extras if form and "terms" in form.extras else view.extras).get("terms")),
+        terms=_ticked("terms", view, form),
+        save_address=_ticked("save_address", view, form),
     )
+
+
+def _ticked(name: str, view: CheckoutView, form: CheckoutForm | None) -> bool:
+    return bool((form.extras if form and name in form.extras else view.extras).get(name))
 
 
 def _look_again(token: str) -> Response:

@@ -18,7 +18,6 @@ from souk.checkout.queries import checkout_by_token
 from souk.checkout.read import CheckoutView
 from souk.checkout.update import update_checkout
 from souk.customers.payment_methods import UnknownSavedMethod
-from souk.customers.sessions import customer_of_token
 from souk.kernel.answers import answered
 from souk.kernel.db import transaction
 from souk.kernel.errors import NotFound, SoukError
@@ -27,14 +26,14 @@ from souk.payments.provider import installed
 from souk.web.checkout.back import return_url
 from souk.web.checkout.branding import Branding, read_branding
 from souk.web.checkout.form import CheckoutForm, read_form
+from souk.web.checkout.saved_addresses import signed_in, with_choice
 from souk.web.checkout.show import draw, draw_view, in_language
-from souk.web.cookies import CUSTOMER, read_cookie
 from souk.web.texts import translator
 
 
 def submit(token: str) -> Response:
     try:
-        form = read_form(request.form)
+        form = with_choice(read_form(request.form))
     except SoukError as refused:
         # Nothing of a refused form is shown again: it holds what must not be anywhere.
         return draw(token, error=refused)
@@ -129,16 +128,6 @@ def with_words(told: Changes) -> Changes:
     if terms is not None:
         words |= {"terms": translate("checkout.terms", title=terms.title), "version": f"{terms.handle} {terms.version}"}
     return replace(told, extras=extras | {"consents": words})
-
-
-def signed_in() -> int | None:
-    """Return the customer of the browser's session: the address of the page alone opens no saved methods."""
-    cookie = read_cookie(CUSTOMER)
-    if not cookie:
-        return None
-    with transaction(g.shop.scope, read_only=True) as session:
-        customer = customer_of_token(session, cookie, "session")
-    return customer.id if customer else None
 
 
 def _stored_provider(token: str) -> str:

@@ -103,7 +103,16 @@ function nameButton() {
 const ready = () => (collecting() ? ["name"] : COMPLETE).every((name) => form.elements[name]?.value.trim());
 
 let timer = 0;
+const OF_ADDRESS = new Set([...ADDRESS, "line2", "company", "phone"]);
+
+// What is typed into a saved address makes it a new one: the fields stand, whatever was chosen before.
+function nowNew() {
+  if (!form.elements.saved_address || form.elements.address_shown.value === "0") return;
+  form.elements.saved_address.value = form.elements.address_shown.value = "0";
+}
+
 form.addEventListener("input", (event) => {
+  if (OF_ADDRESS.has(event.target.name)) nowNew();
   forgive(event.target);
   late.add(event.target);
 });
@@ -111,7 +120,7 @@ form.addEventListener("change", (event) => {
   const field = event.target;
   if (field.name === "payment_provider") nameButton();
   const country = field.name === "country";
-  const method = field.name === "delivery_method";
+  const method = field.name === "delivery_method" || field.name === "saved_address";
   const matters = country || method || field.name === "pickup_code" || field.name === "shipping_code" || field.name === "use_credit" || field.name === "terms" || field.name === "email" || ADDRESS.has(field.name);
   // The address of a buyer who leaves now is known already.
   if (!matters || (!country && !method && field.name !== "email" && !ready())) return;
