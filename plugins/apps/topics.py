@@ -14,6 +14,7 @@ _INTERNAL = frozenset([
     "import.requested", "export.requested", "inventory.contended", "fulfillment.requested", "media.wanted",
     "media.created", "customer.password_reset_requested", "customer.email_proof_requested",
     "payment.notified", "staff.password_reset_requested", "tenant.created", "newsletter.requested", "message.sent",
+    "order.link_requested",
 ])  # fmt: skip
 _SCOPES = {
     "product": "read_products", "products": "read_products", "collection": "read_products",

@@ -15,7 +15,7 @@ from tests.lighthouse.dress import souk
 GUEST_PAGES = ("/account/sign-in", "/account/register", "/account/forgot")
 PLAIN_PAGES = (
     "/", "/collections", "/search?q=a", "/search?q=zzqqxx", "/cart", "/blog", "/pages/about", "/contact",
-    "/quick-order", "/newsletter", "/nowhere", "/gift-card",
+    "/quick-order", "/newsletter", "/nowhere", "/gift-card", "/orders/find",
 )  # fmt: skip
 OWN_PAGES = ("/account", "/account/profile", "/account/addresses", "/account/addresses/new")
 

@@ -39,6 +39,13 @@ def count_reset(session: Session, email: str, ip_address: str) -> None:
         _count(session, "reset-ip", ip_address, RESETS_PER_IP, RESET_SECONDS)
 
 
+def count_order_search(session: Session, email: str, ip_address: str) -> None:
+    """Raise RateLimited after five searches for orders of one address, or 50 from one place, in an hour."""
+    _count(session, "order-search", email, RESETS_PER_ACCOUNT, RESET_SECONDS)
+    if ip_address:
+        _count(session, "order-search-ip", ip_address, RESETS_PER_IP, RESET_SECONDS)
+
+
 def _count(session: Session, what: str, whom: str, attempts: int, seconds: int) -> None:
     scope = scope_of(session)
     ratelimit.limit(_key(scope.tenant_id, what, whom), attempts=attempts, seconds=seconds, pod=scope.pod)

@@ -122,6 +122,11 @@ def _canceled(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     return compose.order_canceled(shop, order) if order else None
 
 
+def _asked_for(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
+    order = order_facts(session, event.subject_id, shop.origin)
+    return compose.order_step("order_link", shop, order) if order else None
+
+
 def _shipped(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     parcel = parcel_facts(session, event.subject_id)
     order = parcel and order_facts(session, parcel.order_id, shop.origin)
@@ -222,6 +227,7 @@ _COMPOSERS: Mapping[str, Composer] = {
     "order.placed": _placed,
     "order.paid": _paid,
     "order.canceled": _canceled,
+    "order.link_requested": _asked_for,
     "fulfillment.created": _shipped,
     "fulfillment.delivered": _delivered,
     "fulfillment.ready_for_pickup": _ready,

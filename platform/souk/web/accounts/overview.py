@@ -20,7 +20,8 @@ from souk.web.accounts.frame import blueprint, done, me, page
 from souk.web.cookies import CUSTOMER, read_cookie
 from souk.web.texts import translator
 
-MOST_ORDERS = 100
+ORDERS_A_PAGE = 25
+MOST_PAGES = 10_000
 _ORDER: tuple[Any, ...] = (
     Order.name, Order.token, Order.placed_at, Order.status, Order.financial_status, Order.fulfillment_status,
     Order.total, Order.currency, Order.shipping_line.has_key("pickup").label("collected"),
@@ -29,10 +30,13 @@ _ORDER: tuple[Any, ...] = (
 
 @blueprint.get("")
 def overview() -> Response:
+    number = max(request.args.get("page", 1, int), 1)
     with transaction(g.shop.scope, read_only=True) as session:
         newest = select(*_ORDER).where(Order.customer_id == me().id).order_by(Order.placed_at.desc(), Order.id.desc())
-        orders = session.execute(newest.limit(MOST_ORDERS)).all()
-    return page("overview.html", orders=orders)
+        # One more than is shown says whether there are older ones.
+        found = session.execute(newest.limit(ORDERS_A_PAGE + 1).offset((min(number, MOST_PAGES) - 1) * ORDERS_A_PAGE))
+        orders = found.all()
+    return page("overview.html", orders=orders[:ORDERS_A_PAGE], number=number, older=len(orders) > ORDERS_A_PAGE)
 
 
 @blueprint.route("/profile", methods=["GET", "POST"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.errors import NotFound
@@ -18,7 +19,8 @@ from souk.orders.downloads.models import Download
 from souk.orders.downloads.read import DownloadView, downloads_of
 from souk.orders.events import TimelineEntry, timeline
 from souk.orders.fulfill import DOWNLOAD
-from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderDocument, OrderLine
+from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderChange, OrderDocument, OrderLine, Refund
+from souk.orders.returning.queries import KINDS
 from souk.payments.gift_cards.queries import cards_of_order, cards_paid
 from souk.tax.relief import relief_in
 
@@ -28,6 +30,15 @@ class NoSuchOrder(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no order at this address; open the link of your confirmation mail.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnShown:
+    """A return, exchange or claim: its `status`, when it was asked for, and (units, line) of what it is about."""
+
+    status: str
+    created_at: datetime
+    inside: Sequence[tuple[int, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,9 @@ class OrderView:
     # What an edit left to pay, in minor units.
     owed: int
     documents: Sequence[Any]
+    # (status, minor units) of what goes back or went back: succeeded and pending refunds.
+    refunds: Sequence[Any]
+    returns: Sequence[ReturnShown]
 
     @property
     def due(self) -> int:
@@ -105,6 +119,8 @@ _ORDER: tuple[Any, ...] = (
     exists().where(Download.order_id == Order.id).correlate(Order).label("has_downloads"),
     cards_paid(Order.id).label("has_cards"),
     exists().where(OrderDocument.order_id == Order.id).correlate(Order).label("has_documents"),
+    exists().where(Refund.order_id == Order.id).correlate(Order).label("has_refunds"),
+    exists().where(OrderChange.order_id == Order.id).correlate(Order).label("has_changes"),
 )
 _LINE: tuple[Any, ...] = (
     OrderLine.id,
@@ -152,6 +168,19 @@ _READ_CONTENTS = Statement[Any](
     .order_by(FulfillmentLine.id)
 )
 
+_READ_REFUNDS = Statement[Any](
+    select(Refund.status, func.sum(Refund.amount).label("amount"))
+    .where(Refund.order_id == bindparam("order_id"), Refund.kind != "exchange")
+    .where(Refund.status.in_(("succeeded", "pending")))
+    .group_by(Refund.status)
+    .order_by(Refund.status.desc())
+)
+_READ_RETURNS = Statement[Any](
+    select(OrderChange.status, OrderChange.created_at, OrderChange.content)
+    .where(OrderChange.order_id == bindparam("order_id"), OrderChange.kind.in_(KINDS))
+    .order_by(OrderChange.id)
+)
+
 
 def read_order_view(session: Session, token: str, locale: str = "") -> OrderView:
     """Return the order whose secret is `token`, its goods called as in `locale`; raises NoSuchOrder."""
@@ -160,18 +189,33 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
         raise NoSuchOrder
     lines = _READ_LINES.all(session, order_id=order.id)
     names = read_names(session, locale, lines, rate_words(order.shipping_line))
+    lines = [_named(names, line) for line in lines]
     parcels = _READ_PARCELS.all(session, order_id=order.id)
     return OrderView(
         order=order._replace(shipping_line=named_rate(names, order.shipping_line)),
-        lines=[_named(names, line) for line in lines],
+        lines=lines,
         parcels=parcels,
         contents=_READ_CONTENTS.all(session, order_id=order.id) if parcels else (),
         events=timeline(session, order.id),
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),
         documents=documents_of(session, order.id, for_buyer=True) if order.has_documents else (),
+        refunds=_READ_REFUNDS.all(session, order_id=order.id) if order.has_refunds else (),
+        returns=_returns(session, order.id, lines) if order.has_changes else (),
         owed=_owed(session, order),
     )
+
+
+def _returns(session: Session, order_id: int, lines: Sequence[Any]) -> list[ReturnShown]:
+    by_id = {line.id: line for line in lines}
+    return [
+        ReturnShown(
+            row.status,
+            row.created_at,
+            [(one["quantity"], by_id[one["line_id"]]) for one in row.content["lines"] if one["line_id"] in by_id],
+        )
+        for row in _READ_RETURNS.all(session, order_id=order_id)
+    ]
 
 
 def _named(names: Names, line: Any) -> Any:

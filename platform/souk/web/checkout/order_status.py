@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from souk.kernel.db import transaction
 from souk.orders.events import TimelineEntry
 from souk.web.checkout.branding import read_branding
+from souk.web.checkout.buy_again import told_of
 from souk.web.checkout.downloads import ENDED
 from souk.web.checkout.order_reads import OrderView, read_order_view
 from souk.web.checkout.render import page
@@ -39,7 +40,7 @@ def order_status(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
         brand = read_branding(session)
         view = read_order_view(session, token, brand.locale)
-    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view),
+    return page("order.html", brand, view=view, again=told_of(view), order=view.order, steps=steps_of(view), events=told(view),
                 size=size_of, ended=ENDED)  # fmt: skip
 
 

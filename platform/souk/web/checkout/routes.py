@@ -8,7 +8,9 @@ from souk.web.checkout.ask_return import ask_return, send_return
 from souk.web.checkout.assets import asset
 from souk.web.checkout.authenticate import answer, ask
 from souk.web.checkout.back import come_back
+from souk.web.checkout.buy_again import buy_again
 from souk.web.checkout.downloads import download, download_page
+from souk.web.checkout.find_order import find_order
 from souk.web.checkout.gift_card import gift_card_balance
 from souk.web.checkout.order_document import order_document
 from souk.web.checkout.order_status import order_status
@@ -40,7 +42,9 @@ blueprint.add_url_rule("/unsubscribe/<token>", "stop_mails", stop_mails, methods
 blueprint.add_url_rule("/gift-card", "gift_card_balance", gift_card_balance, methods=["GET", "POST"])
 blueprint.add_url_rule("/downloads/<token>", "download_page", download_page)
 blueprint.add_url_rule("/downloads/<token>", "download", download, methods=["POST"])
+blueprint.add_url_rule("/orders/find", "find_order", find_order, methods=["GET", "POST"])
 blueprint.add_url_rule("/orders/<token>", "order_status", order_status)
+blueprint.add_url_rule("/orders/<token>/again", "buy_again", buy_again, methods=["POST"])
 blueprint.add_url_rule("/orders/<token>/pay", "pay_balance", pay_balance, methods=["POST"])
 blueprint.add_url_rule("/orders/<token>/return", "ask_return", ask_return)
 blueprint.add_url_rule("/orders/<token>/return", "send_return", send_return, methods=["POST"])
