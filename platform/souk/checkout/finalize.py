@@ -94,8 +94,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
     close_attempt(session, session_id, result)
     keep_paid_method(session, checkout.customer_id, paid.provider, result)
     note_consents(session, checkout)
-    if sends:
-        keep_address(session, checkout)
+    keep_address(session, checkout)
     _mark_completed(session, checkout)
     if is_draft(checkout.terms):
         complete_draft(session, checkout.id, order_id)

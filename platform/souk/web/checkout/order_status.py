@@ -40,8 +40,8 @@ def order_status(token: str) -> Response:
     with transaction(g.shop.scope, read_only=True, configured=True) as session:
         brand = read_branding(session)
         view = read_order_view(session, token, brand.locale)
-    return page("order.html", brand, view=view, again=told_of(view), order=view.order, steps=steps_of(view), events=told(view),
-                size=size_of, ended=ENDED)  # fmt: skip
+    return page("order.html", brand, view=view, order=view.order, steps=steps_of(view), events=told(view),
+                again=told_of(view), size=size_of, ended=ENDED)  # fmt: skip
 
 
 def steps_of(view: OrderView) -> list[Step]:
