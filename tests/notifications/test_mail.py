@@ -190,6 +190,23 @@ def test_a_shipping_mail_has_the_tracking_and_no_dangerous_link(shop: TenantScop
     assert "1 x <script>Lamp</script>" in plain
 
 
+def test_an_edit_for_which_no_money_moves_tells_of_no_difference(shop: TenantScope) -> None:
+    order_id, recorder = make_order(shop, 5105), Recorder()
+    for number, told in enumerate(
+        [
+            {"difference": 0, "to_collect": 0, "returned": 0},  # the replacement of a claim
+            {"difference": 0, "to_collect": 900, "returned": 0},  # the same, of an order that is not paid yet
+            {"difference": 900, "to_collect": 900, "returned": 0},
+            {"difference": -900, "to_collect": 0, "returned": 900},
+        ]
+    ):
+        event = Event("order.edited", order_id, told | {"currency": "EUR", "token": f"edit-{number}"})
+        deliver_mail(make_job(shop, event), recorder)
+
+    told_of = ["Unterschied" in parts(mail)[0] for mail in recorder.sent]
+    assert told_of == [False, False, True, True]
+
+
 def test_a_reset_link_is_mailed_and_never_kept(shop: TenantScope) -> None:
     with transaction(shop) as session:
         customer_id = make_guest(session, "reset-mail@example.com")

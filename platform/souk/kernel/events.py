@@ -48,7 +48,7 @@ CATALOGUE: Mapping[str, str] = {
     "order.paid": "The order's captured money reached its total; payload: gift_cards (a line may be one), documents"
     " (the shop issues them by itself), later (the order stood before its money came).",
     "order.updated": "Something about the order changed that is in no other event.",
-    "order.edited": "payload: change_id, difference, to_collect (both minor units), currency.",
+    "order.edited": "payload: change_id, difference, to_collect, returned (all minor units), currency.",
     "order.canceled": "payload: reason, restocked.",
     "order.link_requested": "Somebody named the order and its address; payload: token (tells the mails apart).",
     "payment.notified": "A payment provider sent a message; payload: provider, kind (payment, refund, dispute), key.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ class Draft:
 
 
 _RIGHT_TO_LEFT = frozenset(["ar"])
+# What a shop says in its own words takes the place of each of our ways to say it.
+_VARIANT = re.compile("_(pickup|name|mailed|even)$")
 TEXTS = read_catalogue(Path(__file__).parent / "locales")
 _environment = Environment(
     loader=PackageLoader("souk.notifications"),
@@ -86,17 +89,18 @@ def low_stock(shop: ShopFacts, recipient: str, lines: Sequence[LowFacts], more: 
 
 
 def order_step(
-    kind: str, shop: ShopFacts, order: OrderFacts, *, amount: str = "", note: str = "", listed: bool = False
-) -> Draft:
-    """Tell of a step after the order: its money, an edit (`amount` is left to pay), a return (`note` is what staff
-    say).
+    kind: str, shop: ShopFacts, order: OrderFacts, *, amount: str = "", note: str = "", listed: bool = False,
+    even: bool = False,
+) -> Draft:  # fmt: skip
+    """Tell of a step after the order: its money, an edit (`amount` is left to pay, `even` says that no money moves
+    for it), a return (`note` is what staff say).
     """
     translate = TEXTS.translator(order.locale)
     pays = kind == "order_edited" and amount
     button = translate("pay_now", amount=amount) if pays else translate("view_order")
     return _order_mail(
         kind, shop, order, template="order_step", name=order.name, amount=amount, note=note, url=order.url,
-        button=button, lines=order.lines if listed else (),
+        button=button, lines=order.lines if listed else (), even=even,
     )  # fmt: skip
 
 
@@ -183,7 +187,7 @@ def _mail(
     subject = " ".join(subject.split())
 
     def said(key: str, count: int | None = None, **given: object) -> str:
-        if own.get("text") and key.removesuffix("_pickup").removesuffix("_name") == TEXT_OF.get(kind):
+        if own.get("text") and _VARIANT.sub("", key) == TEXT_OF.get(kind):
             return fill(own["text"], places)
         return translate(key, count, **given)
 

@@ -171,7 +171,9 @@ def _edited(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
         return None
     owed = int(event.payload.get("to_collect", 0))
     amount = written(owed, str(event.payload["currency"]), order.locale) if owed else ""
-    return compose.order_step("order_edited", shop, order, amount=amount, listed=True)
+    # The replacement of a claim, or an even exchange, has no difference that could be told of.
+    moves = event.payload.get("returned", 1) or (owed and event.payload["difference"])
+    return compose.order_step("order_edited", shop, order, amount=amount, listed=True, even=not moves)
 
 
 def _returned(session: Session, event: Event, shop: ShopFacts) -> Draft | None:

@@ -104,7 +104,10 @@ def make_true(
         changes=", ".join(f"{line.title} {line.before} → {line.after}" for line in plan.changed)[:500],
         **({"note": note} if note else {}),
     )  # fmt: skip
-    told = {"change_id": change_id, "difference": plan.difference, "to_collect": to_collect, "currency": plan.currency}
+    told = {
+        "change_id": change_id, "difference": plan.difference, "to_collect": to_collect, "returned": returned,
+        "currency": plan.currency,
+    }  # fmt: skip
     publish(session, Event("order.edited", plan.order_id, told))
     move_stock(session, plan, levels, actor)
     return EditOutcome(change_id, to_collect, returned), refund_id

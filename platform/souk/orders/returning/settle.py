@@ -187,7 +187,9 @@ def _exchange(  # noqa: PLR0917 - private, shares its parameters with _refund
             session, change.order_id, rest, [], reason=f"exchange {change.id}", actor=actor, idempotency_key=key
         )
         refunds.append(granted)
-    return Settlement(max(rest, 0) + done.returned, done.to_collect, worth), refunds
+    # What an unpaid order owed before is no difference of this exchange.
+    to_collect = done.to_collect if new > credit else 0
+    return Settlement(max(rest, 0) + done.returned, to_collect, worth), refunds
 
 
 def _reopen(session: Session, order_id: int) -> None:
