@@ -26,6 +26,7 @@ class Child:
     popen: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals = signal.SIGTERM
+    asked: bool = False
 
     @property
     def pid(self) -> int:
@@ -36,7 +37,9 @@ class Child:
         return self.popen.poll() is None
 
     def ask_to_stop(self) -> None:
-        if self.running:
+        """Ask once: a worker takes a second signal as an order to drop what it is doing."""
+        if self.running and not self.asked:
+            self.asked = True
             self.popen.send_signal(self.stop_signal)
 
     def stop(self, patience: float = 15.0) -> None:

@@ -23,6 +23,7 @@ class Kept:
 
     name: str
     start: Callable[[], Child]
+    is_service: bool = False
     child: Child | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE_SECONDS
@@ -41,9 +42,9 @@ class Keeper:
     say: Callable[[str], None]
     kept: list[Kept] = field(default_factory=list)
 
-    def add(self, name: str, start: Callable[[], Child]) -> None:
-        """Start a process now; later ones may lean on it, so it is stopped after them."""
-        process = Kept(name, start)
+    def add(self, name: str, start: Callable[[], Child], *, is_service: bool = False) -> None:
+        """Start a process now; a service is what the others lean on, so it is stopped after them."""
+        process = Kept(name, start, is_service)
         process.launch()
         self.kept.append(process)
 
@@ -58,6 +59,10 @@ class Keeper:
 
     def stop(self) -> None:
         """Stop everything, the newest first; what a process left in its group is killed."""
+        # Each finishes what it is doing: one after the other, that would add up.
+        for process in self.kept:
+            if process.child is not None and not process.is_service:
+                process.child.ask_to_stop()
         for process in reversed(self.kept):
             if process.child is not None:
                 process.child.stop()

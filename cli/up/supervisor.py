@@ -55,7 +55,7 @@ def run(env: Mapping[str, str], *, demo: bool, ready_file: Path | None, console:
 def _start(keeper: Keeper, place: Place, env: Mapping[str, str], *, demo: bool) -> None:
     services = _embedded_services(place, env)
     for service in services:
-        keeper.add(type(service).__name__, _starter(service))
+        keeper.add(type(service).__name__, _starter(service), is_service=True)
     shared = processes.shared_environment(place, env, services)
     announce.write_running_file(place, shared)
     processes.run_step(("migrate",), shared)
