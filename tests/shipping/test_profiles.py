@@ -9,11 +9,12 @@ from plugins.loader import plugins
 from souk.catalog.models import Product, Variant
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
+from souk.shipping.combine import combined
 from souk.shipping.drafts import RateDraft, ZoneDraft
 from souk.shipping.errors import CountryTaken, ProfileMissing, ProfileTaken
 from souk.shipping.models import ShippingZone
 from souk.shipping.profiles import Profile, list_profiles, rename_profile, set_profile
-from souk.shipping.provider import Parcel, ParcelGoods
+from souk.shipping.provider import Parcel, ParcelGoods, ShippingRate
 from souk.shipping.quote import quote
 from souk.shipping.save_zone import save_zone
 from tests.factories.catalog import make_product
@@ -63,6 +64,24 @@ def test_offers(
 
     assert [(one.code, one.amount, one.delivery_days) for one in found] == offers
     assert [one.title.lower().replace(" ", "") for one in found] == [code for code, _, _ in offers]
+
+
+def test_carriers_are_not_mixed_and_few_sums_are_left() -> None:
+    own = [[ShippingRate("standard", "Standard", "flat_rate", 500, (2, 3))], [
+        ShippingRate("curb", "Curb", "flat_rate", 4_900, (5, 9)),
+        ShippingRate("room", "Room", "flat_rate", 8_900, (7, 9)),
+    ]]  # fmt: skip
+    theirs = [
+        [ShippingRate(f"dpd:{number}", f"DPD {number}", "dpd", 100 * number, (10 - number,)) for number in range(1, 10)]
+        for _part in own
+    ]
+    few = [[*mine, *carrier[:2]] for mine, carrier in zip(own, theirs, strict=True)]
+
+    assert [(one.code, one.amount) for one in combined(few)] == [
+        ("standard+curb", 5_400), ("dpd:1", 200), ("dpd:2", 400), ("standard+room", 9_400),
+    ]  # fmt: skip
+    many = combined([[*mine, *carrier] for mine, carrier in zip(own, theirs, strict=True)])
+    assert [one.amount for one in many] == [200, 400, 600, 800, 1_000, 1_200, 1_400, 1_800]
 
 
 def test_products_join_a_profile_and_it_is_renamed(shop: TenantScope, other_shop: TenantScope) -> None:
