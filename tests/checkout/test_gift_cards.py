@@ -150,6 +150,9 @@ def test_a_card_pays_its_part_and_refunds_find_the_way_back(
     with transaction(shop) as session:
         order = read_order(session, order_id)
         assert (order.total, order.financial_status) == (TOTAL, "paid")
+        told = order_facts(session, order_id, "")
+        assert told is not None
+        assert told.paid_by == (("paid_gift_card", code[-4:], "-$10.00"), ("due", "", "$6.50"))
         assert sorted(money(session, order_id)) == [("gift_card", "sale", 1_000), ("test_gateway", "sale", 650)]
         assert charges(shop, checkout_by_token(session, token).id) == [650]
     # The provider gives back what it took before the card does.

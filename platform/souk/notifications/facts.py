@@ -21,7 +21,7 @@ from souk.notifications.own_texts import read_texts, read_unsent
 from souk.orders.downloads.read import downloads_of
 from souk.orders.fulfill import DOWNLOAD
 from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine, Refund
-from souk.payments.gift_cards.queries import read_card
+from souk.payments.gift_cards.queries import cards_of_order, cards_paid, read_card
 from tenants.models import Tenant
 from tenants.queries import domains_of
 
@@ -72,6 +72,8 @@ class OrderFacts:
     # Where it is collected, one line each, and what its buyer should know; empty where it is sent.
     pickup_lines: Sequence[str] = ()
     pickup_note: str = ""
+    # (key, last characters of a card, money): what cards and credit pay of the total, then `due`; empty without any.
+    paid_by: tuple[tuple[str, str, str], ...] = ()
     # Gift cards and files arrive by mails of their own.
     sent: bool = True
 
@@ -175,6 +177,7 @@ def order_facts(session: Session, order_id: int, origin: str) -> OrderFacts | No
         ),
         amounts=_amounts(order),
         total=written(order.total, order.currency, order.locale),
+        paid_by=_paid_by(order, cards_of_order(session, order_id)) if order.has_cards else (),
         address_lines=address_lines(order.shipping_address, order.locale),
         shipping_title=str(rate.get("title", "")),
         cancel_reason=order.cancel_reason or "",
@@ -250,6 +253,7 @@ _ORDER: tuple[Any, ...] = (
     Order.discounts,
     Order.cancel_reason,
     Order.fields,
+    cards_paid(Order.id).label("has_cards"),
 )
 _LINE = (
     OrderLine.product_id, OrderLine.title, OrderLine.variant_title, OrderLine.quantity, OrderLine.subtotal,
@@ -278,6 +282,12 @@ def _amounts(order: Any) -> tuple[tuple[str, str], ...]:
     free = way if order.shipping_line else ""
     shown = [part for part in parts if part[1] or part[0] in {"subtotal", free}]
     return tuple((label, written(amount, order.currency, order.locale)) for label, amount in shown)
+
+
+def _paid_by(order: Any, cards: Sequence[Any]) -> tuple[tuple[str, str, str], ...]:
+    left = order.total - sum(one.amount for one in cards)
+    rows = [(f"paid_{one.kind}", one.label, -one.amount) for one in cards] + [("due", "", left)]
+    return tuple((key, label, written(amount, order.currency, order.locale)) for key, label, amount in rows)
 
 
 def written(amount: int, currency: str, locale: str) -> str:
