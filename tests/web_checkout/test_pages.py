@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from souk.cart.add import add_line
@@ -18,6 +18,7 @@ from souk.kernel.db import transaction
 from souk.kernel.settings import read_setting, write_setting
 from souk.orders.documents.issue import issue_invoice
 from souk.orders.models import Order, OrderDocument, OrderLine
+from souk.shipping.models import ShippingZone
 from souk.tax.delete_rate import delete_rate
 from souk.tax.save_rate import TaxRateDraft, save_rate
 from tests.fixtures.stores import ADDRESS, Store
@@ -111,6 +112,19 @@ def test_a_business_of_another_member_state_pays_no_vat(store: Store) -> None:
         {"step": "base", "amount": 1_999},
         {"step": "relief", "reason": "reverse_charge", "amount": 1_680},
     ]
+
+
+def test_a_whole_address_that_nothing_ships_to_is_told_at_once(store: Store) -> None:
+    buyer = Buyer(store)
+    asked = buyer.send("update", line1="").get_data(as_text=True)
+    with transaction(store.scope) as session:
+        session.execute(update(ShippingZone).values(countries=["DE"]))
+    told = buyer.send("update").get_data(as_text=True)
+    with transaction(store.scope) as session:
+        session.execute(update(ShippingZone).values(countries=["*"]))
+
+    assert "Nothing ships to this address" in told
+    assert "Nothing ships to this address" not in asked
 
 
 def test_a_decline_keeps_what_was_typed(store: Store) -> None:

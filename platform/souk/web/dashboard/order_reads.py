@@ -30,6 +30,7 @@ from souk.orders.refund import refundable
 from souk.orders.worth import shipping_left
 from souk.payments.models import PaymentTransaction
 from souk.payments.transactions import Sums, sums_of
+from souk.tax.relief import relief_in
 from souk.web.dashboard.order_places import left_from, promised_at
 from souk.web.dashboard.pages import PER_PAGE
 from souk.web.dashboard.told import latest_facts
@@ -94,6 +95,11 @@ class OrderPage:
         """The place where its buyer collects it, None where it is sent."""
         place: Mapping[str, Any] | None = self.order.shipping_line.get("pickup")
         return place
+
+    @property
+    def tax_relief(self) -> str:
+        """Why no tax was due, as `souk.tax.relief` names it."""
+        return relief_in(line.price_trace for line in self.lines)
 
     @property
     def lies_ready(self) -> bool:
