@@ -74,18 +74,20 @@ def products(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--mapping", "-m", multiple=True, type=Assignment(), help="Let a column fill a field; remembered.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="The decimal sign of the file's amounts.")
+@click.option("--currency", default="", help="The currency of amounts of which the file names none: the shop's own.")
 @click.option("--dry-run", is_flag=True, help="Say what would be brought in and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def orders(
-    *, shop: str, file: Path, mapping: Sequence[tuple[str, str]], decimal: str | None, dry_run: bool, as_json: bool
-) -> None:
+    *, shop: str, file: Path, mapping: Sequence[tuple[str, str]], decimal: str | None, currency: str, dry_run: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Import the orders of another system with their history: Shopify's order export or any CSV, plain or gzipped.
 
     Orders are known by their number there, so that a second run brings in only what is new. Nobody gets a mail and no
     stock moves. A line with a negative quantity gives goods and money back. What cannot be read is named and left out.
     """
     scope = scope_of(shop)
-    job_id = _create_orders(scope, file, dict(mapping), decimal, "check" if dry_run else "apply")
+    job_id = _create_orders(scope, file, dict(mapping), (decimal, currency), "check" if dry_run else "apply")
     _run_orders(scope, job_id)
     _report(scope, job_id, as_json=as_json, what="orders")
 
@@ -164,7 +166,10 @@ def _run(scope: TenantScope, job_id: int) -> None:
         run_import(scope, media_storage(config()), job_id, advance)
 
 
-def _create_orders(scope: TenantScope, file: Path, mapping: dict[str, str], decimal: str | None, step: str) -> int:
+def _create_orders(
+    scope: TenantScope, file: Path, mapping: dict[str, str], written: tuple[str | None, str], step: str
+) -> int:
+    """`written`: the decimal sign and the currency of the file's amounts, as far as they were given."""
     from souk.catalog.importing.jobs import begin, read_import
     from souk.catalog.importing.upload import store_upload
     from souk.kernel.config import config
@@ -176,10 +181,11 @@ def _create_orders(scope: TenantScope, file: Path, mapping: dict[str, str], deci
         upload = store_upload(media_storage(config()), scope.tenant_id, stream, file.name)
     with transaction(scope) as session:
         job_id = create_order_import(session, upload, "cli")
-        if mapping or decimal:
+        decimal, currency = written
+        if mapping or decimal or currency:
             known = read_import(session, job_id).mapping
             fields = {column: field for column, field in known["fields"].items() if field not in mapping.values()}
-            choose_columns(session, job_id, fields | mapping, decimal or known["decimal"])
+            choose_columns(session, job_id, fields | mapping, decimal or known["decimal"], currency)
         begin(session, job_id, step)
     return job_id
 

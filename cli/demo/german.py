@@ -48,6 +48,7 @@ GERMAN = {
     "Studio": "Atelier",
     "Search": "Suche",
     "Journal": "Journal",
+    "Find your order": "Bestellung finden",
     "Contact": "Kontakt",
     "Shipping & returns": "Versand und Rückgabe",
     "Privacy": "Datenschutz",

@@ -56,6 +56,7 @@ _MENUS = (
         Link("Search", "search"),
         Link("Journal", "url", "/blog"),
         Link("Contact", "page", "contact"),
+        Link("Find your order", "url", "/orders/find"),
         Link("Shipping & returns", "policy", "shipping-returns"),
         Link("Privacy", "policy", "privacy"),
         Link("Terms", "policy", "terms"),

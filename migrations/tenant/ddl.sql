@@ -1155,6 +1155,8 @@ CREATE INDEX ix_order_lines_order_id ON order_lines (order_id);
 
 CREATE INDEX ix_order_lines_product_id ON order_lines (product_id);
 
+CREATE INDEX ix_order_lines_sku ON order_lines (lower(sku));
+
 CREATE INDEX ix_order_lines_variant_id ON order_lines (variant_id);
 
 CREATE TABLE product_media (

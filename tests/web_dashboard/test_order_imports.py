@@ -24,11 +24,14 @@ def test_a_file_of_orders_is_checked_and_brought_in(shop: TenantScope, signed_in
     assert answer.status_code == 303
     page = visitor.get("~/order-imports/1").text
     assert "What do the columns mean?" in page
-    visitor.post(
-        "~/order-imports/1/mapping",
-        {"column-0": "number", "column-1": "line_quantity", "column-2": "line_price", "column-3": "placed_at",
-         "column-4": "name", "decimal": "."},
-    )  # fmt: skip
+    assert (
+        'name="currency" maxlength="3" required pattern="[A-Za-z]{3}" autocapitalize="characters" value="USD"' in page
+    )
+    columns = {"column-0": "number", "column-1": "line_quantity", "column-2": "line_price", "column-3": "placed_at",
+               "column-4": "name", "decimal": "."}  # fmt: skip
+    refused = visitor.post("~/order-imports/1/mapping", columns | {"currency": "POUND"})
+    assert (refused.status_code, "is no currency" in refused.text) == (422, True)
+    visitor.post("~/order-imports/1/mapping", columns | {"currency": "gbp"})
     run_order_import(shop, media_storage(config()), 1)
     checked = visitor.get("~/order-imports/1").text
     with transaction(shop) as session:
@@ -44,7 +47,8 @@ def test_a_file_of_orders_is_checked_and_brought_in(shop: TenantScope, signed_in
     with transaction(shop) as session:
         assert order_count(session) == 1
     assert "old.csv" in visitor.get("~/order-imports").text
-    assert "$9.00" in visitor.get("~/orders").text
+    assert "no currency are in GBP" in checked
+    assert "£9.00" in visitor.get("~/orders").text
     assert "Import 1<" not in visitor.get("~/imports").text
 
 

@@ -117,6 +117,8 @@ class OrderLine(TenantBase):
         Index("ix_order_lines_order_id", "order_id"),
         Index("ix_order_lines_product_id", "product_id"),
         Index("ix_order_lines_variant_id", "variant_id"),
+        # The list of orders is searched by SKU, in any case of letters.
+        Index("ix_order_lines_sku", text("lower(sku)")),
     )
 
     id: Mapped[Key]

@@ -17,6 +17,15 @@ class NotAnOrderFile(Invalid):
         )
 
 
+class BadImportCurrency(Invalid):
+    code = "invalid_import_currency"
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed[:10]}” is no currency; write the three letters of ISO 4217, such as EUR.", field="currency"
+        )
+
+
 class NotAnOrderImport(Conflict):
     code = "not_an_order_import"
 

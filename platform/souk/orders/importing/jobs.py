@@ -15,15 +15,21 @@ from souk.catalog.importing.models import ImportJob
 from souk.catalog.importing.numbers import decimal_sign
 from souk.catalog.importing.upload import Upload
 from souk.kernel import clock
-from souk.orders.importing.errors import NotAnOrderFile, NotAnOrderImport
+from souk.kernel.settings import read_setting
+from souk.orders.importing.errors import BadImportCurrency, NotAnOrderFile, NotAnOrderImport
 from souk.orders.importing.fields import AMOUNTS, LEVELS, LINE_FIELDS, NEEDED, ORDER_FIELDS, guess
+from souk.orders.importing.parse import is_currency
 
 RESOURCE = "orders"
 
 
 def create_order_import(session: Session, upload: Upload, actor: str) -> int:
-    """Store a job for the file, its columns mapped as remembered or guessed; nothing of the shop changes."""
+    """Store a job for the file, its columns mapped as remembered or guessed; nothing of the shop changes.
+
+    Amounts of which the file names no currency are in the shop's, until another one is chosen.
+    """
     known = known_mapping(session, _fingerprint(upload.fingerprint))
+    mapping = {"currency": read_setting(session, "shop")["currency"], **(known or _guessed(upload))}
     row = insert(ImportJob).values(
         resource=RESOURCE,
         filename=upload.filename,
@@ -32,18 +38,20 @@ def create_order_import(session: Session, upload: Upload, actor: str) -> int:
         source=upload.source(),
         fingerprint=_fingerprint(upload.fingerprint),
         columns=upload.columns,
-        mapping=known or _guessed(upload),
+        mapping=mapping,
         actor=actor,
         created_at=clock.now(),
     )
     return int(session.execute(row.returning(ImportJob.id)).scalar_one())
 
 
-def choose_columns(session: Session, job_id: int, fields: Mapping[str, str], decimal: str) -> None:
+def choose_columns(session: Session, job_id: int, fields: Mapping[str, str], decimal: str, currency: str = "") -> None:
     """Let the columns fill these fields, now and for later files with the same headings.
 
+    `currency` (ISO 4217) is that of amounts of which the file names none; empty leaves it as it is.
+
     Raises:
-        ImportMissing, NotAnOrderImport, WrongStatus, NotAnOrderFile: nothing was changed.
+        ImportMissing, NotAnOrderImport, WrongStatus, NotAnOrderFile, BadImportCurrency: nothing was changed.
 
     """
     job = order_import(session, job_id, lock=True)
@@ -52,7 +60,10 @@ def choose_columns(session: Session, job_id: int, fields: Mapping[str, str], dec
     known = {*ORDER_FIELDS, *LINE_FIELDS}
     chosen = {column: field for column, field in fields.items() if field in known and column in job.columns}
     check_columns(chosen, job.columns)
-    mapping = {"fields": chosen, "decimal": "," if decimal == "," else "."}
+    told = currency.strip().upper() or job.mapping.get("currency", "")
+    if told and not is_currency(told):
+        raise BadImportCurrency(currency)
+    mapping = {"fields": chosen, "decimal": "," if decimal == "," else ".", **({"currency": told} if told else {})}
     session.execute(update(ImportJob).where(ImportJob.id == job_id).values(mapping=mapping))
     remember(session, job.fingerprint, job.filename, job.columns, mapping)
 

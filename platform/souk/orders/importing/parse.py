@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is read: its decimal sign, and the shop's own currency and zone where the file names none."""
+    """How a file is read: its decimal sign, and the currency and zone where the file names none."""
 
     decimal: str
     currency: str
@@ -98,7 +98,7 @@ def parse(order: Gathered, reading: Reading) -> ImportedOrder:
         raise RowInvalid(first.line, "", f"the order has more than {MOST_LINES:,} lines; split it.")
     told = _told(order)
     currency = (told.get("currency") or reading.currency).upper()
-    if not _is_currency(currency):
+    if not is_currency(currency):
         raise RowInvalid(first.line, "currency", f"“{currency[:10]}” is no currency; write it like EUR.")
     lines = [_line(row, reading, currency) for row in order.rows if row.values.get("line_quantity")]
     if not lines:
@@ -107,7 +107,8 @@ def parse(order: Gathered, reading: Reading) -> ImportedOrder:
 
 
 @lru_cache(maxsize=1_000)
-def _is_currency(code: str) -> bool:
+def is_currency(code: str) -> bool:
+    """Tell whether `code` is one of ISO 4217, in capitals."""
     return pycountry.currencies.get(alpha_3=code) is not None
 
 

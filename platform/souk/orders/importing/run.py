@@ -84,7 +84,7 @@ def _reading(job: Row[Any], shop: dict[str, Any]) -> Reading:
         zone = ZoneInfo(str(shop.get("timezone") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
-    return Reading(job.mapping.get("decimal", "."), str(shop["currency"]), zone)
+    return Reading(job.mapping.get("decimal", "."), str(job.mapping.get("currency") or shop["currency"]), zone)
 
 
 def _work_off(run: _Run, storage: MediaStorage, on_progress: OnProgress) -> None:

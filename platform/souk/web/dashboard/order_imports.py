@@ -84,7 +84,7 @@ def map_order_import(access: ShopAccess, job_id: int) -> Answer:
         with transaction(access.scope) as session:
             columns = order_import(session, job_id).columns
             chosen = {column: request.form.get(f"column-{index}", "") for index, column in enumerate(columns)}
-            choose_columns(session, job_id, chosen, request.form.get("decimal", "."))
+            choose_columns(session, job_id, chosen, request.form.get("decimal", "."), request.form.get("currency", ""))
             start(session, job_id, "check")
     except SoukError as error:
         return _job_page(access, job_id, error), error.status

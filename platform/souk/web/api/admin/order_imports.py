@@ -21,7 +21,7 @@ from souk.web.api.schemas.admin_files import (
     MOST_FILE_TEXT,
     ImportRows,
     ImportView,
-    NewImport,
+    NewOrderImport,
     OrderImportStep,
     RowParameters,
 )
@@ -33,7 +33,7 @@ from souk.web.api.schemas.common import Nothing
     "/order-imports",
     summary="Import the orders of another system from a file, as a job",
     tag="imports and exports",
-    takes=NewImport,
+    takes=NewOrderImport,
     answers=ImportView,
     status=201,
     access="admin",
@@ -43,7 +43,7 @@ from souk.web.api.schemas.common import Nothing
     file_fields=frozenset(["content"]),
     problems=BUSY,
 )
-def create_order_import_job(call: Call, body: NewImport) -> ImportView:
+def create_order_import_job(call: Call, body: NewOrderImport) -> ImportView:
     storage, stream = media_storage(config()), io.BytesIO(body.content.encode())
     upload = store_upload(storage, call.scope.tenant_id, stream, body.filename)
     try:
@@ -54,12 +54,13 @@ def create_order_import_job(call: Call, body: NewImport) -> ImportView:
         raise
 
 
-def _made(call: Call, body: NewImport, upload: Upload) -> ImportView:
+def _made(call: Call, body: NewOrderImport, upload: Upload) -> ImportView:
     with transaction(call.scope) as session:
         job_id = create_order_import(session, upload, call.actor)
         known = order_import(session, job_id).mapping
-        if body.fields is not None or body.decimal is not None:
-            choose_columns(session, job_id, body.fields or known["fields"], body.decimal or known["decimal"])
+        if body.fields is not None or body.decimal is not None or body.currency is not None:
+            fields, decimal = body.fields or known["fields"], body.decimal or known["decimal"]
+            choose_columns(session, job_id, fields, decimal, body.currency or "")
         start(session, job_id, body.step)
         return import_view(order_import(session, job_id))
 

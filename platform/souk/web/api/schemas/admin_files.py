@@ -30,6 +30,12 @@ class NewImport(Shape):
     step: Literal["check", "apply"] = "check"
 
 
+class NewOrderImport(NewImport):
+    """`currency` (ISO 4217) is that of amounts of which the file names none: the shop's own unless it is given."""
+
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
+
+
 class ImportStep(Shape):
     step: Literal["check", "apply", "resume", "undo", "stop"]
 
