@@ -10,7 +10,10 @@ from souk.cart.models import CartLine
 from souk.catalog.models import Product
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import pod_scope
-from souk.orders.models import Order
+from souk.orders.fulfill import fulfill_order
+from souk.orders.models import Order, OrderLine
+from souk.orders.refund import refund_order
+from souk.orders.returning.request import ReturnLine, request_return
 from tests.fixtures.stores import ADDRESS, Store
 from tests.web_checkout.test_saved_methods import base, pay
 
@@ -82,6 +85,21 @@ def test_an_order_is_bought_again_as_far_as_it_is_sold(store: Store) -> None:
     finally:
         with transaction(store.scope) as session:
             session.execute(update(Product).where(Product.title == "Linen Shirt").values(status="active"))
+
+
+def test_the_page_of_an_order_tells_what_comes_back_and_what_went_back(store: Store) -> None:
+    token = bought(store, "Oak Bowl")
+    order_id, _ = order_of(store, token)
+    with transaction(store.scope) as session:
+        fulfill_order(session, order_id)
+        line_id = session.execute(select(OrderLine.id).where(OrderLine.order_id == order_id)).scalar_one()
+        request_return(session, order_id, [ReturnLine(line_id, 1)], actor="staff:1")
+    refund_order(store.scope, order_id, 500, [], "late", "staff:1", token)
+
+    page = store.client().get(f"/orders/{token}", base_url=base(store)).text
+
+    assert ("Return approved" in page, "Oak Bowl" in page.partition('id="returns"')[2]) == (True, True)
+    assert ("Refunded" in page, "$5.00" in page) == (True, True)
 
 
 def held(store: Store) -> list[tuple[int, int]]:

@@ -168,19 +168,6 @@ _READ_CONTENTS = Statement[Any](
     .order_by(FulfillmentLine.id)
 )
 
-_READ_REFUNDS = Statement[Any](
-    select(Refund.status, func.sum(Refund.amount).label("amount"))
-    .where(Refund.order_id == bindparam("order_id"), Refund.kind != "exchange")
-    .where(Refund.status.in_(("succeeded", "pending")))
-    .group_by(Refund.status)
-    .order_by(Refund.status.desc())
-)
-_READ_RETURNS = Statement[Any](
-    select(OrderChange.status, OrderChange.created_at, OrderChange.content)
-    .where(OrderChange.order_id == bindparam("order_id"), OrderChange.kind.in_(KINDS))
-    .order_by(OrderChange.id)
-)
-
 
 def read_order_view(session: Session, token: str, locale: str = "") -> OrderView:
     """Return the order whose secret is `token`, its goods called as in `locale`; raises NoSuchOrder."""
@@ -200,13 +187,23 @@ def read_order_view(session: Session, token: str, locale: str = "") -> OrderView
         paid_by=cards_of_order(session, order.id) if order.has_cards else (),
         downloads=downloads_of(session, order.id) if order.has_downloads else (),
         documents=documents_of(session, order.id, for_buyer=True) if order.has_documents else (),
-        refunds=_READ_REFUNDS.all(session, order_id=order.id) if order.has_refunds else (),
+        refunds=_refunds(session, order.id) if order.has_refunds else (),
         returns=_returns(session, order.id, lines) if order.has_changes else (),
         owed=_owed(session, order),
     )
 
 
+def _refunds(session: Session, order_id: int) -> Sequence[Any]:
+    sums = select(Refund.status, func.sum(Refund.amount).label("amount")).where(
+        Refund.order_id == order_id, Refund.kind != "exchange", Refund.status.in_(("succeeded", "pending"))
+    )
+    return session.execute(sums.group_by(Refund.status).order_by(Refund.status.desc())).all()
+
+
 def _returns(session: Session, order_id: int, lines: Sequence[Any]) -> list[ReturnShown]:
+    changes = select(OrderChange.status, OrderChange.created_at, OrderChange.content).where(
+        OrderChange.order_id == order_id, OrderChange.kind.in_(KINDS)
+    )
     by_id = {line.id: line for line in lines}
     return [
         ReturnShown(
@@ -214,7 +211,7 @@ def _returns(session: Session, order_id: int, lines: Sequence[Any]) -> list[Retu
             row.created_at,
             [(one["quantity"], by_id[one["line_id"]]) for one in row.content["lines"] if one["line_id"] in by_id],
         )
-        for row in _READ_RETURNS.all(session, order_id=order_id)
+        for row in session.execute(changes.order_by(OrderChange.id))
     ]
 
 
