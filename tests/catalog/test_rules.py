@@ -162,6 +162,39 @@ def test_a_branch_moves_with_all_below_it(shop: TenantScope, other_shop: TenantS
     assert paths(shop)["Desk lamps"] == ["Garden", "Desk lamps"]
 
 
+def test_a_branch_that_would_reach_too_deep_stays_where_it_is(shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        deep = save_category(session, "Level 1")
+        for number in range(2, 9):
+            deep = save_category(session, f"Level {number}", deep)
+        branch = save_category(session, "Branch")
+        twig = save_category(session, "Twig", branch)
+        leaf = save_category(session, "Leaf", twig)
+
+        with pytest.raises(CategoryInvalid, match="this branch has 3"):
+            save_category(session, "Moved", deep, branch)
+        save_category(session, "Twig", deep, twig)
+        with pytest.raises(CategoryInvalid, match="at most 10 levels;"):
+            save_category(session, "Below", leaf)
+
+    known = paths(shop)
+    assert known["Branch"] == ["Branch"]
+    assert len(known["Leaf"]) == 10
+
+
+def test_a_path_finds_the_category_that_was_moved_renamed_or_made_by_hand(shop: TenantScope) -> None:
+    with transaction(shop) as session:
+        made = ensure_category(session, ["Office", "Chairs"])
+        work = save_category(session, "Work")
+        by_hand = save_category(session, "Stools", work)
+        assert made is not None
+        save_category(session, "Seats", work, made)
+
+        assert ensure_category(session, ["Work", "Seats"]) == made
+        assert ensure_category(session, ["work", "Stools!"]) == by_hand
+        assert ensure_category(session, ["Office", "Chairs"]) not in {made, None}
+
+
 def test_search_hears_of_the_products_of_a_category_that_is_renamed_moved_or_gone(shop: TenantScope) -> None:
     def told(change: Callable[[Session], object]) -> list[int]:
         with transaction(shop) as session:

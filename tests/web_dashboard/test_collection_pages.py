@@ -110,5 +110,8 @@ def test_categories_are_added_renamed_and_deleted(
 
     assert answers == [422, 422, 404, 303]
     assert "Desks" in owner.get("~/categories").text
+    opened = owner.get(f"~/categories?open={category_id}").text
+    assert opened.count("<select") == 2
+    assert "Yes, delete it</label>" in opened
     assert "Desks" not in stranger.get("~/categories").text
     assert owner.post(f"~/categories/{category_id}", {"action": "delete"}).status_code == 303

@@ -21,7 +21,10 @@ MAX_DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class CategoryNode:
-    """`depth` is 0 for a root; `products` counts those of the node itself; `place` is its own among its siblings."""
+    """`depth` is 0 for a root; `place` is its own among its siblings.
+
+    `products` and `children` count what hangs on the node itself, not further down.
+    """
 
     id: int
     parent_id: int | None
@@ -29,6 +32,7 @@ class CategoryNode:
     name: str
     depth: int
     products: int
+    children: int
     place: int
 
 
@@ -49,6 +53,14 @@ WITH RECURSIVE up AS (
 )
 SELECT id FROM up
 """)
+_LEVELS = text("""
+WITH RECURSIVE down AS (
+  SELECT id, 1 AS level FROM categories WHERE id = :id
+  UNION ALL
+  SELECT c.id, d.level + 1 FROM categories c JOIN down d ON c.parent_id = d.id
+)
+SELECT max(level) FROM down
+""")
 
 
 def read_tree(session: Session) -> list[CategoryNode]:
@@ -64,7 +76,7 @@ def read_tree(session: Session) -> list[CategoryNode]:
 
     def walk(parent: int | None, depth: int) -> None:
         for place, (own, up, handle, name, products) in enumerate(below.get(parent, ()), 1):
-            found.append(CategoryNode(own, up, handle, name, depth, products, place))
+            found.append(CategoryNode(own, up, handle, name, depth, products, len(below.get(own, ())), place))
             walk(own, depth + 1)
 
     walk(None, 0)
@@ -138,8 +150,11 @@ def _check_parent(session: Session, parent_id: int | None, category_id: int | No
         raise CategoryMissing
     if category_id in up:
         raise CategoryInvalid("parent", "a category cannot hang below itself; choose another parent.")
-    if len(up) >= MAX_DEPTH:
-        raise CategoryInvalid("parent", f"the tree has at most {MAX_DEPTH} levels.")
+    own_levels: int = session.scalar(_LEVELS, {"id": category_id}) or 1
+    if len(up) + own_levels > MAX_DEPTH:
+        levels = f" and this branch has {own_levels}" if own_levels > 1 else ""
+        said = f"the tree has at most {MAX_DEPTH} levels{levels}; choose a parent higher up."
+        raise CategoryInvalid("parent", said)
 
 
 def _settle(session: Session, moved: Sequence[int] = ()) -> None:

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import bindparam, delete, text
 from sqlalchemy.orm import Session
 
-from souk.catalog.categories import ensure_category
+from souk.catalog.categories import ensure_categories
 from souk.catalog.copies import refresh_copies
 from souk.catalog.importing.bundles import composed, forget_parts, write_parts
 from souk.catalog.importing.copying import copy_rows
@@ -55,9 +55,8 @@ def write_changes(session: Session, changes: Sequence[Change], categories: Categ
     """
     if not changes:
         return
-    for change in changes:
-        if change.after.category not in categories:
-            categories[change.after.category] = ensure_category(session, change.after.category)
+    paths = {change.after.category for change in changes} - categories.keys()
+    categories.update(ensure_categories(session, sorted(paths)))
     _create_products(session, [each.after for each in changes if each.before is None], categories)
     _update_products(session, [each.after for each in changes if each.before is not None], categories)
     bundles = [each for change in changes for each in composed(change.before, change.after)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 
-from souk.catalog.category_tree import delete_category, read_tree, save_category
+from souk.catalog.category_tree import CategoryNode, delete_category, read_tree, save_category
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
 from souk.staff.memberships import ShopAccess
@@ -17,13 +19,25 @@ from souk.web.dashboard.pages import done, page
 @blueprint.get("/shops/<slug>/categories")
 @in_shop()
 def categories(access: ShopAccess) -> Answer:
-    return _tree_page(access)
+    """Show the tree, with the form of `?open=` only: each form lists all categories, and there may be hundreds."""
+    return _tree_page(access, opened=_number(request.args.get("open", "")) or 0)
 
 
-def _tree_page(access: ShopAccess, error: SoukError | None = None, failed: int = 0) -> str:
+def _tree_page(access: ShopAccess, error: SoukError | None = None, opened: int = 0) -> str:
     with transaction(access.scope, read_only=True) as session:
         nodes = read_tree(session)
-    return page("categories.html", nodes=nodes, failed=failed, error=error)
+    names = {node.id: node.name for node in nodes}
+    branch = _branch(nodes, opened)
+    return page("categories.html", nodes=nodes, names=names, opened=opened, branch=branch, error=error)
+
+
+def _branch(nodes: Sequence[CategoryNode], category_id: int) -> set[int]:
+    """Return the node and all below it: it cannot hang below these."""
+    found = {category_id}
+    for node in nodes:
+        if node.parent_id in found:
+            found.add(node.id)
+    return found
 
 
 @blueprint.post("/shops/<slug>/categories")
