@@ -22,7 +22,7 @@ from souk.search_engines import tantivy_generation
 from souk.search_engines.tantivy_engine import TantivyEngine
 from souk.search_engines.tantivy_spelling import distance
 from souk.search_engines.tantivy_store import Store
-from tests.search.catalog import CATALOG, KETTLE
+from tests.search.catalog import CATALOG, KETTLE, LAMP
 
 
 def test_a_reader_sees_what_another_process_writes(tmp_path: Path) -> None:
@@ -40,6 +40,14 @@ def test_a_reader_sees_what_another_process_writes(tmp_path: Path) -> None:
     worker.drop("s_1")
     with pytest.raises(SearchIndexMissing):
         web.search("s_1", SearchQuery())
+
+
+def test_words_that_mean_something_together_are_not_corrected_one_by_one(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path)
+    engine.rebuild("s_1", [CATALOG], Tuning(synonyms=(("desk kettel", "desk lamp"),)))
+
+    assert engine.search("s_1", SearchQuery(text="desk kettel")).ids == (LAMP,)
+    assert engine.search("s_1", SearchQuery(text="kettel")).ids[0] == KETTLE
 
 
 def test_a_change_does_not_wait_for_a_rebuild(tmp_path: Path) -> None:

@@ -78,5 +78,16 @@ class Reader:
                 return
 
 
+def units(reader: Reader, words: list[str]) -> list[tuple[str, ...]]:
+    """Return the words, those together that have a synonym together ("flash drive")."""
+    found: list[tuple[str, ...]] = []
+    place = 0
+    while place < len(words):
+        longest = next((n for n in (3, 2) if reader.synonyms_of(" ".join(words[place : place + n]))), 1)
+        found.append(tuple(words[place : place + longest]))
+        place += longest
+    return found
+
+
 def _key(text: str) -> str:
     return " ".join(stem for word in plain_words(text) for stem in stems_of(word))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from souk.search_engines.tantivy_reader import Reader
+from souk.search_engines.tantivy_reader import Reader, units
 from souk.search_engines.tantivy_terms import count, either, every, stems_of, term
 
 SHORTEST_CORRECTED = 3
@@ -28,8 +28,10 @@ RARE_BY = 20
 def corrected(reader: Reader, words: list[str]) -> list[str]:
     """Replace each word that no product has by a near one that some product has, best together with the others."""
     found = list(words)
+    # Of a synonym such as "air fryer" no product need have a single word: its words stay as the merchant wrote them.
+    kept = [len(unit) > 1 for unit in units(reader, words) for _ in unit]
     for place, word in enumerate(words):
-        if not (reader.known(word) or reader.synonyms_of(word) or parts_of(reader, word)):
+        if not (kept[place] or reader.known(word) or reader.synonyms_of(word) or parts_of(reader, word)):
             found[place] = _best(reader, found, place, _near(reader, word)) or word
     return found
 

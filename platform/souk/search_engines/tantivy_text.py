@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Query
 
 from souk.search_engines.keys import code_key
-from souk.search_engines.tantivy_reader import Reader
+from souk.search_engines.tantivy_reader import Reader, units
 from souk.search_engines.tantivy_schema import schema
 from souk.search_engines.tantivy_spelling import corrected, joined_pairs, one_replaced, parts_of
 from souk.search_engines.tantivy_terms import boosted, count, either, every, plain_words, stems_of, term
@@ -109,17 +109,6 @@ def _with_bonuses(core: Query, words: list[str]) -> Query:
 def _all_in_front(stems: list[str]) -> Query:
     each = (either(term(field, stem) for field in ("title", "lead", "about")) for stem in stems)
     return Query.const_score_query(every(each), EVERY_WORD_BONUS)
-
-
-def units(reader: Reader, words: list[str]) -> list[tuple[str, ...]]:
-    """Return the words, those together that have a synonym together ("flash drive")."""
-    found: list[tuple[str, ...]] = []
-    place = 0
-    while place < len(words):
-        longest = next((n for n in (3, 2) if reader.synonyms_of(" ".join(words[place : place + n]))), 1)
-        found.append(tuple(words[place : place + longest]))
-        place += longest
-    return found
 
 
 def _unit(reader: Reader, unit: tuple[str, ...]) -> Query:
