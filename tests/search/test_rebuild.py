@@ -66,7 +66,9 @@ def test_a_failing_test_refuses_the_new_index_and_a_rule_lets_it_pass(platform: 
         save_rule(session, RuleDraft("bench", pinned=(stool,)))
     rebuild_index(engine, scope)
 
-    assert refused.value.failures == ({"terms": "bench", "product_id": stool, "within": 2, "found_at": None},)
+    assert refused.value.failures == (
+        {"terms": "bench", "product_id": stool, "title": "Oak Stool", "within": 2, "found_at": None},
+    )
     assert after_refusal == (bench,)
     assert runs(scope) == [("rebuild", "live", 2), ("rebuild", "refused", 0), ("rebuild", "live", 2)]
     with transaction(scope, read_only=True) as session:

@@ -92,7 +92,7 @@ class IndexRefused(Conflict):
         first = failures[0]
         more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
         super().__init__(
-            f"The new index fails the search test {first['terms']!r} (product {first['product_id']} within the first"
+            f"The new index fails the search test {first['terms']!r} ({first['title']} within the first"
             f" {first['within']}){more}; the old index stays. Correct the settings or the tests and build it again."
         )
         self.failures = tuple(failures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -25,6 +25,7 @@ class Trial:
     terms: str
     product_id: int
     within: int
+    title: str
     found_at: int | None = None
 
     @property
@@ -35,6 +36,7 @@ class Trial:
         return {
             "terms": self.terms,
             "product_id": self.product_id,
+            "title": self.title,
             "within": self.within,
             "found_at": self.found_at,
         }
@@ -42,7 +44,7 @@ class Trial:
 
 def read_trials(session: Session) -> list[Trial]:
     """Return the tests whose product shoppers may see: no index can show the others."""
-    columns = (SearchTest.id, SearchTest.terms, SearchTest.product_id, SearchTest.within)
+    columns = (SearchTest.id, SearchTest.terms, SearchTest.product_id, SearchTest.within, Product.title)
     query = select(*columns).join(Product, Product.id == SearchTest.product_id).where(is_listed())
     return [Trial(*row) for row in session.execute(query.order_by(SearchTest.id))]
 
@@ -55,7 +57,7 @@ def run_trials(search: Searching, policy: Policy, trials: Sequence[Trial]) -> li
 def _run(search: Searching, policy: Policy, trial: Trial) -> Trial:
     ids = search(policy.applied(SearchQuery(text=trial.terms, limit=max(trial.within, 50)))).ids
     place = ids.index(trial.product_id) + 1 if trial.product_id in ids else None
-    return Trial(trial.id, trial.terms, trial.product_id, trial.within, place)
+    return replace(trial, found_at=place)
 
 
 def note_trials(session: Session, trials: Sequence[Trial]) -> None:
