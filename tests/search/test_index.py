@@ -18,18 +18,21 @@ from souk.inventory.notice import refresh_after_sale
 from souk.kernel import connections, db
 from souk.kernel.db import transaction
 from souk.kernel.events import Event
+from souk.kernel.localized import ENTRY, speak_in
 from souk.kernel.outbox import publish
 from souk.kernel.tenancy import TenantScope
 from souk.media.models import Media
 from souk.search import index
 from souk.search.documents import read_documents
 from souk.search.engine import ProductDocument, SearchQuery
-from souk.search.entry_labels import products_showing
+from souk.search.entry_labels import entry_words, products_showing
 from souk.search.errors import SearchIndexMissing
 from souk.search.index import EVENTS, consumer, product_ids_of, rebuild_index, update_index
 from souk.search.metafield_facets import offer_metafield
 from souk.search.plain_text import plain_text
 from souk.search_engines.tantivy_engine import TantivyEngine
+from souk.translating.save import save_translations
+from souk.translating.sources import read_resources
 from souk.worker import consumers
 from souk.worker.deliver import deliver
 from souk.worker.relay import relay
@@ -140,7 +143,17 @@ def test_a_facet_tells_custom_entries_by_their_titles(shop: TenantScope, other_s
             found = [each.options.get("metafield.custom.woods", ()) for each in read_documents(session, [both, plain])]
             return products_showing(session, oak, "wood"), found
 
+    def said(scope: TenantScope, locale: str) -> dict[str, dict[str, str]]:
+        with transaction(scope) as session:
+            speak_in(session, locale)
+            return entry_words(session, {"custom.woods": ["Oak", "Ash", "Elm"]})
+
+    with transaction(shop) as session:
+        for entry, title in ((oak, "Eiche"), (draft, "Ulme")):
+            save_translations(session, read_resources(session, ENTRY, ids=[entry])[0], "de", {"title": title})
     before = told()
+    assert said(shop, "de") == {"custom.woods": {"Oak": "Eiche"}}
+    assert (said(shop, ""), said(shop, "fr"), said(other_shop, "de")) == ({}, {}, {})
     with transaction(shop) as session:
         save_entry(session, kind, EntryDraft("Smoked oak"), oak)
     renamed = told()

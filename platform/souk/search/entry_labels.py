@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from souk.catalog.metafields.models import MetafieldDefinition
 from souk.catalog.metafields.types import ENTRY_REFERENCE
-from souk.catalog.metaobjects.models import Metaobject
+from souk.catalog.metaobjects.models import Metaobject, MetaobjectDefinition
 from souk.catalog.models import Product
+from souk.kernel.localized import ENTRY, spoken
+from souk.kernel.models import Translation
 
 _FULL_KEY = func.concat(MetafieldDefinition.namespace, ".", MetafieldDefinition.key)
 _NAMES_ENTRIES: tuple[ColumnElement[bool], ...] = (
@@ -34,6 +36,28 @@ def entry_titles(
     own = select(Metaobject.id, Metaobject.title).where(Metaobject.id.in_(numbers), Metaobject.status == "active")
     titles = {row.id: row.title for row in session.execute(own)} if numbers else {}
     return dict.fromkeys(naming, titles)
+
+
+def entry_words(session: Session, titles: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
+    """Return full key -> title -> the title in the language of the visit, where there is a translation.
+
+    `titles`: what the facet of each metafield shows. No query in the shop's own language, nor without titles.
+    """
+    shown = {title for values in titles.values() for title in values}
+    if not spoken(session) or not shown:
+        return {}
+    query = (
+        select(_FULL_KEY, Metaobject.title, Translation.value)
+        .join(MetaobjectDefinition, MetaobjectDefinition.type == MetafieldDefinition.validations["metaobject"].astext)
+        .join(Metaobject, Metaobject.definition_id == MetaobjectDefinition.id)
+        .join(Translation, Translation.resource_id == Metaobject.id)
+        .where(*_NAMES_ENTRIES, _FULL_KEY.in_(titles), Metaobject.title.in_(shown), Metaobject.status == "active")
+        .where(Translation.resource_type == ENTRY, Translation.field == "title", Translation.locale == spoken(session))
+    )
+    found: dict[str, dict[str, str]] = {}
+    for key, title, value in session.execute(query.order_by(Metaobject.id.desc())):
+        found.setdefault(key, {})[title] = value
+    return found
 
 
 def numbers_in(value: Any) -> list[int]:

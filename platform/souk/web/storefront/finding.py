@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from souk.catalog.cards import ProductCard, cards_by_id
 from souk.kernel.db import transaction
-from souk.kernel.localized import labels
 from souk.kernel.tenancy import TenantScope
 from souk.search.engine import FacetName, SearchQuery, Sort
 from souk.search.find import Found, ask, find_rows
@@ -18,7 +17,7 @@ from souk.web.storefront.filters import product_filters
 from souk.web.storefront.language import speak_here
 from souk.web.storefront.prices import Prices
 from souk.web.storefront.rows import facets_in, product_row
-from souk.web.storefront.search_facets import asked_facets, facet_rows
+from souk.web.storefront.search_facets import Words, asked_facets, facet_rows, read_words
 from themes import rows
 
 ALTERNATIVES = 8
@@ -37,13 +36,13 @@ def search_listing(
     """Return one window of the results; no transaction may be open, since the engine may be on the network."""
     choices = policy_of(scope).settings.facets
     asked = _asked(query, prices, offset, limit, asked_facets(choices))
-    found, cards, label = _find(scope, asked, prices)
+    found, cards, words = _find(scope, asked, prices)
     if not offset and not query.filters:
         COUNTER.searched(scope, asked.text, found.total)
     return rows.ListingRow(
         tuple(product_row(card) for card in cards),
         found.total,
-        facets_in(prices, facet_rows(found.facets, choices, label)),
+        facets_in(prices, facet_rows(found.facets, choices, words)),
         found.notice or None,
         found.suggestions,
         () if found.total or offset else _alternatives(scope, asked, prices),
@@ -82,16 +81,14 @@ def _alternatives(scope: TenantScope, asked: SearchQuery, prices: Prices) -> tup
     return ()
 
 
-def _find(
-    scope: TenantScope, query: SearchQuery, prices: Prices
-) -> tuple[Found, list[ProductCard], Callable[[str], str]]:
+def _find(scope: TenantScope, query: SearchQuery, prices: Prices) -> tuple[Found, list[ProductCard], Words]:
     """Return what is found, its cards, and what says the facets' words in the language of the visit."""
     wanted = policy_of(scope).applied(query)
     answer = ask(engine(), scope, wanted)
     with transaction(scope, read_only=True) as session:
         speak_here(session)
         found, cards = find_rows(session, wanted, answer, cards_among)
-        return found, prices.cards(session, cards), labels(session)
+        return found, prices.cards(session, cards), read_words(session, found.facets)
 
 
 def cards_among(session: Session, ids: Sequence[int]) -> dict[int, ProductCard]:
