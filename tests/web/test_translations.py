@@ -24,6 +24,7 @@ from souk.translating.save import save_translations
 from souk.translating.sources import count_resources, read_resources
 from souk.translating.state import read_translations
 from souk.translating.transfer import read_csv, write_csv
+from souk.web.storefront.search_facets import Words
 from souk.web.theme_texts import theme_resource
 from tests.fixtures.shops import make_shop
 from tests.web.conftest import ClientFor
@@ -90,6 +91,15 @@ def test_pages_say_what_was_translated(client_for: ClientFor, german: Shop, path
 
     assert [words for words in PAGES[path] if words not in text] == []
     assert [words for words in PAGES[path] if words in own] == []
+
+
+def test_facets_say_each_level_of_a_category_and_the_titles_of_entries() -> None:
+    shop = {"Lighting": "Leuchten", "Oak": "Eiche (Wort)"}
+    words = Words(lambda word: shop.get(word, word), {"custom.wood": {"Oak": "Eiche"}})
+
+    assert words.of("category")("Lighting > Table Lamps") == "Leuchten > Table Lamps"
+    assert [words.of("option.metafield.custom.wood")(each) for each in ("Oak", "Ash")] == ["Eiche", "Ash"]
+    assert words.of("option.Wood")("Oak") == "Eiche (Wort)"
 
 
 def test_a_colour_is_itself_in_every_language(client_for: ClientFor, german: Shop) -> None:

@@ -17,6 +17,8 @@ from themes import rows
 
 _OPTION = "option."
 _EVERY_OPTION = "option.*"
+# Between the names of a category's path.
+_LEVEL = " > "
 _METAFIELD = "option.metafield."
 _CHOSEN_BY_NAME = ("specification.", "metafield.")
 _NAMES: dict[str, FacetName] = {
@@ -37,6 +39,8 @@ class Words:
     entries: Mapping[str, Mapping[str, str]]
 
     def of(self, facet: str) -> Callable[[str], str]:
+        if facet == "category":
+            return lambda path: _LEVEL.join(map(self.label, path.split(_LEVEL)))
         known = self.entries.get(facet.removeprefix(_METAFIELD), {})
         return lambda word: known.get(word) or self.label(word)
 
