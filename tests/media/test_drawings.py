@@ -130,7 +130,8 @@ def test_a_drawing_of_a_drawing_program_keeps_its_looks() -> None:
         "@media print{.b{fill:red}}</style>"
         '<linearGradient id="g"><stop offset="0" style="stop-color:#f00;cursor:help"/></linearGradient>'
         '<path class="cls-1" d="M1 1L5,5 10e-1 4z" transform="translate(1 2) rotate(45)"/>'
-        '<text x="1">Oak <tspan>&amp; Ember</tspan> Ltd</text><use xlink:href="#g"/></svg>'
+        '<text x="1">Oak <tspan>&amp; Ember</tspan> Ltd</text>'
+        '<a xlink:href="https://example.com"><use xlink:href="#g"/></a></svg>'
     )
 
     drawing = clean_drawing(source.encode(), "logo.svg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
@@ -94,13 +95,24 @@ def _copy(source: Element, target: Element, filename: str, depth: int = 1) -> No
         return
     if name in _TEXTS:
         target.text = source.text
-    for child in source:
+    for child in _parts(source):
         wanted = _local(child.tag)
         if wanted in ELEMENTS:
             copy = SubElement(target, wanted)
             _copy(child, copy, filename, depth + 1)
             if name in _TEXTS:
                 copy.tail = child.tail
+
+
+def _parts(source: Element) -> Iterator[Element]:
+    """Yield what stands in an element; of a link, which is left out, what it is around: often all of a logo."""
+    waiting = list(source)[::-1]
+    while waiting:
+        part = waiting.pop()
+        if _local(part.tag) == "a":
+            waiting.extend(list(part)[::-1])
+        else:
+            yield part
 
 
 def _attributes(source: Element) -> dict[str, str]:
