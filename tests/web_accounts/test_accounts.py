@@ -116,6 +116,26 @@ def test_addresses_are_kept_changed_and_closed_to_others(app: Flask, shop: Tenan
     assert 'value="Ulm"' in owner.get(path, base_url=base).text
 
 
+def test_an_address_has_the_parts_of_its_country(app: Flask, shop: TenantScope) -> None:
+    client, base, path = registered(app, shop, "abroad@example.com"), base_of(shop), "/account/addresses/new"
+    american = ADDRESS | {"country": "US", "state": "NY", "postal_code": "10001"}
+
+    other = client.post(path, data=american | {"country": "CA", "do": "country"}, base_url=base)
+    refused = [
+        client.post(path, data=american | change, base_url=base)
+        for change in ({"state": ""}, {"state": "ZZ"}, {"postal_code": "1"})
+    ]
+
+    assert other.status_code == 200
+    assert '<option value="ON">Ontario</option>' in other.text
+    assert "New York" not in other.text
+    assert [answer.status_code for answer in refused] == [422] * 3
+    told = ("Enter the state.", "Choose a state of this country.", "This is no postal code of this country; check it.")
+    assert [words in answer.text for words, answer in zip(told, refused, strict=True)] == [True] * 3
+    assert 'class="cards"' not in client.get("/account/addresses", base_url=base).text
+    assert 'name="state"' not in client.post(path, data=ADDRESS | {"do": "country"}, base_url=base).text
+
+
 def test_a_forgotten_password_is_reset_by_the_mailed_link(app: Flask, shop: TenantScope) -> None:
     old, base = registered(app, shop, "forgot@example.com"), base_of(shop)
     fresh = app.test_client()

@@ -17,3 +17,18 @@ class BadAddress(Invalid):
             " and the country as two letters (ISO 3166-1), such as DE.",
             field=field,
         )
+
+
+class AddressIncomplete(BadAddress):
+    """The country's addresses have this part."""
+
+    code = "address_incomplete"
+
+    def __init__(self, field: str, country: str) -> None:
+        super().__init__(field, f"The address lacks {field}; {country or 'every country'} needs it.")
+
+
+class NotOfCountry(BadAddress):
+    """A postal code or state that the country does not have."""
+
+    code = "address_invalid"

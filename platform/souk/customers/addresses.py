@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from souk.addresses.complete import missing_fields, wrong_postal_code, wrong_state
-from souk.addresses.errors import BadAddress
+from souk.addresses.errors import AddressIncomplete, NotOfCountry
 from souk.addresses.fields import clean_address
 from souk.customers.errors import TooManyAddresses, UnknownAddress
 from souk.customers.models import Customer, CustomerAddress
@@ -73,11 +73,11 @@ def add_address(session: Session, customer_id: int, address: Mapping[str, Any], 
 def _whole(address: Mapping[str, Any]) -> dict[str, str]:
     cleaned = clean_address(address)
     for field in missing_fields(cleaned):
-        raise BadAddress(field, f"The address lacks {field}; {cleaned['country'] or 'every country'} needs it.")
+        raise AddressIncomplete(field, cleaned["country"])
     if example := wrong_postal_code(cleaned):
-        raise BadAddress("postal_code", f"This is no postal code of {cleaned['country']}; one looks like {example}.")
+        raise NotOfCountry("postal_code", f"This is no postal code of {cleaned['country']}; one looks like {example}.")
     if wrong_state(cleaned):
-        raise BadAddress("state", f"{cleaned['country']} has no such state; give its ISO 3166-2 code.")
+        raise NotOfCountry("state", f"{cleaned['country']} has no such state; give its ISO 3166-2 code.")
     return cleaned
 
 

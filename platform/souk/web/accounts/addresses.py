@@ -45,6 +45,9 @@ def address(address_id: int) -> Response:
 
 def _save(address_id: int | None) -> Response:
     typed = {name: request.form.get(name, "") for name in (*FIELDS, *BUSINESS)}
+    if request.form.get("do") == "country":
+        # Another country has other parts and states; nothing is checked or kept yet.
+        return page("address.html", form=typed | {"state": ""})
     try:
         with transaction(g.shop.scope) as session:
             if address_id is None:
