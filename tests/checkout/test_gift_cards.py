@@ -36,6 +36,7 @@ from souk.notifications.consume import deliver_mail
 from souk.notifications.facts import order_facts
 from souk.notifications.models import MailMessage
 from souk.orders.cancel import cancel_order
+from souk.orders.events import timeline
 from souk.orders.read import read_order
 from souk.orders.refund import refund_order
 from souk.orders.returning.queries import returnable
@@ -311,6 +312,8 @@ def test_a_bought_card_is_made_once_and_mailed_to_the_recipient(shop: TenantScop
         again = NewCard(amount=2_500, currency="USD", recipient={}, order_line_id=line_id, unit_number=1)
         assert issue_card(session, again, "system") is None
         assert read_order(session, order_id).fulfillment_status == "fulfilled"
+        said = [(one.type, one.params) for one in timeline(session, order_id) if one.type.startswith("gift_cards")]
+        assert said == [("gift_cards_mailed", {"quantity": 2})]
         # Counted ones have left the house, and none can be sent back.
         level = (InventoryLevel.on_hand, InventoryLevel.committed)
         left = session.execute(select(*level).where(InventoryLevel.variant_id == variant_id)).all()

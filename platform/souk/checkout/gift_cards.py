@@ -16,6 +16,7 @@ from souk.inventory.cause import Cause
 from souk.inventory.move import ship
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
+from souk.orders.events import note_event
 from souk.orders.fulfill import add_fulfilled, left_of
 from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Order, OrderLine
@@ -72,6 +73,7 @@ def issue_bought_cards(job: Job) -> None:
 def _issue(session: Session, order_id: int, lines: Any) -> None:
     lock_order(session, order_id)
     currency, recipient = _recipient(session, order_id)
+    made = 0
     for line in lines:
         for unit in range(1, line.quantity - line.canceled_quantity + 1):
             card = NewCard(
@@ -82,7 +84,9 @@ def _issue(session: Session, order_id: int, lines: Any) -> None:
                 order_line_id=line.id,
                 unit_number=unit,
             )
-            issue_card(session, card, "system")
+            made += issue_card(session, card, "system") is not None
+    if made:
+        note_event(session, order_id, "gift_cards_mailed", quantity=made)
     _count_as_sent(session, order_id, {line.id for line in lines})
 
 

@@ -23,7 +23,7 @@ _TOLD = frozenset(
         "placed", "payment_captured", "payment_authorized", "payment_pending", "fulfillment_requested",
         "fulfillment_created", "downloads_ready", "fulfillment_delivered", "refund_succeeded", "canceled",
         "edited", "return_requested", "return_approved", "return_declined", "return_received", "return_closed",
-        "held", "released", "ready_for_pickup", "picked_up",
+        "held", "released", "ready_for_pickup", "picked_up", "gift_cards_mailed",
     ]
 )  # fmt: skip
 

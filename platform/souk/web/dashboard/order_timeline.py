@@ -13,7 +13,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "money": ("placed", "payment_", "refund_", "edited", "canceled", "books_", "document_"),
     "goods": (
         "fulfillment_", "tracking_", "carrier_", "held", "released", "ready_for_", "picked_up", "downloads_",
-        "canceled",
+        "gift_cards_", "canceled",
     ),
     "returns": ("return_",),
     "notes": ("note_", "tagged", "risk_", "archived", "reopened"),
