@@ -66,9 +66,12 @@ class StripeConnection:
         if not mode_of(account):
             connect = [Action("connect", "Connect with Stripe")] if environment().secret_key else []
             return [*connect, Action("keys", "Use your own keys")]
+        onboard = [Action("onboard", "Continue at Stripe")] if mode_of(account) == CONNECT else []
+        waits = not self.connected(account)
         return [
+            *(onboard if waits else []),
             Action("page", "Where buyers pay"),
-            *([Action("onboard", "Continue at Stripe")] if mode_of(account) == CONNECT else []),
+            *([] if waits else onboard),
             *([Action("rotate", "Change the signing secret")] if mode_of(account) == OWN else []),
             Action("disconnect", "Disconnect", danger=True),
         ]
