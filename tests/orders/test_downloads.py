@@ -16,6 +16,7 @@ from souk.checkout.complete import complete_checkout
 from souk.kernel import clock
 from souk.kernel.db import transaction
 from souk.kernel.errors import SoukError
+from souk.kernel.settings import read_setting, write_setting
 from souk.kernel.tenancy import TenantScope
 from souk.notifications.consume import deliver_mail
 from souk.notifications.stored import list_mails
@@ -81,9 +82,16 @@ def order_of(scope: TenantScope, order_id: int) -> Order:
 
 def test_a_file_is_sent_by_itself_and_told_by_mail(shop: TenantScope, other_shop: TenantScope) -> None:
     book = digital_variant(shop, stock=5)
+    with transaction(shop) as session:
+        settings = read_setting(session, "shop")
+        write_setting(session, "shop", {**settings, "auto_fulfill": True})
 
     order_id = bought(shop, (book, 2))
 
+    with transaction(shop) as session:
+        write_setting(session, "shop", settings)
+    # There is nothing that anybody could pack.
+    assert events(shop, order_id, "fulfillment.requested") == []
     (one,) = downloads(shop, order_id)
     assert (one.filename, one.most, one.status) == ("book.pdf", 10, "open")
     assert order_of(shop, order_id).fulfillment_status == "fulfilled"

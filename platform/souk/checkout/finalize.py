@@ -86,7 +86,7 @@ def finalize(session: Session, session_id: int, result: ChargeResult) -> Complet
         raise Surplus
     order_id, token = _write(session, checkout, priced, paid.provider, result.status)
     _confirm_uses(session, checkout, order_id, priced)
-    sends = location_of(priced.shipping_line) is None
+    sends = location_of(priced.shipping_line) is None and any(line.requires_shipping for line in priced.lines)
     automatic = result.status == "captured" and sends and fulfills_automatically(session)
     _note(session, order_id, result.status, priced, automatic=automatic)
     redeem_cards(session, session_id, order_id, priced.totals.currency, priced.paid_by)

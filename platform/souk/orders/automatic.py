@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from souk.kernel.db import refuse_inside_transaction, transaction
@@ -18,16 +18,17 @@ from souk.orders.models import Fulfillment, Order, OrderLine
 def request_fulfillment(session: Session, order_id: int) -> None:
     """Publish `fulfillment.requested` in a shop that fulfills automatically (setting `shop.auto_fulfill`).
 
-    What its buyer collects is not sent.
+    What its buyer collects is not sent, nor what comes as files or by mail.
     """
-    if fulfills_automatically(session) and not _is_collected(session, order_id):
+    if fulfills_automatically(session) and _is_sent(session, order_id):
         note_event(session, order_id, "fulfillment_requested")
         publish(session, fulfillment_requested(order_id))
 
 
-def _is_collected(session: Session, order_id: int) -> bool:
-    collected = select(Order.shipping_line.has_key("pickup")).where(Order.id == order_id)
-    return bool(session.execute(collected).scalar_one_or_none())
+def _is_sent(session: Session, order_id: int) -> bool:
+    packed = exists().where(OrderLine.order_id == order_id, OrderLine.requires_shipping)
+    sent = select(~Order.shipping_line.has_key("pickup") & packed).where(Order.id == order_id)
+    return bool(session.execute(sent).scalar_one_or_none())
 
 
 def fulfills_automatically(session: Session) -> bool:
