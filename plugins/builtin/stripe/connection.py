@@ -34,6 +34,10 @@ PAGE_FIELD: Mapping[str, Any] = {
     "id": "checkout_page",
     "label": "Send buyers to Stripe's own page instead of paying on yours",
 }
+_SILENT = (
+    "Stripe sends messages to https addresses only: until this shop has one it asks by itself how payments stand, and"
+    " hears of no dispute. Press “Change the signing secret” then."
+)
 _PREFIXES = {"publishable_key": ("pk_",), "secret_key": ("sk_", "rk_")}
 _EMPTY = {"secret_key": "", "publishable_key": "", "connected_account": "", "endpoints": []}
 
@@ -116,9 +120,8 @@ def _use_keys(account: Account, values: Mapping[str, Any], site: Site) -> Acted:
     connected = Account(account.tenant_id, settings)
     endpoints = register(connected, site.webhook_url) if site.public else []
     register_domain(connected, site)
-    return Acted(
-        {**settings, "connected_account": "", "endpoints": endpoints}, "Payments go through Stripe.", offers=True
-    )
+    told = "Payments go through Stripe." + ("" if site.public else f" {_SILENT}")
+    return Acted({**settings, "connected_account": "", "endpoints": endpoints}, told, offers=True)
 
 
 def _connect(account: Account, _values: Mapping[str, Any], site: Site) -> Acted:
