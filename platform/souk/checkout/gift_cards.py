@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -12,15 +11,12 @@ from souk.checkout.changes import Changes
 from souk.checkout.models import Checkout
 from souk.checkout.read import CheckoutView
 from souk.checkout.update import open_checkout, update_checkout
-from souk.inventory.cause import Cause
-from souk.inventory.move import ship
 from souk.kernel.events import Event
 from souk.kernel.outbox import Job, once
 from souk.orders.events import note_event
-from souk.orders.fulfill import add_fulfilled, left_of
-from souk.orders.locks import lines_for_change, lock_order, on_levels
+from souk.orders.fulfill import note_mailed
+from souk.orders.locks import lock_order
 from souk.orders.models import Order, OrderLine
-from souk.orders.statuses import refresh_statuses
 from souk.payments.gift_cards.errors import TooManyGiftCards
 from souk.payments.gift_cards.issue import NewCard, issue_card
 from souk.payments.gift_cards.plan import card_of_code
@@ -87,17 +83,7 @@ def _issue(session: Session, order_id: int, lines: Any) -> None:
             made += issue_card(session, card, "system") is not None
     if made:
         note_event(session, order_id, "gift_cards_mailed", quantity=made)
-    _count_as_sent(session, order_id, {line.id for line in lines})
-
-
-def _count_as_sent(session: Session, order_id: int, cards: Collection[int]) -> None:
-    """Nothing is sent but the mail: units that nobody else has sent are fulfilled, and counted ones leave the stock."""
-    lines = lines_for_change(session, order_id)
-    left = {line_id: units for line_id, units in left_of(lines).items() if line_id in cards and units > 0}
-    add_fulfilled(session, left)
-    refresh_statuses(session, order_id)
-    for level_id, units in on_levels(lines, left).items():
-        ship(session, level_id, units, Cause(order_id, actor="system"))
+    note_mailed(session, order_id, {line.id for line in lines})
 
 
 def _recipient(session: Session, order_id: int) -> tuple[str, dict[str, str]]:

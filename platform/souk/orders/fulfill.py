@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -20,7 +20,7 @@ from souk.orders.locks import lines_for_change, lock_order, on_levels
 from souk.orders.models import Fulfillment, FulfillmentLine, OrderLine
 from souk.orders.statuses import refresh_statuses
 
-# The provider of what is sent as files: there is no parcel to tell of.
+# The provider of what is sent as files or as the code of a gift card: there is no parcel to tell of.
 DOWNLOAD = "download"
 # The provider of what its buyer collects, as `souk.orders.collect` hands it over.
 PICKUP = "pickup"
@@ -69,6 +69,21 @@ def fulfill_order(
     _tell(session, order_id, fulfillment_id, sent, sum(parts.values()), actor)
     _leave(session, on_levels(available, parts), location_id, Cause(order_id, fulfillment_id, actor))
     return fulfillment_id
+
+
+def note_mailed(session: Session, order_id: int, line_ids: Collection[int]) -> None:
+    """Count what is left of these lines of a locked order as sent by mail; their counted units leave the stock."""
+    available = lines_for_change(session, order_id)
+    parts = {line_id: units for line_id, units in left_of(available).items() if line_id in line_ids and units > 0}
+    if not parts:
+        return
+    sent = {"provider": DOWNLOAD, "tracking_company": "", "tracking_number": "", "tracking_url": ""}
+    # The books compare what a line counts as sent with what its parcels hold.
+    fulfillment_id = _write_parcel(session, order_id, None, sent)
+    _write_lines(session, fulfillment_id, parts)
+    refresh_statuses(session, order_id)
+    publish(session, Event("fulfillment.created", fulfillment_id, {"order_id": order_id}))
+    _leave(session, on_levels(available, parts), None, Cause(order_id, fulfillment_id))
 
 
 def _write_parcel(session: Session, order_id: int, request_key: str | None, sent: Mapping[str, str]) -> int:
