@@ -23,7 +23,7 @@ from souk.notifications.errors import BadSmtpUrl, MailRefused, MailServerDown
 from souk.notifications.own_texts import read_unsent, set_sending
 from souk.notifications.stored import list_mails, read_mail
 from souk.notifications.transport import FolderTransport, SmtpTransport
-from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderLine
+from souk.orders.models import Fulfillment, FulfillmentLine, Order, OrderChange, OrderLine
 from tests.factories.customers import make_guest
 
 
@@ -205,6 +205,22 @@ def test_an_edit_for_which_no_money_moves_tells_of_no_difference(shop: TenantSco
 
     told_of = ["Unterschied" in parts(mail)[0] for mail in recorder.sent]
     assert told_of == [False, False, True, True]
+
+
+def test_who_claims_is_not_told_to_send_anything_back(shop: TenantScope) -> None:
+    order_id, recorder = make_order(shop, 5106), Recorder()
+    for kind in ("return", "claim"):
+        row = insert(OrderChange).values(
+            order_id=order_id, kind=kind, status="approved", content={"lines": []}, actor="staff:1",
+            created_at=clock.now(), updated_at=clock.now(),
+        )  # fmt: skip
+        with transaction(shop) as session:
+            change_id = session.execute(row.returning(OrderChange.id)).scalar_one()
+        deliver_mail(make_job(shop, Event("return.approved", change_id, {"order_id": order_id, "note": ""})), recorder)
+
+    assert [mail["Subject"] for mail in recorder.sent] == [
+        "Ihre Rückgabe zu Bestellung #5106 ist genehmigt", "Ihre Reklamation zur Bestellung #5106",
+    ]  # fmt: skip
 
 
 def test_a_reset_link_is_mailed_and_never_kept(shop: TenantScope) -> None:

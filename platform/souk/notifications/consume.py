@@ -39,6 +39,7 @@ from souk.notifications.facts import (
 from souk.notifications.send import send
 from souk.notifications.stored import StoredMail, claim, mark, store
 from souk.notifications.transport import MailTransport, mail_transport
+from souk.orders.returning.queries import read_return
 
 Composer = Callable[[Session, Event, ShopFacts], Draft | None]
 NAME = "mail"
@@ -181,6 +182,8 @@ def _returned(session: Session, event: Event, shop: ShopFacts) -> Draft | None:
     if order is None:
         return None
     kind, note = event.name.replace(".", "_"), str(event.payload.get("note", ""))
+    if kind in _OF_CLAIMS and read_return(session, event.subject_id).kind == "claim":
+        kind = _OF_CLAIMS[kind]
     # What a customer wrote needs not be told back to them.
     return compose.order_step(kind, shop, order, note="" if kind == "return_requested" else note)
 
@@ -251,6 +254,8 @@ _COMPOSERS: Mapping[str, Composer] = {
     "newsletter.requested": _newsletter,
     "message.sent": _message,
 }
+# Whoever got nothing, or broken goods, is not told to send them back.
+_OF_CLAIMS = {"return_approved": "claim_approved", "return_closed": "claim_closed"}
 _FOR_STAFF = frozenset({"inventory.low_digest"})
 _CAN_BE_STOPPED = frozenset({"checkout.abandoned"})
 # What the worker registers: event -> consumer, under the name `mail`.

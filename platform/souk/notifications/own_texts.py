@@ -31,12 +31,14 @@ TEXT_OF: Mapping[str, str] = {
     "return_received": "step.return_received.text",
     "return_canceled": "step.return_canceled.text",
     "return_closed": "step.return_closed.text",
+    "claim_approved": "step.claim_approved.text",
+    "claim_closed": "step.claim_closed.text",
     "gift_card": "gift_card.text",
 }
 # What a shop may leave unsent. The others hold what a buyer needs: the order itself, its files, a link, a refusal.
 OPTIONAL = (
     "order_paid", "order_shipped", "order_delivered", "order_ready", "order_refunded", "return_requested",
-    "return_received", "return_closed",
+    "return_received", "return_closed", "claim_closed",
 )  # fmt: skip
 _UNSENT = "unsent"
 MOST_SUBJECT = 150

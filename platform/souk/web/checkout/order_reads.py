@@ -34,8 +34,9 @@ class NoSuchOrder(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class ReturnShown:
-    """A return, exchange or claim: its `status`, when it was asked for, and (units, line) of what it is about."""
+    """A return, exchange or claim (`kind`): its `status`, when it was asked for, and (units, line) of its goods."""
 
+    kind: str
     status: str
     created_at: datetime
     inside: Sequence[tuple[int, Any]]
@@ -201,12 +202,13 @@ def _refunds(session: Session, order_id: int) -> Sequence[Any]:
 
 
 def _returns(session: Session, order_id: int, lines: Sequence[Any]) -> list[ReturnShown]:
-    changes = select(OrderChange.status, OrderChange.created_at, OrderChange.content).where(
+    changes = select(OrderChange.kind, OrderChange.status, OrderChange.created_at, OrderChange.content).where(
         OrderChange.order_id == order_id, OrderChange.kind.in_(KINDS)
     )
     by_id = {line.id: line for line in lines}
     return [
         ReturnShown(
+            row.kind,
             row.status,
             row.created_at,
             [(one["quantity"], by_id[one["line_id"]]) for one in row.content["lines"] if one["line_id"] in by_id],
