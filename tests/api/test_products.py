@@ -44,6 +44,15 @@ def test_search_filters_by_price_in_major_units(store: Store) -> None:
     assert [product["name"] for product in answer["products"]] == ["Linen Shirt"]
 
 
+@pytest.mark.parametrize(
+    ("options", "found"), [("Size:S|Size:XL", ["Linen Shirt"]), ("Size:XL", []), ("Size:S|Color:Red", [])]
+)
+def test_search_filters_by_the_values_of_its_option_facets(store: Store, options: str, found: list[str]) -> None:
+    answer = read(store.call("GET", f"/api/v1/products/search?options={options}"))
+
+    assert [product["name"] for product in answer["products"]] == found
+
+
 def test_search_sees_nothing_of_another_shop(store: Store, other_store: Store) -> None:
     with transaction(other_store.scope) as session:
         session.execute(Product.__table__.update().values(status="draft"))  # type: ignore[attr-defined]
@@ -103,6 +112,7 @@ def test_an_unknown_product_is_404(store: Store, name: str) -> None:
         "q=%00",
         "q=4111111111111111",
         "sort=random",
+        "options=Red",
         "limit=1&limit=2",
         "page=99999999999999999999999",
     ],

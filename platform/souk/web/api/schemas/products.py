@@ -28,12 +28,16 @@ class MarketParameters(Shape):
 class SearchParameters(MarketParameters):
     """`category` is one name or a path joined by " > "; prices are major units of `currency`.
 
+    `options` names values of the facets below `options`, as in `Color:Red|Color:Blue|Size:M`: a hit has one of the
+    values of each name.
+
     Hits are filtered and sorted by the shop's own prices: bounds in another currency are converted by its rate.
     """
 
     q: str = Field(default="", max_length=200)
     category: str = Field(default="", max_length=300)
     brand: str = Field(default="", max_length=200)
+    options: str = Field(default="", max_length=600, pattern=r"^([^:|]+:[^|]+(\|[^:|]+:[^|]+)*)?$")
     price_min: QueryAmount | None = None
     price_max: QueryAmount | None = None
     in_stock: QueryBool | None = None
@@ -41,6 +45,13 @@ class SearchParameters(MarketParameters):
     sort: Sort = "relevance"
     page: Page = 1
     limit: Limit = 24
+
+    def chosen_options(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for pair in self.options.split("|") if self.options else ():
+            name, _, value = pair.partition(":")
+            found[name] = (*found.get(name, ()), value)
+        return found
 
     @model_validator(mode="after")
     def rating_has_five_stars(self) -> SearchParameters:

@@ -54,7 +54,7 @@ def search_products(call: Call, query: SearchParameters) -> Encoded:
         with transaction(call.scope, read_only=True) as session:
             found, rows = find_rows(session, wanted, answer, products.read)
             rows = priced_rows(session, rules, market, rows)
-    if query.page == 1 and not (query.category or query.brand):
+    if query.page == 1 and not (query.category or query.brand or query.options):
         COUNTER.searched(call.scope, query.q, found.total)
     return Encoded(page_text(in_market(found, rules, market), rows, query, market.currency))
 
@@ -68,6 +68,7 @@ def _query(query: SearchParameters, rules: Rules, market: Market) -> SearchQuery
         price_to=_minor(query.price_max, rules, market, ROUND_FLOOR),
         in_stock=query.in_stock,
         rating_min=None if query.rating_min is None else int((query.rating_min * 10).to_integral_value(ROUND_CEILING)),
+        options=query.chosen_options(),
         sort=_SORTS[query.sort],
         page=query.page,
         limit=query.limit,
