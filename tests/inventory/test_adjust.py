@@ -5,10 +5,19 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from souk.catalog.bundles.compose import set_components
 from souk.inventory.adjust import adjust_on_hand, set_on_hand
 from souk.inventory.audit import audit
 from souk.inventory.browse import StockFilter, list_stock, movements_of
-from souk.inventory.errors import BadQuantity, BadReason, StaleStock, StockInUse, UnknownLocation, UnknownVariant
+from souk.inventory.errors import (
+    BadQuantity,
+    BadReason,
+    BundleHasNoStock,
+    StaleStock,
+    StockInUse,
+    UnknownLocation,
+    UnknownVariant,
+)
 from souk.inventory.models import InventoryMovement
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import TenantScope
@@ -24,6 +33,22 @@ def selling(shop: TenantScope) -> None:
 def movements(scope: TenantScope) -> int:
     with transaction(scope, read_only=True) as session:
         return session.execute(select(func.count(InventoryMovement.id))).scalar_one()
+
+
+def test_a_bundle_has_no_stock_of_its_own(shop: TenantScope) -> None:
+    box, part = variant(shop, 0), variant(shop, 4)
+    with transaction(shop) as session:
+        set_components(session, box, {part: 1})
+    before = movements(shop)
+
+    for change in (
+        lambda session: set_on_hand(session, box, None, 3, "count", "staff:7"),
+        lambda session: adjust_on_hand(session, box, None, 3, reason="received", actor="staff:7"),
+    ):
+        with transaction(shop) as session, pytest.raises(BundleHasNoStock):
+            change(session)
+
+    assert movements(shop) == before
 
 
 def test_an_adjustment_has_its_cause_in_the_ledger(shop: TenantScope, other_shop: TenantScope) -> None:

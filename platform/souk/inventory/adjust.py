@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from souk.catalog.bundles.models import BundleComponent
 from souk.catalog.models import Product, Variant
 from souk.inventory.cause import Cause
 from souk.inventory.change import MOST, move_on_hand, open_levels, refuse_stale
-from souk.inventory.errors import BadQuantity, UnknownVariant
+from souk.inventory.errors import BadQuantity, BundleHasNoStock, UnknownVariant
 from souk.inventory.notice import refresh_product, tell
 from souk.inventory.reasons import ledger_reason
 from souk.inventory.state import LevelState
@@ -33,7 +34,7 @@ def set_on_hand(  # noqa: PLR0917 - the order is that of the sentence: set varia
     person saw (0 where there was none): an edit over a newer one is refused. Returns the level as it is now.
 
     Raises:
-        UnknownVariant, UnknownLocation, BadQuantity, StockInUse: nothing was changed.
+        UnknownVariant, BundleHasNoStock, UnknownLocation, BadQuantity, StockInUse: nothing was changed.
         StaleStock: the same; its `current` has the newer numbers.
 
     """
@@ -63,7 +64,8 @@ def adjust_on_hand(
     """Add `difference` units (below zero: take them away) for one of `reasons.REASONS`; returns the level as it is now.
 
     Raises:
-        UnknownVariant, UnknownLocation, BadQuantity, BadReason, StockInUse, StaleStock: nothing was changed.
+        UnknownVariant, BundleHasNoStock, UnknownLocation, BadQuantity, BadReason, StockInUse, StaleStock: nothing was
+        changed.
 
     """
     if not difference or not -MOST <= difference <= MOST:
@@ -88,6 +90,8 @@ def _lock_product(session: Session, variant_id: int) -> int:
     ).scalar_one_or_none()
     if product_id is None:
         raise UnknownVariant(variant_id)
+    if session.scalar(select(exists().where(BundleComponent.bundle_id == variant_id))):
+        raise BundleHasNoStock
     return product_id
 
 

@@ -24,15 +24,23 @@ class OutOfStock(Conflict):
         )
 
 
+class BundleHasNoStock(Conflict):
+    code = "bundle_has_no_stock"
+
+    def __init__(self) -> None:
+        super().__init__("This variant is a bundle and has no stock of its own; change the stock of its parts.")
+
+
 class StockInUse(Conflict):
     code = "stock_in_use"
 
     def __init__(self, quantity: int, in_use: int) -> None:
-        super().__init__(
-            f"{in_use} units belong to orders and checkouts, so the stock cannot be set to {quantity};"
-            " cancel orders first or set a higher number.",
-            in_use=in_use,
-        )
+        if in_use > 0:
+            why = f"{in_use} units belong to orders and checkouts, so the stock cannot be set to {quantity}"
+            cure = "cancel orders first or set a higher number"
+        else:
+            why, cure = f"The stock cannot be set to {quantity}", "a shelf holds 0 units or more"
+        super().__init__(f"{why}; {cure}.", in_use=in_use)
 
 
 class StaleStock(Conflict):
