@@ -199,7 +199,10 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One purchasable variant; `low_stock` is set only when 5 or fewer are left and stock is tracked."""
+    """One purchasable variant; `low_stock` is set only when 5 or fewer are left and stock is tracked.
+
+    `backorder`: it can be bought, but none of it is there.
+    """
 
     id: int
     product_id: int
@@ -216,6 +219,7 @@ class VariantRow:
     weight_grams: int = 0
     components: tuple[PartRow, ...] = ()
     unit_measure: str = ""
+    backorder: bool = False
     # (from how many, the price of each), ascending.
     breaks: tuple[tuple[int, int], ...] = ()
 

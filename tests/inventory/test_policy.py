@@ -11,6 +11,7 @@ from souk.catalog.drafts import ProductDraft, VariantDraft
 from souk.catalog.models import Product, Variant
 from souk.catalog.save_product import save_product
 from souk.catalog.update_product import update_product
+from souk.catalog.variant_records import variants_of
 from souk.inventory.adjust import adjust_on_hand, set_on_hand
 from souk.inventory.audit import audit
 from souk.inventory.availability import UNLIMITED, availability
@@ -90,6 +91,24 @@ def test_back_orders_end_at_their_limit(shop: TenantScope) -> None:
     assert lowered == (0, False)
     assert for_sale(shop, product_id, variant_id)[0] == 2
     assert (level(shop, variant_id).available, level(shop, variant_id).floor) == (1, -1)
+
+
+def test_a_shopper_is_told_what_has_to_come_in_first(shop: TenantScope) -> None:
+    def told(product_id: int) -> tuple[bool, bool]:
+        with transaction(shop, read_only=True) as session:
+            (record,) = variants_of(session, [product_id])[product_id]
+        return record.available, record.backorder
+
+    limited, variant_id = make(shop, 1, inventory_policy="continue", backorder_limit=2)
+    before = told(limited)
+    hold(shop, new_checkout(shop), [(variant_id, 1)])
+    sold_ahead = told(limited)
+    hold(shop, new_checkout(shop), [(variant_id, 2)])
+
+    assert (before, sold_ahead, told(limited)) == ((True, False), (True, True), (False, False))
+    assert told(make(shop, 0, inventory_policy="continue")[0]) == (True, True)
+    assert told(make(shop, 0, inventory_tracked=False)[0]) == (True, False)
+    assert told(make(shop, 0)[0]) == (False, False)
 
 
 def test_the_limit_is_that_of_the_variant_and_not_of_each_location(shop: TenantScope) -> None:

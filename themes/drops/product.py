@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @exposes("id", "title", "sku", "barcode", "price", "compare_at_price", "available", "inventory_policy", "low_stock",
+         "backorder",
          "options", "option1", "option2", "option3", "image", "url", "weight_grams", "selected",
          "components", "quantity_breaks", "unit_price", "unit_price_for", "metafields")  # fmt: skip
 class VariantDrop(Drop):
@@ -54,6 +55,7 @@ class VariantDrop(Drop):
     available = row_value("available", "True when it can be bought now.")
     inventory_policy = row_value("inventory_policy", "deny or continue, when stock runs out.")
     low_stock = row_value("low_stock", "How many are left when 5 or fewer, else nothing.")
+    backorder = row_value("backorder", "True when it can be bought but has to come in first.")
     weight_grams = row_value("weight_grams", "Weight in grams.")
 
     @property

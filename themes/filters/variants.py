@@ -22,7 +22,7 @@ def variant_table(value: Any) -> Markup:
     stock, picture], ...]}`. Values and prices are places in those lists; -1 is none. Stock is -1 when it cannot be
     bought, 0 when it can, else how few are left. Picture is its position, 0 for none. Where buying more is cheaper,
     `"breaks": {"id": [[from, price], ...]}` stands beside them. Where some have a unit price, `units` holds its text
-    for each row.
+    for each row. `backorders` are the ids of those that can be bought but have to come in first.
     """
     if not isinstance(value, ProductDrop):
         return Markup("null")
@@ -37,6 +37,9 @@ def variant_table(value: Any) -> Markup:
         if (found := variant.quantity_breaks)
     }
     table: dict[str, Any] = {"options": options, "prices": list(prices), "rows": rows}
+    backorders = [variant.id for variant in value.variants if variant.backorder]
+    if backorders:
+        table["backorders"] = backorders
     if breaks:
         table["breaks"] = breaks
     if any(variant.unit_price for variant in value.variants):

@@ -71,6 +71,11 @@ class VariantRecord:
         scarce = self.stock is not None and self.inventory_policy == "deny" and 0 < self.stock <= LOW_STOCK
         return self.stock if scarce else None
 
+    @property
+    def backorder(self) -> bool:
+        """It can be bought, but none of it is there."""
+        return self.stock is not None and self.inventory_policy == "continue" and self.stock <= 0
+
 
 _STOCK = text(stock("variants")).columns(free=BigInteger, some=Boolean).lateral("stock")
 # Back-orders that have reached their limit are told like a policy that allows none.

@@ -112,6 +112,7 @@ def variant_row(
         barcode=variant.barcode,
         inventory_policy=variant.inventory_policy,
         low_stock=variant.low_stock,
+        backorder=variant.backorder,
         image=image_row(variant.picture),
         weight_grams=variant.weight_grams,
         unit_measure=variant.unit_measure,
