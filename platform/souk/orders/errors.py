@@ -71,10 +71,8 @@ class RefundNeedsReason(Invalid):
 class CannotRefundLine(Invalid):
     code = "cannot_refund_line"
 
-    def __init__(self, line_id: int) -> None:
-        super().__init__(
-            f"Line {line_id} is not in this order, or fewer units of it are left to refund; lower the quantity."
-        )
+    def __init__(self, line: str) -> None:
+        super().__init__(f"{line} is not in this order, or fewer units of it are left to refund; lower the quantity.")
 
 
 class CannotRefundShipping(Invalid):

@@ -150,8 +150,10 @@ def _parts(available: dict[int, Any], lines: Sequence[tuple[int, int]] | None) -
     left = left_of(available)
     wanted = left if lines is None else _summed(lines)
     for line_id, quantity in wanted.items():
-        if line_id not in left or quantity < 0 or quantity > left[line_id]:
-            raise CannotFulfill(f"only {left.get(line_id, 0)} units of line {line_id} are left to send")
+        if line_id not in left:
+            raise CannotFulfill(f"it has no line {line_id}")
+        if quantity < 0 or quantity > left[line_id]:
+            raise CannotFulfill(f"only {left[line_id]} of “{available[line_id].title}” can still be sent")
     parts = {line_id: wanted[line_id] for line_id in left if wanted.get(line_id)}
     if not parts:
         raise CannotFulfill("nothing is left to send")

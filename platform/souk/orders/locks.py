@@ -38,11 +38,12 @@ def lock_order(session: Session, order_id: int) -> Row[*tuple[Any, ...]]:
 
 
 def lines_for_change(session: Session, order_id: int) -> dict[int, Any]:
-    """Return line id -> its quantities and level, in level order."""
+    """Return line id -> its title, quantities and level, in level order."""
     rows = session.execute(
         select(
             OrderLine.id,
             OrderLine.level_id,
+            OrderLine.title,
             OrderLine.quantity,
             OrderLine.fulfilled_quantity,
             OrderLine.canceled_quantity,

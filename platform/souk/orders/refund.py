@@ -157,7 +157,7 @@ def _refuse_lines(session: Session, order_id: int, lines: Sequence[RefundLine]) 
         # A refund that waits for its provider has its units already: a second one would pay for them again.
         taken = waiting[line.order_line_id]
         if known is None or not 0 < line.quantity <= known.quantity - known.refunded_quantity - taken:
-            raise CannotRefundLine(line.order_line_id)
+            raise CannotRefundLine(f"“{known.title}”" if known else f"Line {line.order_line_id}")
 
 
 def _card_part(session: Session, order_id: int, amount: int) -> int:
