@@ -57,9 +57,9 @@ function paintVariant() {
     }));
   }
   const stock = $('[data-stock]');
-  stock.className = `stock${able ? (low ? ' stock--low' : '') : ' stock--none'}`;
-  const there = table.backorders?.includes(variant?.id) ? strings.backorder : strings.inStock;
-  stock.textContent = able ? low || there : variant ? strings.outOfStock : strings.unavailable;
+  const scarce = low || (table.backorders?.includes(variant?.id) && strings.backorder);
+  stock.className = `stock${able ? (scarce ? ' stock--low' : '') : ' stock--none'}`;
+  stock.textContent = able ? scarce || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
   for (const box of $$('[data-parts]')) box.hidden = box.dataset.parts !== String(variant?.id);
   document.dispatchEvent(new CustomEvent('variant:change', { detail: { id: variant?.id ?? null, available: Boolean(able) } }));
   if (!variant) return;
