@@ -26,6 +26,7 @@ def shop_with_block(theme: str, **settings: object) -> TenantScope:
     scope = make_shop()
     with transaction(scope) as session:
         save_product(session, ProductDraft("Lamp", (VariantDraft(500, inventory_tracked=False),), handle="lamp"))
+        save_product(session, ProductDraft("Later", (VariantDraft(500, inventory_policy="continue"),), handle="later"))
         templates = {"templates/product.json": PRODUCT, "templates/cart.json": CART}
         session.execute(update(ThemeInstallation).values(base_handle=theme, templates=templates))
         enable(session, "delivery_dates", enabled=True, settings=settings)
@@ -40,6 +41,9 @@ def test_a_block_stands_in_both_themes_with_its_files_and_the_apps_settings(clie
 
         assert "Delivered within 5 working days" in product
         assert "Delivered within 5 working days" in client.get("/products/lamp?sections=main").text
+        assert '<delivery-dates class="' in product
+        # Nobody knows when what has to come in first will be here.
+        assert '<delivery-dates hidden class="' in client.get("/products/later").text
         assert "data-block-id" not in product
         assert "app-block" not in cart.partition("<main")[2]  # an empty cart has no summary
         assert ".delivery-dates{" in client.get(f"/theme/apps/{style}").text

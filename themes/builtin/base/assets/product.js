@@ -57,11 +57,12 @@ function paintVariant() {
     }));
   }
   const stock = $('[data-stock]');
-  const scarce = low || (table.backorders?.includes(variant?.id) && strings.backorder);
+  const backorder = Boolean(table.backorders?.includes(variant?.id));
+  const scarce = low || (backorder && strings.backorder);
   stock.className = `stock${able ? (scarce ? ' stock--low' : '') : ' stock--none'}`;
   stock.textContent = able ? scarce || strings.inStock : variant ? strings.outOfStock : strings.unavailable;
   for (const box of $$('[data-parts]')) box.hidden = box.dataset.parts !== String(variant?.id);
-  document.dispatchEvent(new CustomEvent('variant:change', { detail: { id: variant?.id ?? null, available: Boolean(able) } }));
+  document.dispatchEvent(new CustomEvent('variant:change', { detail: { id: variant?.id ?? null, available: Boolean(able), backorder } }));
   if (!variant) return;
   setText('[data-price-now]', variant.price, false);
   setText('[data-price-was]', variant.was);
