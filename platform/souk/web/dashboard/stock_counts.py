@@ -80,7 +80,8 @@ def _change(session: Session, count_id: int, action: str) -> str:
         drop_count_line(session, count_id, whole_number(form.get("variant_id", "")))
     elif action == "apply":
         differing = apply_count(session, count_id, actor=actor())
-        return f"The stock is what was counted; {differing} variants differed."
+        words = "one variant differed" if differing == 1 else f"{differing or 'no'} variants differed"
+        return f"The stock is what was counted; {words}."
     elif action == "cancel":
         cancel_count(session, count_id)
     else:
