@@ -13,7 +13,7 @@ from plugins.builtin.parcel_fulfillment.plugin import Parcels
 from souk.checkout.complete import complete_checkout
 from souk.inventory.adjust import set_on_hand
 from souk.inventory.audit import audit
-from souk.inventory.errors import OutOfStock, UnknownLocation
+from souk.inventory.errors import ShortAtLocation, UnknownLocation
 from souk.inventory.locations import create_location, deactivate_location
 from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
@@ -130,7 +130,7 @@ def test_one_line_leaves_from_two_locations(shop: TenantScope, other_shop: Tenan
         depot = create_location(session, f"Depot {order_id}")
         set_on_hand(session, variant_id, depot, 2, "received", "staff:1")
 
-    with pytest.raises(OutOfStock), transaction(shop) as session:
+    with pytest.raises(ShortAtLocation, match="send from another one"), transaction(shop) as session:
         fulfill_order(session, order_id, location_id=depot)
     with pytest.raises(UnknownLocation), transaction(shop) as session:
         fulfill_order(session, order_id, location_id=10**9)

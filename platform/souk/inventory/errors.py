@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from souk.kernel.errors import Conflict, Invalid, NotFound
 
@@ -15,13 +15,17 @@ class OutOfStock(Conflict):
     """`items`: [{variant_id, available}] for everything that is short."""
 
     code = "out_of_stock"
+    cure: ClassVar = "There is not enough stock for this quantity; lower it to what is available, or remove the item."
 
     def __init__(self, items: Sequence[Mapping[str, int]]) -> None:
         self.items = [dict(item) for item in items]
-        super().__init__(
-            "There is not enough stock for this quantity; lower it to what is available, or remove the item.",
-            items=self.items,
-        )
+        super().__init__(self.cure, items=self.items)
+
+
+class ShortAtLocation(OutOfStock):
+    """Staff send from a place that has fewer free units than they want to send."""
+
+    cure = "This location has fewer free units; send fewer, send from another one, or move the goods there first."
 
 
 class BundleHasNoStock(Conflict):

@@ -46,7 +46,7 @@ def fulfill_order(
 
     Raises:
         UnknownOrder, CannotFulfill: nothing was changed.
-        UnknownLocation, OutOfStock: the transaction must be rolled back; the location has fewer free units.
+        UnknownLocation, ShortAtLocation: the transaction must be rolled back; the location has fewer free units.
 
     """
     order = lock_order(session, order_id)
