@@ -195,7 +195,10 @@ def test_a_stranger_with_the_link_gets_the_goods_and_nothing_of_the_buyer(store:
     assert token not in went_on.location
     assert "private@example.com" not in shown
     assert "12 Test Street" not in shown
-    assert other_store.client().get(path, base_url=base(other_store)).status_code == 410
+    elsewhere = other_store.client().get(path, base_url=base(other_store))
+    assert elsewhere.status_code == 410
+    assert "This link no longer works" in elsewhere.text
+    assert read(other_store.client().get("/cart.json", base_url=base(other_store)))["items"] == []
 
 
 def test_the_buyers_own_browser_goes_back_to_what_was_typed(store: Store) -> None:

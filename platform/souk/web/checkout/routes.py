@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from souk.checkout.abandoned.link import RecoveryLinkGone
 from souk.web.checkout.ask_return import ask_return, send_return
 from souk.web.checkout.assets import asset
 from souk.web.checkout.authenticate import answer, ask
@@ -12,6 +13,7 @@ from souk.web.checkout.buy_again import buy_again
 from souk.web.checkout.downloads import download, download_page
 from souk.web.checkout.find_order import find_order
 from souk.web.checkout.gift_card import gift_card_balance
+from souk.web.checkout.link_gone import link_gone
 from souk.web.checkout.order_document import order_document
 from souk.web.checkout.order_status import order_status
 from souk.web.checkout.pay_balance import pay_balance
@@ -27,6 +29,7 @@ from souk.web.surfaces import SHOP, only
 blueprint = Blueprint("checkout", __name__, template_folder="templates")
 blueprint.before_request(only(SHOP))
 blueprint.before_request(refuse_cross_site)
+blueprint.register_error_handler(RecoveryLinkGone, link_gone)
 
 blueprint.add_url_rule("/checkout", "start", start, methods=["GET", "POST"])
 blueprint.add_url_rule("/checkout/assets/<name>", "asset", asset)
