@@ -51,7 +51,8 @@ CATALOGUE: Mapping[str, str] = {
     "order.edited": "payload: change_id, difference, to_collect, returned (all minor units), currency.",
     "order.canceled": "payload: reason, restocked.",
     "order.link_requested": "Somebody named the order and its address; payload: token (tells the mails apart).",
-    "payment.notified": "A payment provider sent a message; payload: provider, kind (payment, refund, dispute, account), key.",
+    "payment.notified": "A payment provider sent a message; payload: provider, kind (payment, refund, dispute,"
+    " account), key.",
     "downloads.granted": "A paid order has files to download; subject is the order; payload: files.",
     "fulfillment.requested": "A shop with automatic fulfillment wants its parcel; subject is the order.",
     "fulfillment.created": "A parcel left with tracking; payload: order_id.",
