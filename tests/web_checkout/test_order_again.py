@@ -8,6 +8,8 @@ from sqlalchemy import select, text, update
 
 from souk.cart.models import CartLine
 from souk.catalog.models import Product
+from souk.inventory.adjust import set_on_hand
+from souk.inventory.models import InventoryLevel
 from souk.kernel.db import transaction
 from souk.kernel.tenancy import pod_scope
 from souk.orders.fulfill import fulfill_order
@@ -85,6 +87,31 @@ def test_an_order_is_bought_again_as_far_as_it_is_sold(store: Store) -> None:
     finally:
         with transaction(store.scope) as session:
             session.execute(update(Product).where(Product.title == "Linen Shirt").values(status="active"))
+
+
+def test_what_is_scarce_is_put_in_as_far_as_it_is_there(store: Store, other_store: Store) -> None:
+    bowl = store.variants["Oak Bowl"][0]
+    token, client = bought(store, "Oak Bowl", quantity=3), store.client()
+    on_hand = select(InventoryLevel.on_hand, InventoryLevel.committed).where(InventoryLevel.variant_id == bowl)
+    with transaction(store.scope, read_only=True) as session:
+        before, promised = session.execute(on_hand).one()
+
+    def shelve(units: int) -> None:
+        with transaction(store.scope) as session:
+            set_on_hand(session, bowl, None, units, "correction", "staff:1")
+
+    shelve(promised + 2)
+    try:
+        page = client.get(client.post(f"/orders/{token}/again", base_url=base(store)).location, base_url=base(store))
+        assert "Oak Bowl: fewer than last time, as many as there are" in page.text
+        assert held(store) == [(bowl, 2)]
+        full = client.post(f"/orders/{token}/again", base_url=base(store)).location
+        assert "Oak Bowl: not sold at the moment" in client.get(full, base_url=base(store)).text
+        assert held(store) == [(bowl, 2)]
+        elsewhere = other_store.client().post(f"/orders/{token}/again", base_url=base(other_store))
+        assert (elsewhere.status_code, held(other_store)) == (404, [])
+    finally:
+        shelve(before)
 
 
 def test_the_page_of_an_order_tells_what_comes_back_and_what_went_back(store: Store) -> None:
